@@ -1,0 +1,1 @@
+"""Facts and pure functions: countries, calendars, names, visa rules."""
