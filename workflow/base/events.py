@@ -1,0 +1,102 @@
+"""The append-only record of what was done: audit trail, history of each visit, and what sets reactions off.
+
+An event names its kind, actor, subject and visit, and the changed fields as old and new values. Personal fields are
+named only. Events are never updated or deleted; purging personal data needs no exception, for there is none in here.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any, Protocol
+
+from sqlalchemy import JSON, Index, String, insert
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from workflow.base.actor import Actor
+from workflow.base.database import Base, BigId, HasId, UtcDateTime
+from workflow.base.jobs import enqueue
+from workflow.base.registry import Registry
+
+
+class Event(HasId, Base):
+    """One thing that was done. `changes` maps a field to [old, new], or to null where the field is personal."""
+
+    __tablename__ = "event"
+    __table_args__ = (Index("ix_event_visit_at", "visit_id", "at"), Index("ix_event_subject", "subject_kind", "subject_id"))
+
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kind: Mapped[str] = mapped_column(String(80), index=True)
+    actor_kind: Mapped[str] = mapped_column(String(16))
+    account_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    actor_name: Mapped[str] = mapped_column(String(200), default="")
+    subject_kind: Mapped[str] = mapped_column(String(40))
+    subject_id: Mapped[int] = mapped_column(BigId)
+    visit_id: Mapped[int | None] = mapped_column(BigId)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    note: Mapped[str] = mapped_column(String(2000), default="")
+    request_id: Mapped[str] = mapped_column(String(40), default="")
+
+
+EVENT_REACTIONS: Registry[tuple[str, ...]] = Registry("event reaction")
+"""Event kind → kinds of jobs that follow; filled in `app.py` from `process/reactions.py`."""
+
+
+class HasKey(Protocol):
+    """A row with a key and a table."""
+
+    id: Any
+    __tablename__: str
+
+
+def record(
+    session: Session, actor: Actor, now: datetime, kind: str, *, subject: HasKey | tuple[str, int],
+    visit_id: int | None = None, changes: Mapping[str, tuple[Any, Any]] | None = None, personal: Iterable[str] = (),
+    note: str = "",
+) -> int:
+    """Write an event, and enqueue the jobs that the reaction table hangs on its kind.
+
+    *changes* maps field → (old, new) with plain values; *personal* names changed fields whose values must not be
+    kept. Give the event's id.
+    """
+    session.flush()
+    subject_kind, subject_id = subject if isinstance(subject, tuple) else (subject.__tablename__, int(subject.id))
+    shown: dict[str, Any] = {name: [_plain(old), _plain(new)] for name, (old, new) in (changes or {}).items()}
+    shown.update(dict.fromkeys(personal))
+    result = session.execute(
+        insert(Event).values(
+            at=now, kind=kind, actor_kind=actor.kind.value, account_id=actor.account_id, actor_name=actor.name,
+            subject_kind=subject_kind, subject_id=subject_id, visit_id=visit_id, changes=shown, note=note[:2000],
+            request_id=actor.request_id,
+        ).returning(Event.id)
+    )
+    event_id = int(result.scalar_one())
+    if kind in EVENT_REACTIONS:
+        for job_kind in EVENT_REACTIONS.get(kind):
+            enqueue(
+                session, now, job_kind, f"{job_kind}.event.{event_id}",
+                {"event_id": event_id, "visit_id": visit_id, "subject_kind": subject_kind, "subject_id": subject_id,
+                 "account_id": actor.account_id},
+                visit_id=visit_id, request_id=actor.request_id,
+            )
+    return event_id
+
+
+def changed(row: object, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Set *values* on *row* and give what really changed, as field → (old, new)."""
+    differences: dict[str, tuple[Any, Any]] = {}
+    for name, new in values.items():
+        old = getattr(row, name)
+        if old != new:
+            differences[name] = (old, new)
+            setattr(row, name, new)
+    return differences
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    return value

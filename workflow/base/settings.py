@@ -1,0 +1,144 @@
+"""Settings from the environment: one immutable value, read once at start.
+
+Everything is `DELEGATIONS_<NAME>`; `DATABASE_URL` and `REDIS_URL` are read too. In the one-machine mode keys are
+generated into the data folder with mode 0600; production refuses to start without its own.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+DEMO_MARK = "demo-"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How this installation runs."""
+
+    data_dir: Path
+    database_url: str
+    redis_url: str | None
+    secret_key: str
+    fernet_keys: tuple[str, ...]
+    index_key: str
+    base_url: str = "http://127.0.0.1:8000"
+    production: bool = False
+    demo: bool = False
+    smtp_host: str | None = None
+    smtp_port: int = 25
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_tls: str = "starttls"
+    mail_from: str = "delegations@localhost"
+    max_upload: int = 25 * 1024 * 1024
+    lease: timedelta | None = None
+    clock_offset: timedelta = timedelta(0)
+    trusted_proxies: int = 0
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def files_dir(self) -> Path:
+        """Where uploaded and made files are kept."""
+        return self.data_dir / "files"
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where outgoing mail is kept while no SMTP server is set."""
+        return self.data_dir / "mail"
+
+    @property
+    def log_level(self) -> str:
+        """The least level that is logged."""
+        return self.extra.get("LOG_LEVEL", "INFO")
+
+
+def read_settings(environ: Mapping[str, str] | None = None, *, make_keys: bool = False) -> Settings:
+    """Read settings from *environ* (the process's own by default).
+
+    *make_keys* lets missing keys be generated into the data folder: the one-machine mode.
+
+    Raises:
+        SettingsError: a secret is missing in production, or a value cannot be read.
+    """
+    env = dict(os.environ if environ is None else environ)
+
+    def get(name: str, default: str | None = None) -> str | None:
+        return env.get(f"DELEGATIONS_{name}") or default
+
+    data_dir = Path(get("DATA_DIR", "data") or "data").resolve()
+    production = get("ENV") == "production"
+    database_url = env.get("DATABASE_URL") or get("DATABASE_URL") or f"sqlite:///{data_dir / 'delegations.db'}"
+    if database_url.startswith(("postgres://", "postgresql://")):
+        database_url = "postgresql+psycopg://" + database_url.split("://", 1)[1]
+    found = {"secret_key": get("SECRET_KEY"), "fernet_keys": get("ENCRYPTION_KEYS"), "index_key": get("INDEX_KEY")}
+    if not all(found.values()):
+        if production and not make_keys:
+            missing = ", ".join(f"DELEGATIONS_{name}" for name in ("SECRET_KEY", "ENCRYPTION_KEYS", "INDEX_KEY")
+                                if not get(name))
+            raise SettingsError(f"set {missing}: production never runs on generated keys")
+        kept = _kept_keys(data_dir, make=make_keys)
+        found = {name: value or kept[name] for name, value in found.items()}
+    if production and any(str(value).startswith(DEMO_MARK) for value in found.values()):
+        raise SettingsError("production refuses the demo's keys: set your own")
+    try:
+        lease = get("LEASE_SECONDS")
+        return Settings(
+            data_dir=data_dir,
+            database_url=database_url,
+            redis_url=env.get("REDIS_URL") or get("REDIS_URL"),
+            secret_key=str(found["secret_key"]),
+            fernet_keys=tuple(key.strip() for key in str(found["fernet_keys"]).split(",") if key.strip()),
+            index_key=str(found["index_key"]),
+            base_url=(get("BASE_URL", "http://127.0.0.1:8000") or "").rstrip("/"),
+            production=production,
+            demo=get("DEMO") == "1",
+            smtp_host=get("SMTP_HOST"),
+            smtp_port=int(get("SMTP_PORT", "25") or 25),
+            smtp_user=get("SMTP_USER"),
+            smtp_password=get("SMTP_PASSWORD"),
+            smtp_tls=get("SMTP_TLS", "starttls") or "starttls",
+            mail_from=get("MAIL_FROM", "delegations@localhost") or "",
+            max_upload=int(get("MAX_UPLOAD_BYTES", str(25 * 1024 * 1024)) or 0),
+            lease=timedelta(seconds=float(lease)) if lease else None,
+            trusted_proxies=int(get("TRUSTED_PROXIES", "0") or 0),
+            extra={"LOG_LEVEL": get("LOG_LEVEL", "INFO") or "INFO"},
+        )
+    except ValueError as error:
+        raise SettingsError(f"a setting is not a number: {error}") from error
+
+
+def _kept_keys(data_dir: Path, *, make: bool) -> dict[str, str | None]:
+    path = data_dir / "keys.json"
+    if path.exists():
+        kept: dict[str, str | None] = json.loads(path.read_text())
+        return kept
+    if not make:
+        raise SettingsError(
+            "no keys: set DELEGATIONS_SECRET_KEY, DELEGATIONS_ENCRYPTION_KEYS and DELEGATIONS_INDEX_KEY, "
+            "or run `delegations up`, which makes them"
+        )
+    data_dir.mkdir(parents=True, exist_ok=True)
+    made: dict[str, str | None] = {
+        "secret_key": secrets.token_urlsafe(48),
+        "fernet_keys": Fernet.generate_key().decode(),
+        "index_key": secrets.token_urlsafe(48),
+    }
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_keys(data_dir, make=False)
+    with os.fdopen(handle, "w") as file:
+        json.dump(made, file)
+        file.flush()
+        os.fsync(file.fileno())
+    return made
