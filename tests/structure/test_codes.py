@@ -1,0 +1,78 @@
+"""Every code that can reach a person has a sentence: errors, reasons, problems and events."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from functools import cache
+from pathlib import Path
+
+from tests.structure.test_shape import modules
+from workflow.base import errors
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = re.compile(r"[a-z][a-z_]*(\.[a-z0-9_-]+)+")
+ERRORS = {
+    name
+    for name, thing in vars(errors).items()
+    if isinstance(thing, type) and issubclass(thing, errors.DomainError) and thing is not errors.NotFound
+}
+CODE_AT = {**dict.fromkeys(ERRORS, 0), "Reason": 0, "Sentence": 0, "Problem": 1}
+
+
+@cache
+def sentences() -> dict[str, str]:
+    """Join every room's sentences; the same code in two rooms is an error."""
+    found: dict[str, str] = {}
+    for path in sorted(ROOT.glob("workflow/*/sentences.py")):
+        room = importlib.import_module(f"workflow.{path.parent.name}.sentences")
+        doubled = found.keys() & room.SENTENCES.keys()
+        assert not doubled, f"{path}: {doubled}"
+        found.update(room.SENTENCES)
+    return found
+
+
+def said_codes(path: str, tree: ast.Module) -> set[tuple[str, str]]:
+    """Find the codes that a module hands to errors, reasons, problems and events: (code, place)."""
+    found = set()
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        owner = node.func.value.id if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) else ""
+        position = 3 if (owner, name) == ("events", "record") else CODE_AT.get(name)
+        if position is None:
+            continue
+        given = node.args[position] if len(node.args) > position else None
+        given = next((item.value for item in node.keywords if item.arg in {"code", "kind"}), given)
+        options = [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]
+        found |= {
+            (option.value, f"{path}:{node.lineno}")
+            for option in options
+            if isinstance(option, ast.Constant) and isinstance(option.value, str) and CODE.fullmatch(option.value)
+        }
+    return found
+
+
+def test_every_code_has_a_sentence() -> None:
+    said = {pair for path, tree in modules().items() for pair in said_codes(path, tree)}
+    assert {code: place for code, place in sorted(said) if code not in sentences()} == {}
+
+
+def test_every_sentence_belongs_to_its_room() -> None:
+    rooms = {path.parent.name for path in ROOT.glob("workflow/*/__init__.py")}
+    assert {code for code in sentences() if code.split(".")[0] not in rooms} == set()
+
+
+def test_code_search_finds_what_is_planted() -> None:
+    tree = ast.parse(
+        'raise Conflict("visits.gone")\n'
+        'Problem("name", "people.bad")\n'
+        'events.record(session, actor, now, "visits.visit.opened", subject=visit)\n'
+        'Reason(code="visas.none")\n'
+        'raise Invalid("a.one" if x else "a.two")\n'
+    )
+    assert {code for code, _ in said_codes("x", tree)} == {
+        "visits.gone", "people.bad", "visits.visit.opened", "visas.none", "a.one", "a.two",
+    }  # fmt: skip

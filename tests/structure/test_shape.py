@@ -1,0 +1,80 @@
+"""The shape of the code: one place commits, one reads the clock, no junk drawers, no imports inside functions."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+JUNK = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "lib"}
+CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
+
+
+@cache
+def modules() -> dict[str, ast.Module]:
+    """Parse every module of the program once: path → tree."""
+    paths = [path for top in ("workflow", "tasks") for path in sorted((ROOT / top).rglob("*.py"))]
+    return {str(path.relative_to(ROOT)): ast.parse(path.read_text(), str(path)) for path in paths}
+
+
+def calls(tree: ast.AST) -> Iterator[tuple[str, str, int]]:
+    """Yield every call of an attribute as (what it is called on, attribute, line)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            value = node.func.value
+            owner = value.id if isinstance(value, ast.Name) else value.attr if isinstance(value, ast.Attribute) else ""
+            yield owner, node.func.attr, node.lineno
+
+
+def test_commit_stands_in_one_file() -> None:
+    found = {
+        f"{path}:{line}"
+        for path, tree in modules().items()
+        for owner, attribute, line in calls(tree)
+        if attribute == "commit" and owner != "unit_of_work" and path != "workflow/base/unit_of_work.py"
+    }
+    assert found == set()
+
+
+def test_clock_is_read_in_one_file() -> None:
+    found = {
+        f"{path}:{line}"
+        for path, tree in modules().items()
+        for owner, attribute, line in calls(tree)
+        if (owner, attribute) in CLOCKS and path != "workflow/base/clock.py"
+    }
+    assert found == set()
+
+
+def test_models_store_no_naive_time() -> None:
+    found = {
+        f"{path}:{node.lineno}"
+        for path, tree in modules().items()
+        if path != "workflow/base/database.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and node.id in {"DateTime", "TIMESTAMP"}
+    }
+    assert found == set()
+
+
+def test_modules_stay_under_400_lines() -> None:
+    long = {path: lines for path in modules() if (lines := len((ROOT / path).read_text().splitlines())) > 400}
+    assert long == {}
+
+
+def test_imports_stand_at_the_top() -> None:
+    found = {
+        f"{path}:{inner.lineno}"
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    }
+    assert found == set()
+
+
+def test_no_module_is_a_junk_drawer() -> None:
+    assert {path for path in modules() if Path(path).stem in JUNK or Path(path).parent.name in JUNK} == set()
