@@ -10,38 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 ROOT = Path(__file__).resolve().parents[2]
 
-PAGE = """
-{% extends "visits/tab.html" %}
-{% import "macros/forms.html" as forms with context %}
-{% import "macros/parts.html" as parts with context %}
-{% block tab %}
-{{ forms.error_summary(form) }}
-<div class="columns-wide"><div>
-{% call parts.card(_("Form"), id="form") %}
-<form method="post" action="/x">{{ forms.csrf() }}{{ forms.hidden_version(form) }}
-{{ forms.text(form, "title", "Title", hint="As it stands in the letter", required=True) }}
-{{ forms.text(form, "mail", "E-mail", type="email", autocomplete="email") }}
-{{ forms.area(form, "purpose", "Purpose") }}
-{{ forms.select(form, "direction", "Direction", [("in", "Incoming"), ("out", "Outgoing")], empty="Choose") }}
-{{ forms.radios(form, "how", "How it is sent", [("mail", "By mail"), ("post", "By post", "With a stamp")], required=True) }}
-{{ forms.checkbox(form, "agree", "I have looked at it") }}
-{{ forms.checkboxes(form, "langs", "Languages", [("ru", "Russian"), ("en", "English")]) }}
-{{ forms.day_field(form, "starts_on", "First day", required=True) }}
-{{ forms.file(form, "scan", "Scan", hint="PDF or a photograph") }}
-<div class="form-actions">{{ forms.submit("Save") }}{{ forms.cancel("/") }}</div></form>
-{{ forms.confirm_post("/x/delete", "Remove", question="Remove it?", style="outline-danger", fields={"a": "b"}, version=3, about="the letter") }}
-{% endcall %}
-</div><div>
-{% call parts.card("Facts", id="facts", count=3) %}{{ parts.facts([("Host", "City office"), ("Head", none)]) }}{% endcall %}
-{% call parts.card("State", id="state") %}<p>{% for k in ("red", "amber", "green", "blue", "grey") %}{{ parts.badge(k, k) }} {% endfor %}{{ parts.state("returned") }}</p>
-{{ parts.reasons(reasons) }}<p>{{ parts.due(day, 2) }} {{ parts.due(day, 0) }} {{ parts.due(day, -2) }}</p>{% endcall %}
-{% call parts.card("Nothing", id="nothing") %}{{ parts.empty("No papers yet", "They appear when a stage drafts them.", ("/new", "Draft one")) }}{% endcall %}
-</div></div>
-{% call parts.table("Members", ["Name", "Post", "Days", ""]) %}<tr><th scope="row">Ayşe Yılmaz</th><td>Head</td><td class="num">3</td><td><a href="/m/1">Open</a></td></tr>{% endcall %}
-{% for k in ("info", "warning", "success", "error") %}{{ parts.note(k, "A note: " ~ k) }}{% endfor %}
-{{ parts.pager("/next", "/prev") }}
-{% endblock %}
-"""
+PAGE = (Path(__file__).parent / "preview.html").read_text(encoding="utf-8")
 
 
 @dataclass
@@ -62,9 +31,11 @@ def draw(root: str = "") -> str:
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
-        csrf_token=lambda: "token", asset=lambda name: f"{root}/static/{name}", locale="en", is_demo=True, version="0.1",
+        csrf_token=lambda: "token", asset=lambda name: f"{root}/static/{name}", locale="en", is_demo=True,
+        version="0.1",
         get_flashed_messages=lambda **_: [("success", "Saved."), ("error", "It was not sent.")],
-        actor=SimpleNamespace(name="Anna Petrova", account_id=1, may=lambda _p: True, has=lambda _r: True), request=None,
+        actor=SimpleNamespace(name="Anna Petrova", account_id=1, may=lambda _p: True, has=lambda _r: True),
+        request=None,
         menu=[SimpleNamespace(url="/", endpoint="x", label="Today", icon="house", active=False),
               SimpleNamespace(url="/visits", endpoint="y", label="Visits", icon="list-ul", active=True)],
         days=lambda a, b: f"{a:%d} – {b:%d %B %Y}", where=lambda w: f"/visits/1{w}", sentence=lambda r: r.text,
@@ -73,14 +44,16 @@ def draw(root: str = "") -> str:
         day=lambda d: f"{d:%d %B %Y}", day_short=lambda d: f"{d:%d.%m.%Y}",
     )
     form = Form(
-        values={"title": "Kadıköy <b>", "mail": "no", "purpose": "Talks", "direction": "in", "how": "post", "langs": ["en"],
-                "starts_on": "2027-02-30", "lock_version": 4},
-        errors={"mail": ["Write the address as name@place.org"], "starts_on": ["There is no 30 February."], "how": ["Choose one."]},
+        values={"title": "Kadıköy <b>", "mail": "no", "purpose": "Talks", "direction": "in", "how": "post",
+                "langs": ["en"], "starts_on": "2027-02-30", "lock_version": 4},
+        errors={"mail": ["Write the address as name@place.org"], "starts_on": ["There is no 30 February."],
+                "how": ["Choose one."]},
         theirs={"direction": "out"}, problems=["The letter is signed already."],
     )
     return environment.from_string(PAGE).render(
         form=form, tab="members", day=date(2027, 5, 12), stage=None,
-        visit=SimpleNamespace(id=1, title="Kadıköy: talks on culture", starts_on=date(2027, 5, 12), ends_on=date(2027, 5, 15)),
+        visit=SimpleNamespace(id=1, title="Kadıköy: talks on culture", starts_on=date(2027, 5, 12),
+                              ends_on=date(2027, 5, 15)),
         reasons=[SimpleNamespace(text="The head of the delegation is not named", where="/members"),
                  SimpleNamespace(text="No basis is linked", where=None)],
     )
