@@ -170,6 +170,4 @@ def working_days_between(first: date, second: date, calendar: WorkingCalendar) -
     """Count the working days after the first date up to the second; negative when the second is earlier."""
     if second < first:
         return -working_days_between(second, first, calendar)
-    return sum(
-        calendar.is_working(first + timedelta(days=number)) for number in range(1, (second - first).days + 1)
-    )
+    return sum(calendar.is_working(first + timedelta(days=number)) for number in range(1, (second - first).days + 1))

@@ -52,15 +52,13 @@ _GENITIVE = {
 }  # fmt: skip
 
 _ALIASES = {
-    "RU": "РФ; Российская Федерация; Russian Federation; Rusya Federasyonu; российское; российская; "
-    "Russian; Rus",
+    "RU": "РФ; Российская Федерация; Russian Federation; Rusya Federasyonu; российское; российская; Russian; Rus",
     "TR": "Turkey; Turkiye Cumhuriyeti; T.C.; TC; Турецкая Республика; турецкое; турецкая; Turkish; Türk",
     "CN": "КНР; PRC; P.R. China; People's Republic of China; Китайская Народная Республика; китайское; "
     "Chinese; Çin Halk Cumhuriyeti; 中国; 中华人民共和国",
     "GB": "UK; U.K.; Great Britain; England; Scotland; Wales; Англия; Соединённое Королевство; British; "
     "İngiltere; британское; GBD",
-    "US": "USA; U.S.A.; U.S.; United States of America; Соединённые Штаты Америки; America; "
-    "Америка; American; ABD",
+    "US": "USA; U.S.A.; U.S.; United States of America; Соединённые Штаты Америки; America; Америка; American; ABD",
     "DE": "D; ФРГ; Federal Republic of Germany; Deutschland; German; немецкое; германское",
     "GR": "Hellas; Hellenic Republic; Греческая Республика; Greek; греческое; Ελλάδα",
     "BG": "България; Republic of Bulgaria; Bulgarian; болгарское",
