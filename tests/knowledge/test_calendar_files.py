@@ -32,4 +32,4 @@ def test_all_faults_are_told(tmp_path: Path) -> None:
     (tmp_path / "c.yaml").write_text("country: TR\nholiday: 5\n", encoding="utf-8")
     with pytest.raises(InvalidFilesError) as caught:
         load_calendars(tmp_path)
-    assert [(each.file, each.line) for each in caught.value.problems] == [("a.yaml", 1), ("b.yaml", 1), ("c.yaml", 2)]
+    assert [(each.file, each.line) for each in caught.value.problems] == [("a.yaml", 1), ("b.yaml", 2), ("c.yaml", 2)]

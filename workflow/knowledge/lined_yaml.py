@@ -103,4 +103,8 @@ def _build(
         return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, each, (*path, number), lines, problems, file) for number, each in enumerate(node.value)]
-    return loader.construct_object(node)
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:
+        problems.append(Problem(file, lines[path], ".".join(map(str, path)), str(error)))
+        return None
