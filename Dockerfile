@@ -1,7 +1,7 @@
 # One image for web, worker and scheduler; docker-compose.yml says which it is.
 # No compiler and no system library is needed: every dependency is a wheel with a pinned hash.
 
-FROM python:3.13-slim-bookworm AS build
+FROM python:3.13-slim-trixie AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /opt/venv
 WORKDIR /app
@@ -17,7 +17,7 @@ RUN /opt/venv/bin/pip install --no-deps --no-build-isolation --editable . \
  && /opt/venv/bin/pip uninstall --yes hatchling editables \
  && /opt/venv/bin/python -m compileall -q workflow tasks
 
-FROM python:3.13-slim-bookworm
+FROM python:3.13-slim-trixie
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends postgresql-client \
  && rm -rf /var/lib/apt/lists/* \

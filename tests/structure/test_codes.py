@@ -39,9 +39,8 @@ def said_codes(path: str, tree: ast.Module) -> set[tuple[str, str]]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-        owner = node.func.value.id if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) else ""
-        position = 3 if (owner, name) == ("events", "record") else CODE_AT.get(name)
+        called = ast.unparse(node.func)
+        position = 3 if called == "events.record" else CODE_AT.get(called.rpartition(".")[2])
         if position is None:
             continue
         given = node.args[position] if len(node.args) > position else None

@@ -1,0 +1,1 @@
+"""The `delegations` command: what an operator types."""
