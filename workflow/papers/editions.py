@@ -1,0 +1,128 @@
+"""Kinds of papers and their wordings, as they lie in `templates/papers/<kind>/`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from workflow.papers.wording import check
+
+WORDINGS = Path(__file__).resolve().parents[2] / "templates" / "papers"
+INSTALLED_WORDINGS = Path(__file__).resolve().parents[2] / "delegations_templates" / "papers"
+
+Layout = Literal["letter", "order", "document"]
+Subject = Literal["visit", "partner", "member", "event"]
+
+
+class KindFile(BaseModel):
+    """What `kind.yaml` says, checked when it is read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    titles: dict[str, str]
+    subjects: dict[str, str] = Field(default_factory=dict)
+    """The paper's own subject line by language: «О направлении приглашения»."""
+    subject: Subject = "visit"
+    layout: Layout = "letter"
+    sections: tuple[str, ...]
+    languages: tuple[str, ...]
+    official: bool
+    """Official papers are approved, numbered and verified; others are working papers, printed at once."""
+    numbered: bool = False
+    series: str = ""
+    reply: bool = False
+    """An answer to it is awaited."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of paper."""
+
+    key: str
+    titles: Mapping[str, str]
+    subjects: Mapping[str, str]
+    subject: Subject
+    layout: Layout
+    sections: tuple[str, ...]
+    languages: tuple[str, ...]
+    official: bool
+    numbered: bool
+    series: str
+    reply: bool
+    wordings: Mapping[str, str]
+
+    def title(self, language: str) -> str:
+        """The kind's name in a language."""
+        return self.titles.get(language) or self.titles["en"]
+
+    def subject_line(self, language: str) -> str:
+        """What the register says it is about."""
+        return self.subjects.get(language) or self.title(language)
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Exactly what is laid out: wording, layout, language, pictures."""
+
+    kind: str
+    language: str
+    wording: str
+    layout: Layout
+    title: str
+    official: bool = True
+    images: Mapping[str, bytes] = field(default_factory=dict)
+    """`arms` as SVG, PNG or JPEG."""
+
+
+def _folder() -> Path:
+    return WORDINGS if WORDINGS.is_dir() else INSTALLED_WORDINGS
+
+
+def _read(folder: Path) -> Kind:
+    with (folder / "kind.yaml").open(encoding="utf-8") as stream:
+        raw: Any = yaml.safe_load(stream)
+    told = KindFile.model_validate(raw)
+    wordings: dict[str, str] = {}
+    for language in told.languages:
+        source = (folder / f"{language}.md").read_text(encoding="utf-8")
+        check(source)
+        wordings[language] = source
+    return Kind(folder.name, told.titles, told.subjects, told.subject, told.layout, told.sections, told.languages, told.official,
+                told.numbered, told.series, told.reply, wordings)
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind, by its folder's name; a faulty one fails here, at start."""
+    folders = sorted(path.parent for path in _folder().glob("*/kind.yaml"))
+    return {folder.name: _read(folder) for folder in folders}
+
+
+def kind(key: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        LookupError: there is none.
+    """
+    try:
+        return kinds()[key]
+    except KeyError:
+        raise LookupError(f"unknown kind of paper {key!r}; known: {', '.join(kinds())}") from None
+
+
+def edition(key: str, language: str, *, wording: str | None = None, title: str = "",
+            images: Mapping[str, bytes] | None = None) -> Edition:
+    """The edition of a kind in a language, with its own wording or an edited one.
+
+    Raises:
+        LookupError: no such kind, or it has no wording in this language and none was given.
+    """
+    found = kind(key)
+    if wording is None and language not in found.wordings:
+        raise LookupError(f"{key} has no wording in {language!r}")
+    return Edition(key, language, found.wordings[language] if wording is None else wording, found.layout,
+                   title or found.title(language), found.official, dict(images or {}))

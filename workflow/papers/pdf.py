@@ -1,0 +1,65 @@
+"""A plan → PDF/A-3a and PDF/UA-1 by Typst.
+
+Typst must never have compiled in a process before it forks: only `workflow.papers.child` calls this in production.
+"""
+
+import io
+import json
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from workflow.papers.glyphs import FONTS
+from workflow.papers.plan import Plan
+
+LAYOUTS = Path(__file__).parent / "layouts"
+STANDARDS = ["a-3a", "ua-1"]
+
+
+@cache
+def _compiler() -> Any:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+    return typst.Compiler(str(LAYOUTS / "paper.typ"), root=str(LAYOUTS), font_paths=fonts)
+
+
+def qr_svg(url: str) -> str:
+    """The QR code of an address as a small SVG."""
+    stream = io.BytesIO()
+    segno.make(url, error="m").save(stream, kind="svg", border=1, xmldecl=False, svgclass=None, lineclass=None)
+    return stream.getvalue().decode()
+
+
+def picture_format(data: bytes) -> str:
+    """Typst's name for a picture's format, by its first bytes.
+
+    Raises:
+        ValueError: it is none of PNG, JPEG, SVG.
+    """
+    if data.startswith(b"\x89PNG\r\n"):
+        return "png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if b"<svg" in data[:2000]:
+        return "svg"
+    raise ValueError("a picture must be PNG, JPEG or SVG")
+
+
+def stamp(plan: Plan) -> datetime:
+    """The moment written into the file: the paper's own date, so that the same paper has the same bytes."""
+    day = date.fromisoformat(plan["date"]) if plan["date"] else date(2000, 1, 1)
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def to_pdf(plan: Plan, arms: bytes | None = None) -> bytes:
+    """Lay a plan out as an archival, accessible PDF."""
+    told = dict(plan)
+    told["arms"] = {"format": picture_format(arms), "data": list(arms)} if arms else None
+    if told["tail"]:
+        told["tail"] = {**told["tail"], "qr": qr_svg(told["tail"]["url"]) if told["tail"]["url"] else None}
+    data = json.dumps(told, ensure_ascii=False)
+    made = _compiler().compile(format="pdf", sys_inputs={"paper": data}, pdf_standards=STANDARDS, timestamp=stamp(plan))
+    return bytes(made) + b"\n"

@@ -1,0 +1,148 @@
+"""How a language writes dates, numbers, lists and small print: the filters of a wording, pure and by language."""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+
+NBSP = "\u00a0"
+
+_MONTHS = {
+    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
+           "декабря"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+           "December"),
+}
+_WEEKDAYS = {
+    "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+LABELS: dict[str, dict[str, str]] = {
+    "ru": {
+        "number": "№", "on": "от", "reply": "На №", "and": "и", "draft": "ПРОЕКТ", "page": "Страница",
+        "verify": "Подлинность документа проверяется по адресу", "code": "код", "year_word": "года",
+        "logo": "Герб", "qr": "QR-код страницы проверки подлинности",
+    },
+    "en": {
+        "number": "No.", "on": "of", "reply": "In reply to No.", "and": "and", "draft": "DRAFT", "page": "Page",
+        "verify": "This document can be verified at", "code": "code", "year_word": "",
+        "logo": "Coat of arms", "qr": "QR code of the verification page",
+    },
+}
+
+
+def label(language: str, name: str) -> str:
+    """A fixed word of the layouts; English stands in for languages without their own."""
+    return LABELS.get(language, LABELS["en"])[name]
+
+
+def as_date(value: object) -> date:
+    """A date from a date or from its ISO text, as frozen facts hold it.
+
+    Raises:
+        ValueError: it is neither.
+    """
+    if isinstance(value, datetime):
+        raise ValueError("a date, not a moment")  # noqa: TRY004 - one kind of error for the wording
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(str(value))
+
+
+def _months(language: str) -> tuple[str, ...]:
+    return _MONTHS.get(language, _MONTHS["en"])
+
+
+def long_date(value: object, language: str) -> str:
+    """«12 мая 2027 года», "12 May 2027"."""
+    day = as_date(value)
+    if language == "ru":
+        return f"{day.day}{NBSP}{_months(language)[day.month - 1]} {day.year}{NBSP}года"
+    return f"{day.day}{NBSP}{_months(language)[day.month - 1]} {day.year}"
+
+
+def short_date(value: object, language: str) -> str:
+    """«12.05.2027», "12 May 2027"."""
+    day = as_date(value)
+    return f"{day:%d.%m.%Y}" if language == "ru" else long_date(day, language)
+
+
+def day_month(value: object, language: str) -> str:
+    """«12 мая», "12 May"."""
+    day = as_date(value)
+    return f"{day.day}{NBSP}{_months(language)[day.month - 1]}"
+
+
+def weekday(value: object, language: str) -> str:
+    """«среда», "Wednesday"."""
+    return _WEEKDAYS.get(language, _WEEKDAYS["en"])[as_date(value).weekday()]
+
+
+def span(first: object, last: object, language: str) -> str:
+    """«12–15 мая 2027 года», "28 May – 2 June 2027"."""
+    start, end = as_date(first), as_date(last)
+    if start == end:
+        return long_date(start, language)
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{start.day}–{long_date(end, language)}"
+    if start.year == end.year:
+        return f"{day_month(start, language)}{NBSP}– {long_date(end, language)}"
+    return f"{long_date(start, language)}{NBSP}– {long_date(end, language)}"
+
+
+def from_to(first: object, last: object, language: str) -> str:
+    """«с 12 по 15 мая 2027 года», "from 12 to 15 May 2027"."""
+    start, end = as_date(first), as_date(last)
+    words = {"ru": ("с", "по"), "en": ("from", "to")}.get(language, ("from", "to"))
+    if start == end:
+        return long_date(start, language) if language == "ru" else f"on {long_date(start, language)}"
+    if (start.year, start.month) == (end.year, end.month):
+        head = str(start.day)
+    elif start.year == end.year:
+        head = day_month(start, language)
+    else:
+        head = long_date(start, language)
+    return f"{words[0]}{NBSP}{head} {words[1]}{NBSP}{long_date(end, language)}"
+
+
+def plural(number: int, forms: Sequence[str], language: str) -> str:
+    """The form of a noun after a number: («человек», «человека», «человек») or ("person", "people")."""
+    if language != "ru" or len(forms) < 3:
+        return forms[0] if number == 1 else forms[-1]
+    tail, tens = abs(number) % 10, abs(number) % 100
+    if tail == 1 and tens != 11:
+        return forms[0]
+    return forms[1] if 2 <= tail <= 4 and not 12 <= tens <= 14 else forms[2]
+
+
+def listing(values: Sequence[str], language: str) -> str:
+    """«а, б и в», "a, b and c"."""
+    if len(values) < 2:
+        return "".join(values)
+    return f"{', '.join(values[:-1])} {label(language, 'and')} {values[-1]}"
+
+
+def upper_first(text: str) -> str:
+    """The text with its first letter raised."""
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str) -> str:
+    """The text with its first letter lowered, unless it is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+_SHORT_WORDS = re.compile(r"(?<![\w-])([АаВвИиКкОоСсУуЯя]|на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) (?=\S)")
+_NUMBER_SIGN = re.compile(r"(№|No\.|ул\.|пр\.|пл\.|г\.|д\.|Mr|Ms|Mrs|Dr) (?=\S)")
+_UNIT = re.compile(r"(?<=\d) (?=(?:год|года|году|г\.|ч\.|руб\.|коп\.|чел\.|человек|экз\.|л\.)(?:\W|$))")
+_INITIALS = re.compile(r"(?<![\w.])([A-ZА-ЯЁ]\.) ?([A-ZА-ЯЁ]\.)? (?=[A-ZА-ЯЁ])")
+
+
+def typography(text: str, language: str) -> str:
+    """Put non-breaking spaces where the language wants them: short words, number signs, initials, units."""
+    text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
+    text = _INITIALS.sub(lambda found: NBSP.join(part for part in found.groups() if part) + NBSP, text)
+    if language == "ru":
+        text = _UNIT.sub(NBSP, text)
+        text = _SHORT_WORDS.sub(rf"\1{NBSP}", text)
+        text = text.replace(" – ", f"{NBSP}– ").replace(" — ", f"{NBSP}— ")
+    return text

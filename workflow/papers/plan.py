@@ -1,0 +1,161 @@
+"""Blocks and the system's own facts → what is printed: one plan that PDF, DOCX and HTML follow.
+
+Number, date and verification never stand in a wording: they come to the paper here, or leave their blanks.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workflow.papers import phrases
+from workflow.papers.blocks import (
+    Block,
+    Frame,
+    Heading,
+    Items,
+    PageBreak,
+    Paragraph,
+    Run,
+    Runs,
+    Table,
+)
+from workflow.papers.editions import Edition
+
+Plan = dict[str, Any]
+Part = dict[str, Any]
+
+BLANK_NUMBER = "____________"
+BLANK_DATE = "«____» ______________ 20__ г."
+
+
+def _encode(runs: Runs, language: str) -> list[list[str]]:
+    encoded: list[list[str]] = []
+    for run in runs:
+        style = ("b" if run.bold else "") + ("i" if run.italic else "")
+        for number, piece in enumerate(phrases.typography(run.text, language).split("\n")):
+            if number:
+                encoded.append(["", "n"])
+            if piece:
+                encoded.append([piece, style])
+    return encoded
+
+
+def _dig(facts: Mapping[str, Any], *names: str) -> str:
+    found: Any = facts
+    for name in names:
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return "" if found is None else str(found)
+
+
+def _letter_reference(facts: Mapping[str, Any], language: str) -> list[str]:
+    number, day = _dig(facts, "paper", "number"), _dig(facts, "paper", "date")
+    sign = phrases.label(language, "number")
+    shown = phrases.short_date(day, language) if day else BLANK_NUMBER
+    lines = [f"{shown} {sign}\u00a0{number or BLANK_NUMBER}"]
+    their_number, their_day = _dig(facts, "basis", "letter_number"), _dig(facts, "basis", "letter_date")
+    if their_number or language == "ru":
+        reply, on = phrases.label(language, "reply"), phrases.label(language, "on")
+        dated = phrases.short_date(their_day, language) if their_day else "____________"
+        lines.append(f"{reply}\u00a0{their_number or '________'} {on}\u00a0{dated}")
+    return lines
+
+
+def _order_reference(frame: Frame, facts: Mapping[str, Any], language: str) -> list[str]:
+    number, day = _dig(facts, "paper", "number"), _dig(facts, "paper", "date")
+    place = "".join(run.text for line in frame.lines for run in line)
+    shown = phrases.long_date(day, language) if day else BLANK_DATE
+    return [shown, place, f"{phrases.label(language, 'number')}\u00a0{number or BLANK_NUMBER}"]
+
+
+def _frame(frame: Frame, facts: Mapping[str, Any], language: str) -> Part:
+    part: Part = {"kind": frame.name, "argument": frame.argument}
+    if frame.name == "reference":
+        texts = (_order_reference(frame, facts, language) if frame.argument == "order"
+                 else _letter_reference(facts, language))
+        part["lines"] = [_encode((Run(text),), language) for text in texts]
+    elif frame.name == "signature":
+        encoded = [_encode(line, language) for line in frame.lines]
+        part["pairs"] = [[encoded[at], encoded[at + 1]] for at in range(0, len(encoded), 2)]
+    else:
+        part["lines"] = [_encode(line, language) for line in frame.lines]
+    return part
+
+
+def _part(block: Block, facts: Mapping[str, Any], language: str) -> Part:
+    match block:
+        case Heading():
+            return {"kind": "heading", "level": block.level, "runs": _encode(block.runs, language)}
+        case Paragraph():
+            return {"kind": "paragraph", "runs": _encode(block.runs, language)}
+        case Items():
+            return {"kind": "items", "ordered": block.ordered, "items": [
+                {"label": item.label, "runs": _encode(item.runs, language)} for item in block.items]}
+        case Table():
+            return {"kind": "table", "widths": list(block.widths), "aligns": list(block.aligns),
+                    "head": [{"runs": _encode(cell, language)} for cell in block.head],
+                    "rows": [[{"runs": _encode(cell, language)} for cell in row] for row in block.rows]}
+        case PageBreak():
+            return {"kind": "pagebreak"}
+        case Frame():
+            return _frame(block, facts, language)
+
+
+def _arrange(parts: Sequence[Part]) -> tuple[list[Part], list[list[list[str]]]]:
+    """Put reference and addressee side by side, keep the last words with the signature, take the executor to the foot."""
+    arranged: list[Part] = []
+    executor: list[list[list[str]]] = []
+    for part in parts:
+        before = arranged[-1] if arranged else None
+        if part["kind"] == "executor":
+            executor += part["lines"]
+        elif part["kind"] == "addressee" and before and before["kind"] == "reference" and before["argument"] != "order":
+            arranged[-1] = {"kind": "head", "reference": before, "addressee": part}
+        else:
+            arranged.append(part)
+    for at, part in enumerate(arranged):
+        follows = arranged[at + 1]["kind"] if at + 1 < len(arranged) else ""
+        if part["kind"] in {"paragraph", "items"} and follows in {"closing", "signature"}:
+            part["sticky"] = True
+    return arranged, executor
+
+
+def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -> Plan:
+    """What is printed, as plain JSON values; pictures and the QR code are added by the layouts that show them."""
+    language = edition.language
+    parts, executor = _arrange([_part(block, facts, language) for block in blocks])
+    url, code = _dig(facts, "paper", "verify_url"), _dig(facts, "paper", "code")
+    verify: list[list[list[str]]] = []
+    if url:
+        words = f"{phrases.label(language, 'verify')} {url}"
+        verify = [[[words, ""]]] + ([[[f"{phrases.label(language, 'code')} {code}", ""]]] if code else [])
+    return {
+        "layout": edition.layout,
+        "language": language,
+        "title": edition.title,
+        "author": _dig(facts, "office", "name"),
+        "draft": _dig(facts, "paper", "status") == "draft",
+        "date": _dig(facts, "paper", "date"),
+        "labels": {name: phrases.label(language, name) for name in ("draft", "logo", "qr", "page")},
+        "blocks": parts,
+        "tail": {"executor": executor, "verify": verify, "url": url} if executor or verify else None,
+    }
+
+
+def words(plan: Plan) -> list[str]:
+    """Every stretch of text of a plan, for the glyph check and for comparing formats."""
+    found: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, Mapping):
+            for key, item in value.items():
+                if key == "label" and isinstance(item, str):
+                    found.append(item)
+                walk(item)
+        elif isinstance(value, list):
+            if len(value) == 2 and all(isinstance(item, str) for item in value):
+                found.append(value[0])
+            else:
+                for item in value:
+                    walk(item)
+
+    walk({"blocks": plan["blocks"], "tail": plan["tail"]})
+    return found

@@ -1,0 +1,246 @@
+"""A plan → DOCX with real styles, for the clerk who must edit; the same plan gives the same bytes."""
+
+import io
+import zipfile
+from typing import Any
+
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from workflow.papers.pdf import picture_format, stamp
+from workflow.papers.plan import Part, Plan
+
+FONT = "Times New Roman"
+"""On every office machine; LibreOffice puts a font of the same widths in its place."""
+_TEXT_WIDTH = 165
+_SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, "right": WD_ALIGN_PARAGRAPH.RIGHT}
+_LCID = {"ru": "ru-RU", "en": "en-GB", "zh": "zh-CN"}
+
+
+class _Writer:
+    """One document being written."""
+
+    def __init__(self, plan: Plan, arms: bytes | None) -> None:
+        self.plan, self.arms = plan, arms
+        self.document: Any = Document()
+        self._page()
+        self._styles()
+
+    def _page(self) -> None:
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Mm(210), Mm(297)
+        section.left_margin, section.right_margin = Mm(30), Mm(15)
+        section.top_margin, section.bottom_margin = Mm(18), Mm(20)
+        if self.plan["draft"]:
+            header = section.header.paragraphs[0]
+            header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+            header.add_run(self.plan["labels"]["draft"]).bold = True
+
+    def _styles(self) -> None:
+        styles = self.document.styles
+        normal = styles["Normal"]
+        self._font(normal, 12)
+        normal.paragraph_format.space_after = Pt(0)
+        normal.paragraph_format.line_spacing = 1.15
+        indent = Mm(0) if self.plan["layout"] == "document" else Mm(12.5)
+        made = {
+            "Paper Text": (12, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
+            "Paper Letterhead": (11, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 0),
+            "Paper Contacts": (9, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 0),
+            "Paper Reference": (11, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Addressee": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Subject": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
+            "Paper Title": (13, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 12),
+            "Paper Salutation": (12, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 14),
+            "Paper Closing": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
+            "Paper Signature": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 24),
+            "Paper Small": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+        }
+        for name, (size, align, first, before) in made.items():
+            style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style.base_style = normal
+            self._font(style, size)
+            style.paragraph_format.alignment = align
+            style.paragraph_format.first_line_indent = first
+            style.paragraph_format.space_before = Pt(before)
+        for level, size in ((1, 13), (2, 12), (3, 11)):
+            heading = styles[f"Heading {level}"]
+            self._font(heading, size)
+            heading.font.bold = True
+            heading.font.color.rgb = RGBColor(0, 0, 0)
+            heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(14), Pt(6)
+            heading.paragraph_format.keep_with_next = True
+        styles["Paper Signature"].paragraph_format.keep_together = True
+        styles["Paper Closing"].paragraph_format.keep_with_next = True
+
+    def _font(self, style: Any, size: int) -> None:
+        style.font.name, style.font.size = FONT, Pt(size)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for name in list(fonts.attrib):
+            if name.endswith("Theme"):
+                del fonts.attrib[name]
+        for kind in ("w:ascii", "w:hAnsi", "w:cs"):
+            fonts.set(qn(kind), FONT)
+        fonts.set(qn("w:eastAsia"), "SimSun")
+        language = OxmlElement("w:lang")
+        language.set(qn("w:val"), _LCID.get(self.plan["language"], "en-GB"))
+        style.element.get_or_add_rPr().append(language)
+
+    def _runs(self, paragraph: Any, runs: list[list[str]]) -> Any:
+        for text, style in runs:
+            run = paragraph.add_run()
+            if style == "n":
+                run.add_break()
+                continue
+            run.text = text
+            run.bold, run.italic = ("b" in style) or None, ("i" in style) or None
+        return paragraph
+
+    def _lines(self, place: Any, lines: list[list[list[str]]], style: str) -> Any:
+        paragraph = place.add_paragraph(style=style)
+        for number, line in enumerate(lines):
+            if number:
+                paragraph.add_run().add_break()
+            self._runs(paragraph, line)
+        return paragraph
+
+    def write(self) -> None:
+        """Write every part."""
+        for part in self.plan["blocks"]:
+            self._part(part)
+        if tail := self.plan["tail"]:
+            spaced = [tail["executor"], tail["verify"]]
+            for lines in filter(None, spaced):
+                self._lines(self.document, lines, "Paper Small").paragraph_format.space_before = Pt(18)
+
+    def _part(self, part: Part) -> None:
+        document = self.document
+        kind = part["kind"]
+        if kind == "heading":
+            self._runs(document.add_paragraph(style=f"Heading {part['level']}"), part["runs"])
+        elif kind == "paragraph":
+            paragraph = self._runs(document.add_paragraph(style="Paper Text"), part["runs"])
+            paragraph.paragraph_format.keep_with_next = bool(part.get("sticky"))
+        elif kind == "items":
+            for item in part["items"]:
+                paragraph = document.add_paragraph(style="Paper Text")
+                paragraph.add_run(f"{item['label']} ")
+                self._runs(paragraph, item["runs"])
+        elif kind == "table":
+            self._table(part)
+        elif kind == "pagebreak":
+            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        elif kind == "letterhead":
+            self._letterhead(part)
+        elif kind == "head":
+            self._head(part)
+        elif kind == "reference" and part["argument"] == "order":
+            self._row(part["lines"])
+        elif kind == "signature":
+            for post, name in part["pairs"]:
+                self._signature(post, name)
+        else:
+            style = {"note": "Paper Small"}.get(kind, f"Paper {kind.capitalize()}")
+            paragraph = self._lines(document, part["lines"], style)
+            if kind == "title":
+                for run in paragraph.runs:
+                    run.bold = True
+
+    def _letterhead(self, part: Part) -> None:
+        lines = part["lines"]
+        split = next((at for at, line in enumerate(lines) if [text for text, _ in line] == ["---"]), len(lines))
+        if self.arms and picture_format(self.arms) != "svg":
+            paragraph = self.document.add_paragraph(style="Paper Letterhead")
+            paragraph.add_run().add_picture(io.BytesIO(self.arms), height=Mm(22))
+        names = self._lines(self.document, lines[:split], "Paper Letterhead")
+        for run in names.runs:
+            run.bold = True
+        last = self._lines(self.document, lines[split + 1:], "Paper Contacts") if lines[split + 1:] else names
+        borders = OxmlElement("w:pBdr")
+        bottom = OxmlElement("w:bottom")
+        for name, value in (("val", "thinThickSmallGap"), ("sz", "12"), ("space", "4"), ("color", "000000")):
+            bottom.set(qn(f"w:{name}"), value)
+        borders.append(bottom)
+        last.paragraph_format.element.get_or_add_pPr().append(borders)
+        last.paragraph_format.space_after = Pt(14)
+
+    def _bare_table(self, columns: int, widths: list[int]) -> Any:
+        table = self.document.add_table(rows=1, cols=columns)
+        table.autofit = False
+        for cell, width in zip(table.rows[0].cells, widths, strict=True):
+            cell.width = Mm(width)
+        return table.rows[0].cells
+
+    def _head(self, part: Part) -> None:
+        left, right = self._bare_table(2, [85, 80])
+        for cell, inner, style in ((left, part["reference"], "Paper Reference"), (right, part["addressee"], "Paper Addressee")):
+            first = cell.paragraphs[0]
+            self._lines(cell, inner["lines"], style)
+            first._element.getparent().remove(first._element)  # noqa: SLF001 - python-docx has no other way
+        self.document.add_paragraph()
+
+    def _row(self, lines: list[list[list[str]]]) -> None:
+        cells = self._bare_table(len(lines), [_TEXT_WIDTH // len(lines)] * len(lines))
+        sides = (WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT)
+        for cell, line, side in zip(cells, lines, sides, strict=False):
+            self._runs(cell.paragraphs[0], line).alignment = side
+        self.document.add_paragraph()
+
+    def _signature(self, post: list[list[str]], name: list[list[str]]) -> None:
+        paragraph = self.document.add_paragraph(style="Paper Signature")
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(_TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+        self._runs(paragraph, post)
+        paragraph.add_run("\t")
+        self._runs(paragraph, name)
+
+    def _table(self, part: Part) -> None:
+        total = sum(part["widths"])
+        table = self.document.add_table(rows=1, cols=len(part["head"]))
+        table.style = "Table Grid"
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        repeat = OxmlElement("w:tblHeader")
+        repeat.set(qn("w:val"), "true")
+        table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 - python-docx has no other way
+        rows = [table.rows[0].cells, *(table.add_row().cells for _ in part["rows"])]
+        for number, (cells, values) in enumerate(zip(rows, [part["head"], *part["rows"]], strict=True)):
+            for at, (cell, value) in enumerate(zip(cells, values, strict=True)):
+                cell.width = Mm(_TEXT_WIDTH * part["widths"][at] / total)
+                paragraph = self._runs(cell.paragraphs[0], value["runs"])
+                paragraph.alignment = _SIDES[part["aligns"][at]]
+                for run in paragraph.runs:
+                    run.font.size = Pt(10)
+                    run.bold = True if number == 0 else run.bold
+        self.document.add_paragraph()
+
+
+def _settle(data: bytes) -> bytes:
+    """The same parts in the same order with the same date: a ZIP without the moment when it was made."""
+    source = zipfile.ZipFile(io.BytesIO(data))
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        names = sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name))
+        for name in names:
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, source.read(name))
+    return out.getvalue()
+
+
+def to_docx(plan: Plan, arms: bytes | None = None) -> bytes:
+    """Write a plan as DOCX."""
+    writer = _Writer(plan, arms)
+    writer.write()
+    told = writer.document.core_properties
+    told.title, told.author, told.language = plan["title"][:255], plan["author"][:255], plan["language"]
+    told.comments, told.last_modified_by, told.revision = "", "", 1
+    told.created = told.modified = stamp(plan).replace(tzinfo=None)
+    stream = io.BytesIO()
+    writer.document.save(stream)
+    return _settle(stream.getvalue())
