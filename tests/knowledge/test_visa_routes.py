@@ -206,7 +206,7 @@ def test_abkhazia_asks_to_register_after_14_days() -> None:
 
 
 def verdicts(facts: Traveller, rule_id: str, passport: Document) -> dict[str, Result]:
-    way = route(facts, rule_id, passport=passport)
+    way = route(facts, rule_id, documents={"passport": passport})
     item = next(each for each in way.items if each.item.code == "passport")
     return {each.rule: each.result for each in item.verdicts}
 

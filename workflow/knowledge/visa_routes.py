@@ -17,7 +17,6 @@ from workflow.knowledge.visa_facts import Fact, Standing, Traveller, standing_of
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Item, Rule, TimePoint
 
-PASSPORT_ITEMS = frozenset({"passport", "minor_passport"})
 CalendarMaker = Callable[..., WorkingCalendar]
 
 
@@ -94,6 +93,7 @@ class Answer:
 
     kind: AnswerKind
     routes: tuple[Route, ...]
+    possible: tuple[Route, ...]
     referred: tuple[Route, ...]
     overlays: tuple[Rule, ...]
     questions: tuple[Fact, ...]
@@ -104,41 +104,45 @@ def routes_for(
     facts: Traveller,
     today: date,
     *,
-    passport: Document | None = None,
+    documents: Mapping[str, Document] | None = None,
     calendars: CalendarMaker = working_calendar,
 ) -> Answer:
     """Find the routes of a traveller, side by side.
 
     `routes` are in force for the whole stay; `referred` would be, but have ended or not begun: somebody confirms.
-    Questions are the facts whose absence kept a rule undecided.
+    `documents` are what is known of papers by item code, the passport among them.
+    `possible` wait for an answer: questions are the facts whose absence kept a rule undecided.
     """
     sure: list[Rule] = []
+    open_rules: list[Rule] = []
     asked: set[Fact] = set()
-    undecided_base = False
     for rule in rules.current():
         missing = unmatched_facts(rule, facts, rules.groups)
         if missing is None:
             continue
         if missing:
             asked |= missing
-            undecided_base = undecided_base or rule.kind == "base"
+            open_rules.append(rule)
         else:
             sure.append(rule)
     overlays = tuple(r for r in sure if r.kind == "overlay" and standing_of(r, facts) is Standing.IN_FORCE)
-    ways = [
-        build_route(rule, overlays, facts, today, passport=passport, calendars=calendars)
-        for rule in sure
-        if rule.kind == "base"
-    ]
+    ways, maybe = (
+        [
+            build_route(rule, overlays, facts, today, documents=documents, calendars=calendars)
+            for rule in some
+            if rule.kind == "base"
+        ]
+        for some in (sure, open_rules)
+    )
     routes = tuple(way for way in ways if way.standing is Standing.IN_FORCE)
     referred = tuple(way for way in ways if way.standing is not Standing.IN_FORCE)
     asked |= set().union(*(way.questions for way in routes))
     kind = AnswerKind.NO_RULE
     if routes:
         kind = AnswerKind.ROUTES
-    elif undecided_base:
+    elif maybe:
         kind = AnswerKind.QUESTIONS
-    return Answer(kind, routes, referred, overlays, tuple(fact for fact in Fact if fact in asked))
+    return Answer(kind, routes, tuple(maybe), referred, overlays, tuple(fact for fact in Fact if fact in asked))
 
 
 def build_route(
@@ -147,7 +151,7 @@ def build_route(
     facts: Traveller,
     today: date,
     *,
-    passport: Document | None = None,
+    documents: Mapping[str, Document] | None = None,
     calendars: CalendarMaker = working_calendar,
 ) -> Route:
     """Reckon one rule with its overlays for a traveller: its days, its items, its checks."""
@@ -158,7 +162,7 @@ def build_route(
         entry
         for source in (rule, *overlays)
         for item in source.items
-        if (entry := reckoner.item(item, source, passport)) is not None
+        if (entry := reckoner.item(item, source, documents or {})) is not None
     )
     return Route(rule, overlays, standing_of(rule, facts), stale, reckoner.milestones, items)
 
@@ -213,11 +217,11 @@ class _Reckoner:
         rolled = point.roll is not None
         return DueDay(day, point.basis, point.anchor, anchor_day, point.offset, point.unit, rolled, calendar)
 
-    def item(self, item: Item, source: Rule, passport: Document | None) -> RouteItem | None:
+    def item(self, item: Item, source: Rule, documents: Mapping[str, Document]) -> RouteItem | None:
         questions = unmet_when(item.when, self.facts)
         if questions is None:
             return None
-        document = passport if passport is not None and item.code in PASSPORT_ITEMS else Document()
+        document = documents.get(item.code, Document())
         context = CheckContext(self.anchors, self.facts.destination, self.before)
         verdicts = tuple(judge(check, document, context) for check in item.valid)
         due = self.day(item.due) if item.due is not None else None

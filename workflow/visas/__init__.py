@@ -1,0 +1,1 @@
+"""Visa cases: routes side by side, checklists, and what keeps a traveller from the border."""

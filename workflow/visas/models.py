@@ -1,0 +1,141 @@
+"""Visa cases and their checklists."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
+from workflow.base.encryption import EncryptedJson, EncryptedText
+from workflow.visas.rules import CaseState, ItemState, Outcome
+from workflow.visits.models import Member
+
+_LIVE_ONLY = text("state <> 'withdrawn'")
+
+
+class VisaCase(HasId, Versioned, Base):
+    """One member's way through one border.
+
+    The route is a rule of the pack (`rule_id`, `rule_version`) or was entered by hand: then somebody answered us on
+    a day. `changes` holds what the last reckoning changed, as codes with parameters; it never holds personal data.
+    """
+
+    __tablename__ = "visa_case"
+    __table_args__ = (
+        states("state", CaseState),
+        CheckConstraint("outcome IS NULL OR outcome IN ('visa_required', 'visa_free', 'evisa')", name="outcome_known"),
+        CheckConstraint("direction IN ('inbound', 'outbound')", name="direction_known"),
+        CheckConstraint("state <> 'refused' OR refusal <> ''", name="refused_with_reason"),
+        CheckConstraint("state <> 'not_needed' OR not_needed_reason <> ''", name="not_needed_with_reason"),
+        CheckConstraint("NOT by_hand OR hand_answered_by <> ''", name="by_hand_with_source"),
+        Index("uq_visa_case_live", "member_id", "destination", unique=True, sqlite_where=_LIVE_ONLY,
+              postgresql_where=_LIVE_ONLY),
+        Index("ix_visa_case_visit_state", "visit_id", "state"),
+    )  # fmt: skip
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
+    direction: Mapped[str] = mapped_column(String(8))
+    destination: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(20), default=CaseState.TO_CHOOSE)
+    citizenship: Mapped[str | None] = mapped_column(String(8))
+    passport_type: Mapped[str | None] = mapped_column(String(12))
+    accompanied_by_parent: Mapped[bool | None] = mapped_column(Boolean)
+    blank_pages: Mapped[int | None] = mapped_column(Integer)
+    rule_id: Mapped[str | None] = mapped_column(String(80))
+    rule_version: Mapped[int | None] = mapped_column(Integer)
+    outcome: Mapped[str | None] = mapped_column(String(16))
+    title_ru: Mapped[str] = mapped_column(String(300), default="")
+    title_en: Mapped[str] = mapped_column(String(300), default="")
+    confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
+    by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
+    hand_answered_by: Mapped[str] = mapped_column(String(300), default="")
+    hand_answered_on: Mapped[date | None] = mapped_column(Date)
+    hand_note: Mapped[str] = mapped_column(Text, default="")
+    goes_off_on: Mapped[date | None] = mapped_column(Date)
+    ask_due_on: Mapped[date | None] = mapped_column(Date)
+    filed_on: Mapped[date | None] = mapped_column(Date)
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    visa_number: Mapped[str | None] = mapped_column(EncryptedText)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    valid_to: Mapped[date | None] = mapped_column(Date)
+    refusal: Mapped[str] = mapped_column(String(500), default="")
+    not_needed_reason: Mapped[str] = mapped_column(String(500), default="")
+    alarm: Mapped[str] = mapped_column(String(40), default="")
+    options: Mapped[list[Any]] = mapped_column(default=list)
+    questions: Mapped[list[str]] = mapped_column(default=list)
+    changes: Mapped[list[Any]] = mapped_column(default=list)
+    changes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    member: Mapped[Member] = relationship()
+    items: Mapped[list["ChecklistItem"]] = relationship(
+        back_populates="case", order_by="ChecklistItem.position, ChecklistItem.id"
+    )
+
+    def title(self, language: str) -> str:
+        """The route's title for readers of *language*; empty before one is chosen."""
+        return (self.title_ru or self.title_en) if language.startswith("ru") else (self.title_en or self.title_ru)
+
+    @property
+    def regime(self) -> Outcome | None:
+        """What the route gives."""
+        return Outcome(self.outcome) if self.outcome else None
+
+
+class ChecklistItem(HasId, Versioned, Base):
+    """One thing to be brought for one case.
+
+    `due` is the arithmetic behind `due_on`; `verdicts` what the checks said last. A paper kept as a flag only
+    (`flag_only`) never has a file.
+    """
+
+    __tablename__ = "checklist_item"
+    __table_args__ = (
+        states("state", ItemState),
+        CheckConstraint("kind IN ('upload', 'original', 'data')", name="kind_known"),
+        CheckConstraint("scope IN ('traveller', 'delegation')", name="scope_known"),
+        CheckConstraint("basis IN ('law', 'practice', 'internal')", name="basis_known"),
+        CheckConstraint("NOT flag_only OR file_id IS NULL", name="flag_has_no_file"),
+        CheckConstraint("state <> 'rejected' OR reason <> ''", name="rejected_with_reason"),
+        CheckConstraint("state <> 'waived' OR reason <> ''", name="waived_with_reason"),
+        Index("uq_checklist_item_code", "case_id", "code", unique=True),
+        Index("ix_checklist_item_due", "due_on", "state"),
+    )
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("visa_case.id"))
+    code: Mapped[str] = mapped_column(String(80))
+    title_ru: Mapped[str] = mapped_column(String(300))
+    title_en: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(12))
+    scope: Mapped[str] = mapped_column(String(12), default="traveller")
+    required: Mapped[bool] = mapped_column(Boolean, default=True)
+    flag_only: Mapped[bool] = mapped_column(Boolean, default=False)
+    wanted: Mapped[bool] = mapped_column(Boolean, default=True)
+    position: Mapped[int] = mapped_column(Integer, default=0)
+    rule_id: Mapped[str | None] = mapped_column(String(80))
+    rule_version: Mapped[int | None] = mapped_column(Integer)
+    basis: Mapped[str] = mapped_column(String(10), default="internal")
+    due_on: Mapped[date | None] = mapped_column(Date)
+    due_calendars: Mapped[list[str]] = mapped_column(default=list)
+    due: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(String(12), default=ItemState.MISSING)
+    reason: Mapped[str] = mapped_column(String(500), default="")
+    file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    document: Mapped[dict[str, Any]] = mapped_column(EncryptedJson, default=dict)
+    verdicts: Mapped[list[Any]] = mapped_column(default=list)
+    questions: Mapped[list[str]] = mapped_column(default=list)
+    acted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    acted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    case: Mapped[VisaCase] = relationship(back_populates="items")
+
+    def title(self, language: str) -> str:
+        """The title for readers of *language*."""
+        return (self.title_ru or self.title_en) if language.startswith("ru") else (self.title_en or self.title_ru)
+
+    @property
+    def takes_file(self) -> bool:
+        """Tell whether a file may be kept for it."""
+        return self.kind == "upload" and not self.flag_only

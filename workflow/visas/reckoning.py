@@ -1,0 +1,273 @@
+"""From rows to facts and back: what the rules say of a case now, and its checklist brought up to date.
+
+Everything here is told as codes with plain parameters (item codes, days), never as personal data.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from workflow.knowledge.visa_checks import Document, Result, Verdict
+from workflow.knowledge.visa_facts import Standing, Traveller, unmatched_facts
+from workflow.knowledge.visa_routes import (
+    Answer,
+    DueDay,
+    Route,
+    RouteItem,
+    build_route,
+    routes_for,
+)
+from workflow.knowledge.visa_rule_files import RuleSet
+from workflow.knowledge.visa_rules import Direction, PassportType, Purpose
+from workflow.people.models import Passport
+from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.pack import pack_calendars, pack_rules
+from workflow.visas.rules import FINISHED, ItemState
+from workflow.visits.models import Visit
+
+PASSPORT_ITEMS = ("passport", "minor_passport")
+PURPOSES = frozenset({"official", "business", "cultural", "education", "humanitarian"})
+RULE_PASSPORTS = frozenset({"ordinary", "service", "diplomatic"})
+GOES_OFF = ("petition_latest", "submit_latest")
+Change = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Office:
+    """What of the office decides visas: its pack and the local day."""
+
+    pack: str
+    today: date
+
+    @property
+    def rules(self) -> RuleSet:
+        """The visa rules in force here."""
+        return pack_rules(self.pack)
+
+
+def passport_of(case: VisaCase) -> Passport | None:
+    """Give the passport that the case is judged by: live, of the case's citizenship and type, the longest valid."""
+    fitting = [
+        passport
+        for passport in case.member.person.passports
+        if passport.retired_at is None
+        and passport.type in RULE_PASSPORTS
+        and (case.citizenship is None or passport.country == case.citizenship)
+        and (case.passport_type is None or passport.type == case.passport_type)
+    ]
+    return max(fitting, key=lambda one: (one.expires_on or date.min, one.id), default=None)
+
+
+def documents_of(case: VisaCase) -> dict[str, Document]:
+    """Give what is known of each paper by item code, without numbers and names; the passport comes from the person."""
+    documents = {item.code: read_document(item.document) for item in case.items if item.document}
+    passport = passport_of(case)
+    known = Document(blank_pages=case.blank_pages)
+    if passport is not None:
+        known = Document(
+            issued=passport.issued_on,
+            expires=passport.expires_on,
+            biometric=passport.biometric,
+            blank_pages=case.blank_pages,
+        )
+    return {**documents, **dict.fromkeys(PASSPORT_ITEMS, known)}
+
+
+def facts_of(case: VisaCase, visit: Visit) -> Traveller:
+    """Gather the facts of one traveller; what is not known stays unknown."""
+    person = case.member.person
+    own = person.citizenships or []
+    citizenship = case.citizenship or (own[0] if len(own) == 1 else None)
+    live = [p.type for p in person.passports if p.retired_at is None and p.type in RULE_PASSPORTS]
+    kinds = set(live)
+    kind = case.passport_type or (kinds.pop() if len(kinds) == 1 else None)
+    return Traveller(
+        direction=cast("Direction", case.direction),
+        destination=case.destination,
+        citizenship=citizenship,
+        passport_type=cast("PassportType | None", kind),
+        purpose=cast("Purpose | None", visit.visa_purpose if visit.visa_purpose in PURPOSES else None),
+        first_day=visit.arrival,
+        last_day=visit.departure,
+        entries="single",
+        birth_date=_day(person.birth_date),
+        accompanied_by_parent=case.accompanied_by_parent,
+    )
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def answer_for(case: VisaCase, visit: Visit, office: Office) -> Answer:
+    """Ask the rules about a case."""
+    return routes_for(
+        office.rules,
+        facts_of(case, visit),
+        office.today,
+        documents=documents_of(case),
+        calendars=pack_calendars(office.pack).calendar,
+    )
+
+
+def options_of(answer: Answer) -> list[Any]:
+    """Give what is stored of an answer, to see a difference later."""
+    return [
+        {"rule": way.rule.id, "version": way.rule.version, "standing": way.standing.value}
+        for way in (*answer.routes, *answer.referred)
+    ]
+
+
+def chosen_route(case: VisaCase, visit: Visit, office: Office) -> Route | None:
+    """Reckon the route that was chosen, in the version chosen then; None when it is not one of our rules."""
+    if case.rule_id is None or case.rule_version is None:
+        return None
+    rule = office.rules.find(case.rule_id, case.rule_version)
+    if rule is None:
+        return None
+    facts = facts_of(case, visit)
+    overlays = answer_for(case, visit, office).overlays
+    return build_route(
+        rule,
+        overlays,
+        facts,
+        office.today,
+        documents=documents_of(case),
+        calendars=pack_calendars(office.pack).calendar,
+    )
+
+
+def still_fits(case: VisaCase, visit: Visit, office: Office, route: Route) -> bool:
+    """Tell whether a chosen route is still for this traveller and lasts for the whole stay."""
+    missing = unmatched_facts(route.rule, facts_of(case, visit), office.rules.groups)
+    return missing is not None and route.standing is Standing.IN_FORCE
+
+
+def goes_off_on(route: Route, visit: Visit) -> date | None:
+    """Give the day on which the papers must go off: the petition, the application, or the journey itself."""
+    for code in GOES_OFF:
+        if code in route.milestones:
+            return route.milestones[code].day
+    return visit.arrival
+
+
+def due_as_data(due: DueDay | None) -> dict[str, Any]:
+    """Write down the arithmetic of a due day."""
+    if due is None:
+        return {}
+    return {
+        "anchor": due.anchor,
+        "anchor_day": due.anchor_day.isoformat(),
+        "offset": due.offset,
+        "unit": str(due.unit),
+        "rolled": due.rolled,
+        "uncertain": list(due.uncertain),
+    }
+
+
+def verdicts_as_data(verdicts: Iterable[Verdict]) -> list[Any]:
+    """Write down what the checks said."""
+    return [
+        {
+            "rule": verdict.rule,
+            "result": verdict.result.value,
+            "severity": verdict.severity,
+            "unverified": verdict.unverified,
+            "params": {
+                name: value.isoformat() if isinstance(value, date) else value
+                for name, value in verdict.params.items()
+            },
+        }
+        for verdict in verdicts
+    ]
+
+
+def failed(verdicts: Sequence[Any]) -> frozenset[str]:
+    """Name the checks that failed."""
+    return frozenset(one["rule"] for one in verdicts if one["result"] == Result.FAILED)
+
+
+def bring_up_to_date(case: VisaCase, route: Route, visit: Visit) -> list[Change]:
+    """Bring a case's checklist in line with its route; give what changed.
+
+    Finished items stay finished unless one of their checks fails now and did not before.
+    """
+    changes: list[Change] = []
+    have = {item.code: item for item in case.items}
+    case.goes_off_on = goes_off_on(route, visit)
+    for position, entry in enumerate(route.items):
+        item = have.pop(entry.item.code, None)
+        if item is None:
+            item = _new_item(case, entry)
+            changes.append({"code": "visas.change-item-added", "item": item.code})
+        elif not item.wanted:
+            item.wanted = True
+            changes.append({"code": "visas.change-item-added", "item": item.code})
+        changes.extend(_refresh(item, entry, position))
+    for item in have.values():
+        if item.rule_id is not None and item.wanted:
+            item.wanted = False
+            changes.append({"code": "visas.change-item-dropped", "item": item.code})
+    return changes
+
+
+def _new_item(case: VisaCase, entry: RouteItem) -> ChecklistItem:
+    source = entry.item
+    item = ChecklistItem(
+        case=case,
+        code=source.code,
+        title_ru=source.title.ru,
+        title_en=source.title.en,
+        kind=source.kind,
+        scope=source.scope,
+        required=source.required,
+        flag_only=source.store == "flag_only",
+        wanted=True,
+        state=ItemState.MISSING,
+        reason="",
+        document={},
+        verdicts=[],
+        questions=[],
+        due={},
+        due_calendars=[],
+    )
+    case.items.append(item)
+    return item
+
+
+def _refresh(item: ChecklistItem, entry: RouteItem, position: int) -> list[Change]:
+    changes: list[Change] = []
+    source, due = entry.item, entry.due
+    item.title_ru, item.title_en, item.required = source.title.ru, source.title.en, source.required
+    item.kind, item.scope, item.flag_only = source.kind, source.scope, source.store == "flag_only"
+    item.rule_id, item.rule_version, item.position = entry.rule.id, entry.rule.version, position
+    item.basis = due.basis if due else "internal"
+    new_day = due.day if due else None
+    if item.due_on != new_day:
+        if item.due_on is not None and item.state not in FINISHED:
+            was, now_ = item.due_on.isoformat(), new_day.isoformat() if new_day else None
+            changes.append({"code": "visas.change-item-due", "item": item.code, "old": was, "new": now_})
+        item.due_on = new_day
+    item.due, item.due_calendars = due_as_data(due), list(due.calendar.keys) if due else []
+    item.questions = sorted(entry.questions)
+    verdicts = verdicts_as_data(entry.verdicts)
+    fresh = failed(verdicts) - failed(item.verdicts or [])
+    if fresh and item.state in (ItemState.VERIFIED, ItemState.RECEIVED):
+        item.state, item.reason = ItemState.REJECTED, "visas.check-" + min(fresh).replace("_", "-")
+        changes.append({"code": "visas.change-item-failed", "item": item.code})
+    item.verdicts = verdicts
+    return changes
+
+
+def read_document(data: dict[str, Any]) -> Document:
+    """Read back what was written down of a document."""
+    days = {name: _day(data.get(name)) for name in ("issued", "expires", "covers_from", "covers_to")}
+    plain = {
+        name: data.get(name)
+        for name in ("biometric", "blank_pages", "amount", "currency", "names_all_destinations", "names_escort")
+    }
+    return replace(Document(), **days, **plain)
