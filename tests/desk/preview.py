@@ -20,7 +20,7 @@ class Form:
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
     theirs: dict[str, str] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[tuple[str, str]] = field(default_factory=list)
 
 
 def draw(root: str = "") -> str:
@@ -32,7 +32,8 @@ def draw(root: str = "") -> str:
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         csrf_token=lambda: "token", asset=lambda name: f"{root}/static/{name}", locale="en", is_demo=True,
-        version="0.1",
+        signed_in=True,
+        version="0.1", url_for=lambda endpoint, **_: f"/{endpoint}",
         get_flashed_messages=lambda **_: [("success", "Saved."), ("error", "It was not sent.")],
         actor=SimpleNamespace(name="Anna Petrova", account_id=1, may=lambda _p: True, has=lambda _r: True),
         request=None,
@@ -45,15 +46,18 @@ def draw(root: str = "") -> str:
     )
     form = Form(
         values={"title": "Kadıköy <b>", "mail": "no", "purpose": "Talks", "direction": "in", "how": "post",
-                "langs": ["en"], "starts_on": "2027-02-30", "lock_version": 4},
+                "langs": ["en"], "starts_on": "2027-02-30", "version": 4},
         errors={"mail": ["Write the address as name@place.org"], "starts_on": ["There is no 30 February."],
                 "how": ["Choose one."]},
-        theirs={"direction": "out"}, problems=["The letter is signed already."],
+        theirs={"direction": "out"},
+        problems=[("mail", "Write the address as name@place.org"), ("starts_on", "There is no 30 February."),
+                  ("how", "Choose one."), ("", "The letter is signed already.")],
     )
     return environment.from_string(PAGE).render(
         form=form, tab="members", day=date(2027, 5, 12), stage=None,
-        visit=SimpleNamespace(id=1, title="Kadıköy: talks on culture", starts_on=date(2027, 5, 12),
-                              ends_on=date(2027, 5, 15)),
+        visit=SimpleNamespace(id=1, title=lambda _language: "Kadıköy: talks on culture", arrival=date(2027, 5, 12),
+                              departure=date(2027, 5, 15), dates_text="", direction="incoming", place="Ставрополь",
+                              standing="postponed"),
         reasons=[SimpleNamespace(text="The head of the delegation is not named", where="/members"),
                  SimpleNamespace(text="No basis is linked", where=None)],
     )

@@ -12,8 +12,8 @@ from workflow.desk import rules
 class Trip:
     """Something with days."""
 
-    starts_on: date | None
-    ends_on: date | None = None
+    arrival: date | None
+    departure: date | None = None
 
 
 def test_month_grid_lays_whole_weeks_and_what_goes_on() -> None:

@@ -13,11 +13,11 @@ class Dated(Protocol):
     """Something that goes on from a first day to a last."""
 
     @property
-    def starts_on(self) -> date | None:
+    def arrival(self) -> date | None:
         """The first day, where it is known."""
 
     @property
-    def ends_on(self) -> date | None:
+    def departure(self) -> date | None:
         """The last day, where it is known."""
 
 
@@ -36,8 +36,8 @@ def month_grid(year: int, month: int, things: Iterable[Dated]) -> list[list[Day]
     last = next_month(first) - timedelta(days=1)
     start = first - timedelta(days=first.weekday())
     end = last + timedelta(days=6 - last.weekday())
-    dated = [thing for thing in things if thing.starts_on is not None]
-    listed = sorted(dated, key=lambda thing: thing.starts_on or first)
+    dated = [thing for thing in things if thing.arrival is not None]
+    listed = sorted(dated, key=lambda thing: thing.arrival or first)
     weeks: list[list[Day]] = []
     day = start
     while day <= end:
@@ -52,9 +52,9 @@ def month_grid(year: int, month: int, things: Iterable[Dated]) -> list[list[Day]
 
 def goes_on(thing: Dated, day: date) -> bool:
     """Say whether *thing* goes on on that day; one without a last day lasts a day."""
-    if thing.starts_on is None:
+    if thing.arrival is None:
         return False
-    return thing.starts_on <= day <= (thing.ends_on or thing.starts_on)
+    return thing.arrival <= day <= (thing.departure or thing.arrival)
 
 
 def next_month(first: date) -> date:
