@@ -4,7 +4,6 @@ Message ids are English sentences. A catalogue never has to be compiled, so none
 a language are merged into one `gettext` translation when first needed (about 0.1 s for both languages).
 """
 
-import gettext
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
 
 LANGUAGES = ("ru", "en")
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
@@ -23,14 +23,14 @@ def N_(message: str) -> str:  # noqa: N802 — gettext's usual name for "mark, d
 
 
 @cache
-def translations(language: str) -> gettext.NullTranslations:
+def translations(language: str) -> NullTranslations:
     """Give the merged catalogue of *language*; English gives message ids back.
 
     Raises:
         ValueError: two rooms translate one msgid differently, or a catalogue is damaged.
     """
     if language == "en" or not (CATALOGUES / language).is_dir():
-        return gettext.NullTranslations()
+        return NullTranslations()
     merged: Catalog | None = None
     for path in sorted((CATALOGUES / language).glob("*.po")):
         with path.open("rb") as file:
@@ -42,11 +42,11 @@ def translations(language: str) -> gettext.NullTranslations:
                 continue
             merged.add(message.id, message.string, context=message.context)
     if merged is None:
-        return gettext.NullTranslations()
+        return NullTranslations()
     compiled = BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return Translations(compiled)
 
 
 def choose(language: str, *, ru: str, en: str) -> str:

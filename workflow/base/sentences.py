@@ -27,6 +27,7 @@ SENTENCES: dict[str, str] = {
     "base.not-json": N_("The body must be a JSON object."),
     "base.control-characters": N_("The text holds characters that cannot be stored."),
     "base.csrf": N_("The page was open for too long. Go back, reload it and send again."),
+    "base.sign-in-first": N_("Sign in, or send a valid API token."),
     "base.version-required": N_("Say which version you saw: send If-Match."),
     "base.idempotency-mismatch": N_("This Idempotency-Key was used for another request."),
 }

@@ -1,0 +1,1 @@
+"""Persons and their passports: kept once, joined to many visits."""

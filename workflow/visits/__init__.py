@@ -1,0 +1,1 @@
+"""Requests, visits, members of a delegation, the basis of a visit, and who may see it."""

@@ -1,0 +1,1 @@
+"""The shell that pages and APIs share: doors, forms, sentences, errors, headers. Knows no feature."""

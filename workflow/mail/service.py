@@ -1,0 +1,90 @@
+"""Queueing mails: the text is rendered now, in the recipient's language; a worker hands it over after the commit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from workflow.base.jobs import enqueue, withdraw
+from workflow.mail.composing import compose
+from workflow.mail.models import Mail, MailState
+
+SEND = "mail.send"
+SEND_OFFICIAL = "mail.send_official"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Whom a mail goes to, and in which language they read."""
+
+    address: str
+    name: str
+    language: str
+    account_id: int | None = None
+
+
+def queue_mail(
+    session: Session, now: datetime, kind: str, recipient: Recipient, values: dict[str, Any], *, key: str,
+    visit_id: int | None = None, official: bool = False, attachments: Sequence[int] = (), request_id: str = "",
+) -> Mail | None:
+    """Queue a mail worded from `templates/emails/<kind>`; the same *key* twice queues one (then None is given).
+
+    *official* letters are handed over at most once: if the worker dies in the middle, a person decides. All others are
+    sent again under the same Message-ID. *attachments* are ids of stored files.
+    """
+    if session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+        return None
+    worded = compose(kind, recipient.language, values)
+    mail = Mail(
+        key=key, kind=kind, official=official, state=MailState.QUEUED, language=recipient.language,
+        to_name=recipient.name, to_address=recipient.address, subject=worded.subject, text=worded.text,
+        html=worded.html, attachments=list(attachments), account_id=recipient.account_id, visit_id=visit_id,
+        queued_at=now,
+    )
+    session.add(mail)
+    session.flush()
+    enqueue(session, now, SEND_OFFICIAL if official else SEND, f"mail.{mail.id}", {"mail_id": mail.id},
+            visit_id=visit_id, request_id=request_id)
+    return mail
+
+
+def queue_worded_mail(
+    session: Session, now: datetime, kind: str, recipient: Recipient, *, subject: str, text: str, key: str,
+    visit_id: int | None = None, official: bool = False, attachments: Sequence[int] = (), request_id: str = "",
+) -> Mail | None:
+    """Queue a mail whose text a person has written and reviewed; otherwise like `queue_mail`."""
+    if session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+        return None
+    mail = Mail(
+        key=key, kind=kind, official=official, state=MailState.QUEUED, language=recipient.language,
+        to_name=recipient.name, to_address=recipient.address, subject=" ".join(subject.split()), text=text, html=None,
+        attachments=list(attachments), account_id=recipient.account_id, visit_id=visit_id, queued_at=now,
+    )
+    session.add(mail)
+    session.flush()
+    enqueue(session, now, SEND_OFFICIAL if official else SEND, f"mail.{mail.id}", {"mail_id": mail.id},
+            visit_id=visit_id, request_id=request_id)
+    return mail
+
+
+def withdraw_mails(session: Session, now: datetime, visit_id: int, *, kinds: Sequence[str] = ()) -> int:
+    """Withdraw mails of a visit that have not left yet; give how many."""
+    query = select(Mail).where(Mail.visit_id == visit_id, Mail.state == MailState.QUEUED)
+    if kinds:
+        query = query.where(Mail.kind.in_(kinds))
+    gone = 0
+    for mail in session.scalars(query):
+        if withdraw(session, now, key=f"mail.{mail.id}"):
+            mail.state = MailState.WITHDRAWN
+            gone += 1
+    session.flush()
+    return gone
+
+
+def mark(session: Session, mail_id: int, state: MailState, *, sent_at: datetime | None = None) -> None:
+    """Note what became of a mail; called by the job that sends it."""
+    session.execute(update(Mail).where(Mail.id == mail_id).values(state=state, sent_at=sent_at)
+                    .execution_options(synchronize_session=False))

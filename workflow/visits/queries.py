@@ -1,0 +1,263 @@
+"""Reads of requests, visits and members, each scoped to the actor."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from workflow.base.actor import Actor, ActorKind, Permission
+from workflow.base.errors import NotFound
+from workflow.base.events import Event
+from workflow.visits.models import Member, MemberList, Visit, VisitAccess, VisitBasis, VisitRequest
+from workflow.visits.rules import LIVE_MEMBER, Capacity, RequestState, Standing
+
+PAGE = 50
+
+
+def visible_visits(actor: Actor) -> Select[tuple[int]]:
+    """Give the ids of visits that the actor may see, as a query to build on; reads nothing but `visit_access`.
+
+    The system sees all. A row's `until` is a day in UTC: past it the row is as good as ended.
+    """
+    if actor.kind is ActorKind.SYSTEM:
+        return select(Visit.id)
+    by_role = VisitAccess.role.in_(sorted(role.value for role in actor.roles))
+    by_account = VisitAccess.account_id == (actor.account_id or 0)
+    return select(VisitAccess.visit_id).where(
+        VisitAccess.ended_at.is_(None),
+        or_(VisitAccess.until.is_(None), VisitAccess.until >= func.current_date()),
+        or_(by_role, by_account),
+    )
+
+
+def get_visit(session: Session, actor: Actor, visit_id: int, *, for_update: bool = False) -> Visit:
+    """Load a visit that the actor may see.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    query = select(Visit).where(Visit.id == visit_id, Visit.id.in_(visible_visits(actor)))
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    visit = session.scalars(query).one_or_none()
+    if visit is None:
+        raise NotFound("visit")
+    return visit
+
+
+def capacities(session: Session, actor: Actor, visit_id: int) -> frozenset[Capacity]:
+    """Give the capacities in which the actor sees this visit."""
+    rows = session.scalars(
+        select(VisitAccess.capacity).where(
+            VisitAccess.visit_id == visit_id, VisitAccess.ended_at.is_(None),
+            or_(VisitAccess.role.in_(sorted(role.value for role in actor.roles)),
+                VisitAccess.account_id == (actor.account_id or 0)),
+        )
+    )
+    return frozenset(Capacity(row) for row in rows)
+
+
+@dataclass(frozen=True)
+class VisitFilter:
+    """What a list of visits is narrowed to; empty fields narrow nothing. `until` and `since` are days of arrival."""
+
+    direction: str = ""
+    stage: str = ""
+    standing: str = ""
+    partner_id: int | None = None
+    responsible_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    text: str = ""
+    ids: Sequence[int] | None = None
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One page of a list and the cursor of the next, if there is one."""
+
+    rows: Sequence[Any]
+    next_cursor: str | None
+
+
+def filtered(actor: Actor, narrowing: VisitFilter) -> Select[tuple[Visit]]:
+    """Build the query of visits that the actor may see and the filter lets through."""
+    query = select(Visit).where(Visit.id.in_(visible_visits(actor)))
+    for column, value in ((Visit.direction, narrowing.direction), (Visit.stage, narrowing.stage),
+                          (Visit.standing, narrowing.standing), (Visit.partner_id, narrowing.partner_id),
+                          (Visit.responsible_id, narrowing.responsible_id)):
+        if value:
+            query = query.where(column == value)
+    if narrowing.since:
+        query = query.where(Visit.departure >= narrowing.since)
+    if narrowing.until:
+        query = query.where(Visit.arrival <= narrowing.until)
+    if narrowing.ids is not None:
+        query = query.where(Visit.id.in_(narrowing.ids))
+    if narrowing.text:
+        like = f"%{narrowing.text.replace('%', '')}%"
+        query = query.where(or_(Visit.title_ru.ilike(like), Visit.title_en.ilike(like)))
+    return query
+
+
+def list_visits(session: Session, actor: Actor, narrowing: VisitFilter, *, cursor: str | None = None,
+                limit: int = PAGE) -> Slice:
+    """List visits, the latest arrival first, undated ones before all; *cursor* is opaque to callers.
+
+    Raises:
+        NotFound: the cursor is not one of ours.
+    """
+    query = filtered(actor, narrowing)
+    undated = date(9999, 12, 31)
+    key: ColumnElement[date] = func.coalesce(Visit.arrival, undated)
+    if cursor:
+        day, row_id = _read_cursor(cursor)
+        query = query.where(or_(key < day, and_(key == day, Visit.id < row_id)))
+    rows = session.scalars(query.order_by(key.desc(), Visit.id.desc()).limit(limit + 1)).all()
+    more = rows[limit - 1] if len(rows) > limit else None
+    return Slice(rows[:limit], f"{(more.arrival or undated).isoformat()}.{more.id}" if more else None)
+
+
+def _read_cursor(cursor: str) -> tuple[date, int]:
+    try:
+        day, row_id = cursor.split(".", 1)
+        return date.fromisoformat(day), int(row_id)
+    except ValueError:
+        raise NotFound("page") from None
+
+
+def live_visits(session: Session, actor: Actor) -> Sequence[Visit]:
+    """List visits that are going on or postponed."""
+    return session.scalars(
+        select(Visit).where(Visit.id.in_(visible_visits(actor)),
+                            Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]))
+        .order_by(Visit.arrival.is_(None), Visit.arrival, Visit.id)
+    ).all()
+
+
+def visits_between(session: Session, actor: Actor, first: date, last: date) -> Sequence[Visit]:
+    """List visits of which at least one day lies between *first* and *last*, cancelled ones left out."""
+    return session.scalars(
+        select(Visit).where(Visit.id.in_(visible_visits(actor)), Visit.standing != Standing.CANCELLED.value,
+                            Visit.arrival <= last, Visit.departure >= first)
+        .order_by(Visit.arrival, Visit.id)
+    ).all()
+
+
+def get_request(session: Session, actor: Actor, request_id: int, *, for_update: bool = False) -> VisitRequest:
+    """Load a request; everybody who may read requests sees all of them.
+
+    Raises:
+        NotFound: there is none, or the actor may not read requests.
+    """
+    query = select(VisitRequest).where(VisitRequest.id == request_id)
+    if for_update:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    request = session.scalars(query).one_or_none() if actor.may(Permission.REQUESTS_READ) else None
+    if request is None:
+        raise NotFound("request")
+    return request
+
+
+def list_requests(session: Session, actor: Actor, *, states: Sequence[RequestState] = (), cursor: str | None = None,
+                  limit: int = PAGE) -> Slice:
+    """List requests, the newest first."""
+    if not actor.may(Permission.REQUESTS_READ):
+        return Slice([], None)
+    query = select(VisitRequest)
+    if states:
+        query = query.where(VisitRequest.state.in_([state.value for state in states]))
+    if cursor:
+        if not cursor.isdigit():
+            raise NotFound("page")
+        query = query.where(VisitRequest.id < int(cursor))
+    rows = session.scalars(query.order_by(VisitRequest.id.desc()).limit(limit + 1)).all()
+    return Slice(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def members(session: Session, visit_id: int, *, ended: bool = False) -> Sequence[Member]:
+    """List a delegation, its head first; the caller has checked that the actor may see the visit and its people."""
+    query = select(Member).where(Member.visit_id == visit_id).options(joinedload(Member.person))
+    if not ended:
+        query = query.where(Member.state.in_([state.value for state in LIVE_MEMBER]))
+    return session.scalars(query.order_by(Member.is_head.desc(), Member.position, Member.id)).all()
+
+
+def get_member(session: Session, actor: Actor, member_id: int) -> Member:
+    """Load a member of a visit that the actor may see, for those who may read people.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    member = None
+    if actor.may(Permission.PEOPLE_READ):
+        member = session.scalars(
+            select(Member).where(Member.id == member_id, Member.visit_id.in_(visible_visits(actor)))
+            .options(joinedload(Member.person))
+        ).one_or_none()
+    if member is None:
+        raise NotFound("member")
+    return member
+
+
+def visible_person_ids(actor: Actor) -> Select[tuple[int]]:
+    """Give the ids of persons who are or were members of visits that the actor may see."""
+    query = select(Member.person_id).where(Member.visit_id.in_(visible_visits(actor)))
+    return query if actor.may(Permission.PEOPLE_READ) else query.where(Member.id < 0)
+
+
+def get_member_list(session: Session, actor: Actor, list_id: int) -> MemberList:
+    """Load a partner's list on its way in.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = session.scalars(
+        select(MemberList).where(MemberList.id == list_id, MemberList.visit_id.in_(visible_visits(actor)))
+    ).one_or_none()
+    if found is None or not actor.may(Permission.PEOPLE_WRITE):
+        raise NotFound("list")
+    return found
+
+
+def bases(session: Session, visit_id: int) -> Sequence[VisitBasis]:
+    """List what a visit rests on."""
+    return session.scalars(select(VisitBasis).where(VisitBasis.visit_id == visit_id).order_by(VisitBasis.id)).all()
+
+
+def history(session: Session, visit_id: int, *, before: int | None = None, limit: int = PAGE) -> Slice:
+    """List a visit's events, the newest first; the caller has checked that the actor may see the visit."""
+    query = select(Event).where(Event.visit_id == visit_id)
+    if before:
+        query = query.where(Event.id < before)
+    rows = session.scalars(query.order_by(Event.id.desc()).limit(limit + 1)).all()
+    return Slice(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
+
+
+def people_of_visit(session: Session, visit_id: int) -> Sequence[tuple[int, Capacity]]:
+    """List accounts with a personal part in the visit: responsible, substitute, translators, interpreters."""
+    rows = session.execute(
+        select(VisitAccess.account_id, VisitAccess.capacity)
+        .where(VisitAccess.visit_id == visit_id, VisitAccess.account_id.is_not(None), VisitAccess.ended_at.is_(None))
+        .order_by(VisitAccess.id)
+    )
+    return [(row.account_id, Capacity(row.capacity)) for row in rows]
+
+
+def double_booked(session: Session, visit: Visit) -> Sequence[tuple[Member, Member]]:
+    """Find members of *visit* who are members of another live visit with a day in common: (ours, the other)."""
+    if not visit.arrival or not visit.departure:
+        return []
+    live = [state.value for state in LIVE_MEMBER]
+    ours = {member.person_id: member for member in members(session, visit.id)}
+    others = session.scalars(
+        select(Member).join(Visit, Visit.id == Member.visit_id)
+        .where(Member.person_id.in_(list(ours)), Member.visit_id != visit.id, Member.state.in_(live),
+               Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]),
+               Visit.arrival <= visit.departure, Visit.departure >= visit.arrival)
+        .options(joinedload(Member.visit), joinedload(Member.person))
+    )
+    return [(ours[other.person_id], other) for other in others]

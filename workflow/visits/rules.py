@@ -1,0 +1,128 @@
+"""States and pure decisions about requests, visits and members."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Direction(StrEnum):
+    """Which way people travel."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    ONLINE = "online"
+    HOSTED = "hosted"
+
+
+class RequestState(StrEnum):
+    """Where a request stands."""
+
+    SUBMITTED = "submitted"
+    MORE_ASKED = "more_asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class RequestSource(StrEnum):
+    """How a request reached us."""
+
+    LETTER = "letter"
+    PUBLIC_FORM = "public_form"
+    API = "api"
+    OURSELVES = "ourselves"
+
+
+class BasisKind(StrEnum):
+    """Why a visit happens."""
+
+    INVITATION = "invitation"
+    AGREEMENT = "agreement"
+    PLAN = "plan"
+    ASSOCIATION = "association"
+    REQUEST = "request"
+
+
+class Standing(StrEnum):
+    """Whether a visit is going on at all; its stage says how far it has come."""
+
+    LIVE = "live"
+    POSTPONED = "postponed"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+class MemberState(StrEnum):
+    """Where one person's part in a delegation stands."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    REMOVED = "removed"
+
+
+class Capacity(StrEnum):
+    """In what capacity somebody sees a visit."""
+
+    STAFF = "staff"
+    RESPONSIBLE = "responsible"
+    SUBSTITUTE = "substitute"
+    TRANSLATOR = "translator"
+    INTERPRETER = "interpreter"
+    OBSERVER = "observer"
+
+
+LIVE_MEMBER = frozenset({MemberState.PROPOSED, MemberState.CONFIRMED})
+OPEN_REQUEST = frozenset({RequestState.SUBMITTED, RequestState.MORE_ASKED})
+
+
+class RequestAct(StrEnum):
+    """What can be done with a request."""
+
+    ASK_MORE = "ask_more"
+    ANSWER = "answer"
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    CORRECT = "correct"
+
+
+REQUEST_ACTS: dict[RequestAct, tuple[frozenset[RequestState], RequestState | None]] = {
+    RequestAct.ASK_MORE: (frozenset({RequestState.SUBMITTED}), RequestState.MORE_ASKED),
+    RequestAct.ANSWER: (frozenset({RequestState.MORE_ASKED}), RequestState.SUBMITTED),
+    RequestAct.ACCEPT: (OPEN_REQUEST, RequestState.ACCEPTED),
+    RequestAct.DECLINE: (OPEN_REQUEST, RequestState.DECLINED),
+    RequestAct.WITHDRAW: (OPEN_REQUEST, RequestState.WITHDRAWN),
+    RequestAct.CORRECT: (OPEN_REQUEST, None),
+}
+
+
+def request_acts(state: RequestState) -> list[RequestAct]:
+    """List what can be done with a request in *state*."""
+    return [act for act, (from_, _to) in REQUEST_ACTS.items() if state in from_]
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The first and last local day of a visit; both or neither."""
+
+    arrival: date | None
+    departure: date | None
+
+    @property
+    def problem(self) -> str | None:
+        """The code of what is wrong with the dates, if anything."""
+        if (self.arrival is None) != (self.departure is None):
+            return "visits.dates-incomplete"
+        if self.arrival and self.departure and self.departure < self.arrival:
+            return "visits.dates-swapped"
+        if self.arrival and self.departure and (self.departure - self.arrival).days > 366:
+            return "visits.dates-too-long"
+        return None
+
+
+def crosses_border(direction: Direction, *, our_country: str, other_country: str) -> bool:
+    """Say whether people cross a border: within one country and online they do not."""
+    if direction is Direction.ONLINE:
+        return False
+    return bool(other_country) and other_country != our_country
