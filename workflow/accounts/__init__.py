@@ -1,0 +1,1 @@
+"""Users of the software: accounts, roles, sessions, tokens, passwords."""

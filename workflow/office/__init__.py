@@ -1,0 +1,1 @@
+"""Our own department: identity, signatories, number series, working calendar, pack."""

@@ -1,0 +1,35 @@
+"""What the accounts room's codes say."""
+
+from workflow.base.languages import N_
+
+SENTENCES: dict[str, str] = {
+    "accounts.already-set-up": N_("This installation has its administrator already. Sign in."),
+    "accounts.email-taken": N_("Another account has this e-mail address."),
+    "accounts.no-role": N_("Choose at least one role."),
+    "accounts.no-such-zone": N_("There is no such time zone. Write it like Europe/Moscow."),
+    "accounts.own-account": N_("You cannot close your own account; another administrator can."),
+    "accounts.last-administrator": N_("Nobody would be left to manage accounts. Name another administrator first."),
+    "accounts.password-too-short": N_("The password needs at least {shortest} characters."),
+    "accounts.password-too-long": N_("The password may have at most {longest} characters."),
+    "accounts.password-too-easy": N_("This password is easy to guess. Choose another, such as four unrelated words."),
+    "accounts.wrong-password": N_("The e-mail address or the password is wrong."),
+    "accounts.wrong-current-password": N_("This is not your present password."),
+    "accounts.passwords-differ": N_("The two passwords differ. Type the new one twice."),
+    "accounts.link-spent": N_("This link was used already or has run out. Ask for a new one."),
+    "accounts.closed": N_("This account is closed. Open it again first."),
+    "accounts.no-scope": N_("Choose at least one permission for the token."),
+    "accounts.scope-too-wide": N_("A token cannot have more permissions than you have yourself."),
+    "accounts.account.created": N_("Account created"),
+    "accounts.account.changed": N_("Account changed"),
+    "accounts.account.invited": N_("Invitation to set a password sent"),
+    "accounts.account.deactivated": N_("Account closed"),
+    "accounts.account.activated": N_("Account opened again"),
+    "accounts.roles.changed": N_("Roles changed"),
+    "accounts.session.opened": N_("Signed in"),
+    "accounts.session.ended": N_("Session ended"),
+    "accounts.sessions.ended": N_("Sessions ended"),
+    "accounts.reset.requested": N_("New password asked for"),
+    "accounts.password.set": N_("Password set"),
+    "accounts.api-token.issued": N_("API token issued"),
+    "accounts.api-token.revoked": N_("API token revoked"),
+}

@@ -1,0 +1,62 @@
+"""What papers may say of our office (docs/facts.md, section `office`)."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from workflow.base.reasons import FactCollector, FactScope
+from workflow.knowledge.short_names import short_name
+from workflow.office import queries
+from workflow.office.models import Signatory
+
+NOBODY: dict[str, Any] = {
+    "id": None, "name": None, "short": None, "post": None, "name_genitive": None, "name_dative": None,
+    "post_genitive": None, "post_dative": None, "gender": None,
+}  # fmt: skip
+
+
+def texts(ru: str, en: str) -> dict[str, str] | None:
+    """Give a text that differs by language; None when it is known in neither."""
+    return {"ru": ru, "en": en} if ru or en else None
+
+
+def signatory_facts(one: Signatory | None) -> dict[str, Any]:
+    """Give what papers may say of who signs; papers' rooms use it for a signatory chosen by hand, too."""
+    if one is None:
+        return dict(NOBODY)
+    return {
+        "id": one.id,
+        "name": texts(one.name_ru, one.name_en),
+        "short": texts(one.short_ru or short_name(one.name_ru, "ru"), one.short_en or short_name(one.name_en, "en")),
+        "post": texts(one.post_ru, one.post_en),
+        "name_genitive": one.name_genitive or None,
+        "name_dative": one.name_dative or None,
+        "post_genitive": one.post_genitive or None,
+        "post_dative": one.post_dative or None,
+        "gender": one.gender or None,
+    }
+
+
+def collect(session: Session, scope: FactScope) -> dict[str, Any]:  # noqa: ARG001 — the same for every visit
+    """Collect the section."""
+    office = queries.office(session)
+    signatory = signatory_facts(queries.signatory_for(session))
+    if office is None:
+        names = ("name", "city", "city_in", "address", "phone", "email", "website", "department", "arms_file_id")
+        return {**dict.fromkeys(names), "letterhead": {}, "signatory": signatory}
+    return {
+        "name": texts(office.name_ru, office.name_en),
+        "letterhead": {"ru": office.letterhead_ru.splitlines(), "en": office.letterhead_en.splitlines()},
+        "city": texts(office.city_ru, office.city_en),
+        "city_in": texts(office.city_in_ru, office.city_in_en),
+        "address": texts(office.address_ru, office.address_en),
+        "phone": office.phone,
+        "email": office.email,
+        "website": office.website,
+        "department": texts(office.department_ru, office.department_en),
+        "signatory": signatory,
+        "arms_file_id": office.arms_file_id,
+    }
+
+
+SECTIONS: dict[str, FactCollector] = {"office": collect}

@@ -1,0 +1,274 @@
+"""What an administrator does with the office's own data."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor, Permission
+from workflow.base.database import expect_version
+from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
+from workflow.base.events import changed, record
+from workflow.base.files import JPEG, PNG, Upload, keep_file
+from workflow.knowledge.countries import is_known_country
+from workflow.knowledge.names import normalise
+from workflow.office.models import CalendarOverride, Office, Signatory
+from workflow.office.rules import day_is_plausible, is_zone
+
+_LINES = {"name_ru": 400, "name_en": 400, "department_ru": 400, "department_en": 400, "city_ru": 120, "city_en": 120,
+          "city_in_ru": 160, "city_in_en": 160, "address_ru": 400, "address_en": 400, "phone": 60, "email": 254,
+          "website": 200, "country": 8, "zone": 60, "pack_key": 60}
+_BLOCKS = {"letterhead_ru": 1000, "letterhead_en": 1000}
+_DEFAULTS = {"country": "RU", "zone": "Europe/Moscow", "pack_key": "ru-municipal"}
+_SIGNATORY = {"name_ru": 200, "name_en": 200, "short_ru": 120, "short_en": 120, "post_ru": 300, "post_en": 300,
+              "name_genitive": 200, "name_dative": 200, "post_genitive": 300, "post_dative": 300}
+_ARMS_LIMIT = 2 * 1024 * 1024
+
+
+def set_up_office(session: Session, actor: Actor, now: datetime, **values: Any) -> Office:
+    """Write down who we are, once; later changes go through `change_office`.
+
+    Raises:
+        Forbidden, Invalid.
+        Conflict: the office was set up already.
+    """
+    _require(actor)
+    if session.get(Office, 1) is not None:
+        raise Conflict("office.already-set-up")
+    checked = _checked({**dict.fromkeys([*_LINES, *_BLOCKS], ""), **_DEFAULTS, **values})
+    office = Office(id=1, **checked)
+    session.add(office)
+    record(session, actor, now, "office.set-up", subject=office, changes={"name_ru": (None, office.name_ru)})
+    return office
+
+
+def change_office(
+    session: Session, actor: Actor, now: datetime, values: Mapping[str, Any], *, version: int | None = None
+) -> Office:
+    """Change who we are: names, address, letterhead, zone, pack.
+
+    Raises:
+        Forbidden, Invalid, Stale.
+        NotFound: it was not set up yet.
+    """
+    _require(actor)
+    office = _office(session)
+    fields = [*_LINES, *_BLOCKS]
+    before = {name: getattr(office, name) for name in fields}
+    expect_version(office, version, {name: before[name] for name in values if name in before})
+    differences = changed(office, _checked({**before, **values}))
+    if differences:
+        record(session, actor, now, "office.changed", subject=office, changes=differences)
+    return office
+
+
+def set_arms(session: Session, actor: Actor, now: datetime, upload: Upload) -> Office:
+    """Keep the picture of the arms for the letterhead: PNG or JPEG.
+
+    Raises:
+        Forbidden, NotFound, Invalid, TooLarge.
+    """
+    _require(actor)
+    office = _office(session)
+    kept = keep_file(session, actor, now, upload, allowed={PNG, JPEG}, limit=_ARMS_LIMIT, field="arms")
+    differences = changed(office, {"arms_file_id": kept.id})
+    record(session, actor, now, "office.changed", subject=office, changes=differences)
+    return office
+
+
+def add_signatory(session: Session, actor: Actor, now: datetime, **values: Any) -> Signatory:
+    """Enter somebody who signs papers; the first one, or one marked so, is the default.
+
+    Raises:
+        Forbidden, Invalid.
+    """
+    _require(actor)
+    checked = _checked_signatory({**dict.fromkeys(_SIGNATORY, ""), "gender": "", "kinds": (), "is_default": False,
+                                  **values})
+    first = session.scalar(select(Signatory.id).where(Signatory.is_default, Signatory.active)) is None
+    checked["is_default"] = checked["is_default"] or first
+    if checked["is_default"]:
+        _clear_default(session)
+    signatory = Signatory(**checked)
+    session.add(signatory)
+    record(session, actor, now, "office.signatory.added", subject=signatory,
+           changes={"name_ru": (None, signatory.name_ru), "post_ru": (None, signatory.post_ru)})
+    return signatory
+
+
+def change_signatory(
+    session: Session, actor: Actor, now: datetime, signatory_id: int, values: Mapping[str, Any], *,
+    version: int | None = None,
+) -> Signatory:
+    """Change a signatory's name, post, cases, kinds of papers, or make them the default.
+
+    Raises:
+        Forbidden, NotFound, Invalid, Stale.
+        Conflict: the default signatory cannot just stop being it: name another.
+    """
+    _require(actor)
+    signatory = _signatory(session, signatory_id)
+    fields = [*_SIGNATORY, "gender", "kinds", "is_default"]
+    before = {name: getattr(signatory, name) for name in fields}
+    expect_version(signatory, version, {name: before[name] for name in values if name in before})
+    checked = _checked_signatory({**before, **values})
+    if before["is_default"] and not checked["is_default"]:
+        raise Conflict("office.default-signatory", field="is_default")
+    if checked["is_default"] and not before["is_default"]:
+        _clear_default(session)
+    differences = changed(signatory, checked)
+    if differences:
+        record(session, actor, now, "office.signatory.changed", subject=signatory, changes=differences)
+    return signatory
+
+
+def retire_signatory(session: Session, actor: Actor, now: datetime, signatory_id: int) -> Signatory:
+    """Let somebody sign no more new papers; signed ones keep the name.
+
+    Raises:
+        Forbidden, NotFound.
+        Conflict: it is the default one: name another first.
+    """
+    _require(actor)
+    signatory = _signatory(session, signatory_id)
+    if signatory.is_default:
+        raise Conflict("office.default-signatory")
+    if signatory.active:
+        signatory.active = False
+        record(session, actor, now, "office.signatory.retired", subject=signatory, changes={"active": (True, False)})
+    return signatory
+
+
+def override_day(
+    session: Session, actor: Actor, now: datetime, *, calendar: str, day: date, works: bool, note: str = ""
+) -> CalendarOverride:
+    """Say that a country works, or rests, on a day, against what its calendar says; the later word counts.
+
+    Raises:
+        Forbidden, Invalid.
+    """
+    _require(actor)
+    note = normalise(note)
+    if not is_known_country(calendar):
+        raise Invalid("base.not-a-choice", field="calendar")
+    if not day_is_plausible(day):
+        raise Invalid("base.out-of-range", field="day")
+    if len(note) > 300:
+        raise Invalid("base.too-long", field="note", limit=300)
+    row = session.scalar(select(CalendarOverride).where(CalendarOverride.calendar == calendar,
+                                                        CalendarOverride.day == day))
+    before = None if row is None else row.works
+    if row is None:
+        row = CalendarOverride(calendar=calendar, day=day, works=works, note=note)
+        session.add(row)
+    else:
+        row.works, row.note = works, note
+    record(session, actor, now, "office.calendar.changed", subject=row,
+           changes={f"{calendar} {day.isoformat()}": (before, works)})
+    return row
+
+
+def drop_override(session: Session, actor: Actor, now: datetime, override_id: int) -> None:
+    """Take a word about a day back.
+
+    Raises:
+        Forbidden, NotFound.
+    """
+    _require(actor)
+    row = session.get(CalendarOverride, override_id)
+    if row is None:
+        raise NotFound("calendar day")
+    record(session, actor, now, "office.calendar.changed", subject=row,
+           changes={f"{row.calendar} {row.day.isoformat()}": (row.works, None)})
+    session.delete(row)
+    session.flush()
+
+
+def _require(actor: Actor) -> None:
+    if not actor.may(Permission.OFFICE_EDIT):
+        raise Forbidden
+
+
+def _office(session: Session) -> Office:
+    office = session.get(Office, 1)
+    if office is None:
+        raise NotFound("office")
+    return office
+
+
+def _signatory(session: Session, signatory_id: int) -> Signatory:
+    signatory = session.get(Signatory, signatory_id)
+    if signatory is None:
+        raise NotFound("signatory")
+    return signatory
+
+
+def _clear_default(session: Session) -> None:
+    session.flush()
+    session.execute(update(Signatory).where(Signatory.is_default)
+                    .values(is_default=False, lock_version=Signatory.lock_version + 1)
+                    .execution_options(synchronize_session="fetch"))
+    for row in session.scalars(select(Signatory)):
+        session.refresh(row)
+
+
+def _texts(given: Mapping[str, Any], limits: Mapping[str, int], problems: list[Problem]) -> dict[str, Any]:
+    values = {name: normalise(str(given[name] or "")) for name in limits}
+    problems += [Problem(name, "base.too-long", {"limit": limit})
+                 for name, limit in limits.items() if len(values[name]) > limit]
+    problems += [Problem(name, "base.control-characters") for name in limits if not values[name].isprintable()]
+    return values
+
+
+def _blocks(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for name, limit in _BLOCKS.items():
+        lines = [normalise(line) for line in str(given[name] or "").splitlines()]
+        values[name] = "\n".join(line for line in lines if line)
+        if len(values[name]) > limit:
+            problems.append(Problem(name, "base.too-long", {"limit": limit}))
+        elif any(not line.isprintable() for line in lines):
+            problems.append(Problem(name, "base.control-characters"))
+    return values
+
+
+def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
+    problems: list[Problem] = []
+    unknown = set(given) - set(_LINES) - set(_BLOCKS)
+    if unknown:
+        raise Invalid("base.unknown-field", field=min(unknown))
+    values = _texts(given, _LINES, problems)
+    values |= _blocks(given, problems)
+    if not values["name_ru"] and not values["name_en"]:
+        problems.append(Problem("name_ru", "base.required"))
+    if not is_known_country(values["country"]):
+        problems.append(Problem("country", "base.not-a-choice"))
+    if not is_zone(values["zone"]):
+        problems.append(Problem("zone", "office.no-such-zone"))
+    if not values["pack_key"]:
+        problems.append(Problem("pack_key", "base.required"))
+    if values["email"] and "@" not in values["email"]:
+        problems.append(Problem("email", "base.not-an-email"))
+    if problems:
+        raise Invalid(problems=problems)
+    return values
+
+
+def _checked_signatory(given: Mapping[str, Any]) -> dict[str, Any]:
+    problems: list[Problem] = []
+    unknown = set(given) - set(_SIGNATORY) - {"gender", "kinds", "is_default"}
+    if unknown:
+        raise Invalid("base.unknown-field", field=min(unknown))
+    values = _texts(given, _SIGNATORY, problems)
+    problems += [Problem(name, "base.required") for name in ("name_ru", "post_ru") if not values[name]]
+    values["gender"] = str(given["gender"] or "")
+    if values["gender"] not in {"", "m", "f"}:
+        problems.append(Problem("gender", "base.not-a-choice"))
+    kinds: Iterable[str] = given["kinds"] or ()
+    values["kinds"] = sorted({normalise(str(kind)) for kind in kinds} - {""})
+    values["is_default"] = bool(given["is_default"])
+    if problems:
+        raise Invalid(problems=problems)
+    return values

@@ -1,0 +1,63 @@
+"""What papers may say of a partner (docs/facts.md, section `partner`)."""
+
+from typing import Any
+
+from sqlalchemy import column, select, table
+from sqlalchemy.orm import Session
+
+from workflow.base.reasons import FactCollector, FactScope
+from workflow.knowledge.countries import country_name
+from workflow.partners.models import Partner
+from workflow.partners.queries import contacts
+
+_VISIT = table("visit", column("id"), column("partner_id"))
+"""The one thing of a visit that this section needs: visits' room is a floor above."""
+
+
+def partner_facts(session: Session, partner_id: int | None) -> dict[str, Any]:
+    """Collect the section for a partner; every value is None when there is none."""
+    partner = None if partner_id is None else session.get(Partner, partner_id)
+    if partner is None:
+        nobody: dict[str, Any] = {"name": None, "post": None, "gender": None}
+        unknown = dict.fromkeys(("name", "city", "country", "address", "addressee", "salutation"))
+        return {**unknown, "head": nobody, "contact": {"name": None, "phone": None, "email": None}, "languages": []}
+    people = contacts(session, partner.id)
+    return {
+        "name": _texts(partner, "name"),
+        "city": _texts(partner, "city"),
+        "country": _country(partner),
+        "address": _texts(partner, "address", own=False),
+        "head": {
+            "name": _texts(partner, "head_name"),
+            "post": _texts(partner, "head_post"),
+            "gender": partner.head_gender or None,
+        },
+        "addressee": _texts(partner, "addressee"),
+        "salutation": _texts(partner, "salutation"),
+        "contact": {"name": people[0].name if people else None, "phone": partner.phone or None,
+                    "email": partner.email or None},
+        "languages": list(partner.languages),
+    }
+
+
+def _texts(partner: Partner, name: str, *, own: bool = True) -> dict[str, str] | None:
+    texts = {"ru": getattr(partner, f"{name}_ru"), "en": getattr(partner, f"{name}_en")}
+    if own and partner.own_language:
+        texts[partner.own_language] = getattr(partner, f"{name}_own")
+    return texts if any(texts.values()) else None
+
+
+def _country(partner: Partner) -> dict[str, str] | None:
+    if not partner.country:
+        return None
+    languages = ["ru", "en", *([partner.own_language] if partner.own_language else [])]
+    return {language: country_name(partner.country, language) for language in languages}
+
+
+def collect(session: Session, scope: FactScope) -> dict[str, Any]:
+    """Collect the section for the partner of a visit."""
+    partner_id = session.scalar(select(_VISIT.c.partner_id).where(_VISIT.c.id == scope.visit_id))
+    return partner_facts(session, partner_id)
+
+
+SECTIONS: dict[str, FactCollector] = {"partner": collect}

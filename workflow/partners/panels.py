@@ -1,0 +1,34 @@
+"""What rooms above add to a partner's page: the history of visits, promises. Filled in `app.py`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor
+from workflow.base.reasons import Where
+from workflow.base.registry import Registry
+
+
+@dataclass(frozen=True)
+class PanelRow:
+    """One line of a panel: cells of plain text in the reader's language; the first is a link where `where` is set."""
+
+    cells: Sequence[str]
+    where: Where | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a partner's page: a translated title, column headings, rows, and what it says when there are none."""
+
+    title: str
+    headings: Sequence[str]
+    rows: Sequence[PanelRow] = field(default=())
+    empty: str = ""
+
+
+PanelSource = Callable[[Session, Actor, int], Sequence[Panel]]
+"""Gives the panels of the partner with this key that the actor may see, already in the reader's language."""
+
+PANELS: Registry[PanelSource] = Registry("partner panel")

@@ -1,0 +1,62 @@
+"""Kinds of partners and ties, and dates known only to the year or month. Pure decisions."""
+
+import re
+from datetime import date
+from enum import StrEnum
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
+_PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+class PartnerKind(StrEnum):
+    """What sort of body a partner is."""
+
+    CITY = "city"
+    SCHOOL = "school"
+    UNIVERSITY = "university"
+    CONSULATE = "consulate"
+    ASSOCIATION = "association"
+    MINISTRY = "ministry"
+    BODY = "body"
+
+
+class Tie(StrEnum):
+    """What ties us: an agreement, sister cities, talks of one, mere contact, or a body of our own city."""
+
+    SISTER = "sister"
+    AGREEMENT = "agreement"
+    PROSPECT = "prospect"
+    CONTACT = "contact"
+    MEMBERSHIP = "membership"
+    OWN = "own"
+
+
+def is_partner_key(text: str) -> bool:
+    """Tell whether this can be a partner's short key: small Latin letters, digits, dashes."""
+    return _KEY.fullmatch(text) is not None
+
+
+def is_language(code: str) -> bool:
+    """Tell whether this looks like the code of a language."""
+    return _LANGUAGE.fullmatch(code) is not None
+
+
+def is_partial_date(text: str) -> bool:
+    """Tell whether this is a year, a month or a day: "2019", "2018-03", "2020-04-22"."""
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
+        return False
+    try:
+        date(int(match.group(1)), int(match.group(2) or 1), int(match.group(3) or 1))
+    except ValueError:
+        return False
+    return True
+
+
+def read_partial_date(text: str) -> str | None:
+    """Read what a person types ("2019", "03.2018", "22.04.2020", "2018-03") as the form that is stored; else None."""
+    plain = text.strip()
+    if "." in plain:
+        plain = "-".join(reversed([part.zfill(2) for part in plain.split(".")]))
+    return plain if is_partial_date(plain) else None
