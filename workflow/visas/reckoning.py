@@ -3,11 +3,15 @@
 Everything here is told as codes with plain parameters (item codes, days), never as personal data.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
+from sqlalchemy.orm import Session
+
+from workflow.base.clock import local_date
+from workflow.knowledge.calendars import WorkingCalendar, working_calendar
 from workflow.knowledge.visa_checks import Document, Result, Verdict
 from workflow.knowledge.visa_facts import Standing, Traveller, unmatched_facts
 from workflow.knowledge.visa_routes import (
@@ -20,12 +24,14 @@ from workflow.knowledge.visa_routes import (
 )
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Direction, PassportType, Purpose
+from workflow.office.queries import our_country, our_pack, our_zone, overrides
 from workflow.people.models import Passport
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.pack import pack_calendars, pack_rules
 from workflow.visas.rules import FINISHED, ItemState
 from workflow.visits.models import Visit
 
+DEFAULT_PACK = "ru-municipal"
 PASSPORT_ITEMS = ("passport", "minor_passport")
 PURPOSES = frozenset({"official", "business", "cultural", "education", "humanitarian"})
 RULE_PASSPORTS = frozenset({"ordinary", "service", "diplomatic"})
@@ -34,16 +40,27 @@ Change = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Office:
-    """What of the office decides visas: its pack and the local day."""
+class Rulebook:
+    """What of our office decides visas: the rules of its pack, its country and calendars, and the local day."""
 
-    pack: str
+    rules: RuleSet
+    country: str
     today: date
+    calendars: Callable[..., WorkingCalendar]
 
-    @property
-    def rules(self) -> RuleSet:
-        """The visa rules in force here."""
-        return pack_rules(self.pack)
+
+def rulebook(session: Session, now: datetime) -> Rulebook:
+    """Give the rules and calendars that our office works by."""
+    pack = our_pack(session) or DEFAULT_PACK
+    own = pack_calendars(pack)
+    corrected = overrides(session)
+    days = {key: {**own.overrides.get(key, {}), **corrected.get(key, {})} for key in {*own.overrides, *corrected}}
+
+    def calendars(*keys: str) -> WorkingCalendar:
+        return working_calendar(*keys, overrides=days, known_years=own.known_years)
+
+    today = local_date(now, our_zone(session))
+    return Rulebook(pack_rules(pack), our_country(session), today, calendars)
 
 
 def passport_of(case: VisaCase) -> Passport | None:
@@ -74,7 +91,7 @@ def documents_of(case: VisaCase) -> dict[str, Document]:
     return {**documents, **dict.fromkeys(PASSPORT_ITEMS, known)}
 
 
-def facts_of(case: VisaCase, visit: Visit) -> Traveller:
+def facts_of(case: VisaCase, visit: Visit, book: Rulebook) -> Traveller:
     """Gather the facts of one traveller; what is not known stays unknown."""
     person = case.member.person
     own = person.citizenships or []
@@ -93,6 +110,7 @@ def facts_of(case: VisaCase, visit: Visit) -> Traveller:
         entries="single",
         birth_date=_day(person.birth_date),
         accompanied_by_parent=case.accompanied_by_parent,
+        home=book.country,
     )
 
 
@@ -103,14 +121,14 @@ def _day(text: str | None) -> date | None:
         return None
 
 
-def answer_for(case: VisaCase, visit: Visit, office: Office) -> Answer:
+def answer_for(case: VisaCase, visit: Visit, book: Rulebook) -> Answer:
     """Ask the rules about a case."""
     return routes_for(
-        office.rules,
-        facts_of(case, visit),
-        office.today,
+        book.rules,
+        facts_of(case, visit, book),
+        book.today,
         documents=documents_of(case),
-        calendars=pack_calendars(office.pack).calendar,
+        calendars=book.calendars,
     )
 
 
@@ -122,28 +140,28 @@ def options_of(answer: Answer) -> list[Any]:
     ]
 
 
-def chosen_route(case: VisaCase, visit: Visit, office: Office) -> Route | None:
+def chosen_route(case: VisaCase, visit: Visit, book: Rulebook) -> Route | None:
     """Reckon the route that was chosen, in the version chosen then; None when it is not one of our rules."""
     if case.rule_id is None or case.rule_version is None:
         return None
-    rule = office.rules.find(case.rule_id, case.rule_version)
+    rule = book.rules.find(case.rule_id, case.rule_version)
     if rule is None:
         return None
-    facts = facts_of(case, visit)
-    overlays = answer_for(case, visit, office).overlays
+    facts = facts_of(case, visit, book)
+    overlays = answer_for(case, visit, book).overlays
     return build_route(
         rule,
         overlays,
         facts,
-        office.today,
+        book.today,
         documents=documents_of(case),
-        calendars=pack_calendars(office.pack).calendar,
+        calendars=book.calendars,
     )
 
 
-def still_fits(case: VisaCase, visit: Visit, office: Office, route: Route) -> bool:
+def still_fits(case: VisaCase, visit: Visit, book: Rulebook, route: Route) -> bool:
     """Tell whether a chosen route is still for this traveller and lasts for the whole stay."""
-    missing = unmatched_facts(route.rule, facts_of(case, visit), office.rules.groups)
+    missing = unmatched_facts(route.rule, facts_of(case, visit, book), book.rules.groups)
     return missing is not None and route.standing is Standing.IN_FORCE
 
 
@@ -178,8 +196,7 @@ def verdicts_as_data(verdicts: Iterable[Verdict]) -> list[Any]:
             "severity": verdict.severity,
             "unverified": verdict.unverified,
             "params": {
-                name: value.isoformat() if isinstance(value, date) else value
-                for name, value in verdict.params.items()
+                name: value.isoformat() if isinstance(value, date) else value for name, value in verdict.params.items()
             },
         }
         for verdict in verdicts
@@ -265,9 +282,13 @@ def _refresh(item: ChecklistItem, entry: RouteItem, position: int) -> list[Chang
 
 def read_document(data: dict[str, Any]) -> Document:
     """Read back what was written down of a document."""
-    days = {name: _day(data.get(name)) for name in ("issued", "expires", "covers_from", "covers_to")}
-    plain = {
-        name: data.get(name)
-        for name in ("biometric", "blank_pages", "amount", "currency", "names_all_destinations", "names_escort")
-    }
-    return replace(Document(), **days, **plain)
+    return Document(
+        issued=_day(data.get("issued")),
+        expires=_day(data.get("expires")),
+        covers_from=_day(data.get("covers_from")),
+        covers_to=_day(data.get("covers_to")),
+        amount=data.get("amount"),
+        currency=data.get("currency"),
+        names_all_destinations=data.get("names_all_destinations"),
+        names_escort=data.get("names_escort"),
+    )

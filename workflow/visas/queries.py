@@ -1,0 +1,153 @@
+"""Reads of visa cases, each scoped to the actor: those who may read visas, of visits that they may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from workflow.base.actor import Actor, Permission
+from workflow.base.errors import NotFound
+from workflow.base.files import StoredFile, read_file
+from workflow.knowledge.visa_routes import Answer, Route
+from workflow.people.models import Person
+from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.reckoning import answer_for, chosen_route, rulebook
+from workflow.visas.rules import CaseAct, CaseState, ItemAct, case_acts, item_acts
+from workflow.visas.service import load_cases
+from workflow.visits.models import Member, Visit
+from workflow.visits.queries import get_visit, visible_visits
+
+
+def _visible(actor: Actor) -> Select[tuple[VisaCase]]:
+    if not actor.may(Permission.VISAS_READ):
+        raise NotFound("visa-case")
+    return select(VisaCase).where(VisaCase.visit_id.in_(visible_visits(actor)))
+
+
+def get_case(session: Session, actor: Actor, case_id: int, *, visit_id: int | None = None) -> VisaCase:
+    """Load a case with its checklist.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    query = _visible(actor).where(VisaCase.id == case_id)
+    if visit_id is not None:
+        query = query.where(VisaCase.visit_id == visit_id)
+    case = session.scalars(
+        query.options(
+            selectinload(VisaCase.items),
+            selectinload(VisaCase.member).selectinload(Member.person).selectinload(Person.passports),
+        )
+    ).one_or_none()
+    if case is None:
+        raise NotFound("visa-case")
+    return case
+
+
+def get_item(session: Session, actor: Actor, item_id: int, *, case_id: int | None = None) -> ChecklistItem:
+    """Load a checklist item whose case the actor may see.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    item = session.get(ChecklistItem, item_id)
+    if item is None or (case_id is not None and item.case_id != case_id):
+        raise NotFound("checklist-item")
+    get_case(session, actor, item.case_id)
+    return item
+
+
+def item_file(session: Session, actor: Actor, item_id: int) -> tuple[StoredFile, bytes]:
+    """Read the file of an item.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    item = get_item(session, actor, item_id)
+    if item.file_id is None or not actor.may(Permission.PEOPLE_REVEAL):
+        raise NotFound("file")
+    return read_file(session, item.file_id)
+
+
+def cases_of_visit(
+    session: Session, actor: Actor, visit_id: int, *, withdrawn: bool = False
+) -> tuple[Visit, list[VisaCase]]:
+    """Load a visit and its cases.
+
+    Raises:
+        NotFound: there is no such visit, or not for this actor.
+    """
+    if not actor.may(Permission.VISAS_READ):
+        raise NotFound("visit")
+    visit = get_visit(session, actor, visit_id)
+    return visit, load_cases(session, visit.id, withdrawn=withdrawn)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Members and things to be brought, crossed; a column is one paper, whatever rule asks for it."""
+
+    columns: Sequence[ChecklistItem]
+    rows: Sequence[tuple[VisaCase, Sequence[ChecklistItem | None]]]
+
+    @property
+    def open_count(self) -> int:
+        """Count the travellers who still lack a route."""
+        return sum(case.state in (CaseState.TO_CHOOSE, CaseState.ASKED) for case, _ in self.rows)
+
+
+def matrix(cases: Sequence[VisaCase]) -> Matrix:
+    """Cross cases and their wanted items."""
+    columns: dict[str, ChecklistItem] = {}
+    for case in cases:
+        for item in case.items:
+            if item.wanted:
+                columns.setdefault(_column(item), item)
+    rows = []
+    for case in cases:
+        have = {_column(item): item for item in case.items if item.wanted}
+        rows.append((case, [have.get(key) for key in columns]))
+    return Matrix(list(columns.values()), rows)
+
+
+def _column(item: ChecklistItem) -> str:
+    return item.code if item.rule_id else f"own:{item.title_ru.casefold()}"
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as a page shows it: what the rules say now, and the route taken, reckoned anew."""
+
+    case: VisaCase
+    answer: Answer
+    route: Route | None
+    acts: Sequence[CaseAct]
+
+
+def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> CaseView:
+    """Look at a case with today's rules, changing nothing."""
+    book = rulebook(session, now)
+    return CaseView(case, answer_for(case, visit, book), chosen_route(case, visit, book), acts_of(case))
+
+
+def acts_of(case: VisaCase) -> list[CaseAct]:
+    """List what may be done with a case now."""
+    return case_acts(case.state, outcome=case.outcome, direction=case.direction, by_hand=case.by_hand)
+
+
+def acts_of_item(item: ChecklistItem) -> list[ItemAct]:
+    """List what may be done with an item now."""
+    return item_acts(item.state) if item.wanted else []
+
+
+def routes_for_all(session: Session, visit: Visit, cases: Sequence[VisaCase], now: datetime) -> list[Route]:
+    """Give the routes that may be taken for several travellers at once: on offer to two or more without a route."""
+    book = rulebook(session, now)
+    offered: dict[str, list[Route]] = {}
+    for case in cases:
+        if case.state == CaseState.TO_CHOOSE:
+            for route in answer_for(case, visit, book).routes:
+                offered.setdefault(route.rule.id, []).append(route)
+    return [routes[0] for routes in offered.values() if len(routes) > 1]

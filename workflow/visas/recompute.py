@@ -1,0 +1,99 @@
+"""What new dates, citizenships and passports do to cases that are under way, and telling what changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor
+from workflow.base.events import record
+from workflow.people.models import Person
+from workflow.visas.due import sync_visit
+from workflow.visas.models import VisaCase
+from workflow.visas.reckoning import Change, Rulebook, bring_up_to_date, chosen_route, rulebook, still_fits
+from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, Outcome
+from workflow.visas.service import load_cases, look_again, open_cases, visa_alarm
+from workflow.visits.models import Member, Visit
+from workflow.visits.rules import LIVE_MEMBER, Standing
+
+
+@dataclass(frozen=True)
+class CaseChange:
+    """What a new reckoning changed in one case."""
+
+    case_id: int
+    member_id: int
+    changes: Sequence[Change]
+
+
+def recompute_visit(session: Session, actor: Actor, now: datetime, visit: Visit) -> list[CaseChange]:
+    """Reckon all cases of a visit anew; store with each case what changed, and give it.
+
+    Members who no longer travel lose their case, new ones get one. Finished items stay finished unless one of their
+    checks fails now.
+    """
+    book = rulebook(session, now)
+    open_cases(session, actor, now, visit)
+    found: list[CaseChange] = []
+    for case in load_cases(session, visit.id):
+        changes = _reckon(case, visit, book)
+        if not changes:
+            continue
+        case.changes, case.changes_at = changes, now
+        record(session, actor, now, "visas.case.recomputed", subject=case, visit_id=visit.id,
+               changes={"count": (None, len(changes))})  # fmt: skip
+        found.append(CaseChange(case.id, case.member_id, changes))
+    session.flush()
+    sync_visit(session, now, visit)
+    return found
+
+
+def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
+    if case.state in ENDED or case.state == CaseState.REFUSED:
+        return []
+    before_options, before_state = list(case.options), case.state
+    look_again(case, visit, book)
+    if case.state in UNCHOSEN:
+        if before_state != case.state:
+            return [{"code": f"visas.change-now-{case.state.replace('_', '-')}"}]
+        return [{"code": "visas.change-options"}] if before_options != case.options else []
+    changes, alarm = _reckon_route(case, visit, book)
+    if case.state == CaseState.ISSUED:
+        alarm = visa_alarm(case, visit) or alarm
+    if alarm != case.alarm:
+        changes.insert(0, {"code": alarm or "visas.change-alarm-over"})
+        case.alarm = alarm
+    return changes
+
+
+def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook) -> tuple[list[Change], str]:
+    if case.by_hand:
+        case.goes_off_on = visit.arrival
+    route = chosen_route(case, visit, book)
+    if route is None:
+        return [], ""
+    alarm = "" if still_fits(case, visit, book, route) else "visas.alarm-route-gone"
+    before = case.goes_off_on
+    changes = bring_up_to_date(case, route, visit)
+    case.confirmed = route.is_confirmed and not alarm
+    if before != case.goes_off_on and before is not None and case.outcome != Outcome.VISA_FREE:
+        new = case.goes_off_on.isoformat() if case.goes_off_on else None
+        changes.insert(0, {"code": "visas.change-goes-off", "old": before.isoformat(), "new": new})
+    return changes, alarm
+
+
+def visits_of_person(session: Session, person_id: int) -> Sequence[Visit]:
+    """Find the visits under way in which a person takes part."""
+    return session.scalars(
+        select(Visit)
+        .join(Member, Member.visit_id == Visit.id)
+        .join(Person, Person.id == Member.person_id)
+        .where(
+            Person.id == person_id,
+            Member.state.in_([state.value for state in LIVE_MEMBER]),
+            Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]),
+        )
+        .order_by(Visit.id)
+    ).all()
