@@ -15,18 +15,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-FRAMES = frozenset({
-    "letterhead",  # the body's name; after a line `---` its address
-    "reference",   # number and date, drawn from facts; `::: reference order` puts them in one line
-    "addressee",   # to whom, in the upper right corner
-    "subject",     # «О направлении приглашения»
-    "title",       # the centred title of an order, a programme, a report
-    "salutation",  # «Уважаемый …!»
-    "closing",     # «С уважением,»
-    "signature",   # post | name, one signatory in a line; two entries of `lines` for each
-    "executor",    # who prepared the letter, small, at the foot
-    "note",        # small print
-})
+FRAMES = frozenset(
+    {
+        "letterhead",  # the body's name; after a line `---` its address
+        "reference",  # number and date, drawn from facts; `::: reference order` puts them in one line
+        "addressee",  # to whom, in the upper right corner
+        "subject",  # «О направлении приглашения»
+        "title",  # the centred title of an order, a programme, a report
+        "salutation",  # «Уважаемый …!»
+        "closing",  # «С уважением,»
+        "signature",  # post | name, one signatory in a line; two entries of `lines` for each
+        "executor",  # who prepared the letter, small, at the foot
+        "note",  # small print
+    }
+)
 LEAVES = frozenset({"pagebreak"})
 
 MAX_BLOCKS = 5_000
@@ -117,16 +119,18 @@ _BULLET = re.compile(r"^[-•–]\s+(.*)$")
 _HEADING = re.compile(r"^(#{1,3})\s+(.*)$")
 _RULE_CELL = re.compile(r"^:?-+:?$")
 _NAME = re.compile(r"^:::\s*([a-z]+)(?:\s+([a-z]+))?\s*$")
+_BRACES = {"<": "{", ">": "}"}
 _INLINE = re.compile(r"\\(.)|(\*\*)|(\*)|([^\\*]+)|(.)", re.DOTALL)
 
 
 def escape(value: str) -> str:
-    """Give text that the parser reads back as exactly these words, whatever signs a person typed.
+    r"""Give text that the parser reads back as exactly these words, whatever signs a person typed.
 
-    Line feeds become spaces; markup and Jinja's braces lose their meaning.
+    Line feeds become spaces; markup loses its meaning. Braces become `\<` and `\>`: a text that holds none can never
+    become Jinja, whatever stands beside it.
     """
     flat = " ".join(value.split("\n")) if "\n" in value else value
-    flat = re.sub(r"([\\*{}|])", r"\\\1", flat)
+    flat = re.sub(r"([\\*|])", r"\\\1", flat).replace("{", "\\<").replace("}", "\\>")
     if re.match(r"\s*([-#:•–]|\d{1,3}[.)])", flat):
         flat = re.sub(r"^(\s*)(\d*)(.)", r"\1\2\\\3", flat, count=1)
     return flat
@@ -145,7 +149,7 @@ def parse_runs(text: str) -> Runs:
                 held = ""
             bold, italic = bold ^ bool(double), italic ^ bool(single)
         else:
-            held += escaped if escaped is not None else plain or other or ""
+            held += _BRACES.get(escaped, escaped) if escaped is not None else plain or other or ""
     if held:
         runs.append(Run(held, bold, italic))
     return tuple(runs)
@@ -198,8 +202,11 @@ def parse(text: str) -> tuple[Block, ...]:
 
 
 def _starts_block(line: str) -> bool:
-    return not line.strip() or line.startswith((":::", "|")) or bool(
-        _HEADING.match(line) or _LABEL.match(line) or _BULLET.match(line))
+    return (
+        not line.strip()
+        or line.startswith((":::", "|"))
+        or bool(_HEADING.match(line) or _LABEL.match(line) or _BULLET.match(line))
+    )
 
 
 def _take_text(reader: _Reader) -> list[str]:
@@ -264,8 +271,14 @@ def _read_table(reader: _Reader) -> None:
         if len(rows) * len(head) > MAX_CELLS:
             raise MarkupError("too-long", reader.at)
         reader.at += 1
-    reader.add(Table(tuple(max(1, cell.count("-")) for cell in rule), tuple(_align(cell) for cell in rule),
-                     tuple(parse_runs(cell) for cell in head), tuple(rows)))
+    reader.add(
+        Table(
+            tuple(max(1, cell.count("-")) for cell in rule),
+            tuple(_align(cell) for cell in rule),
+            tuple(parse_runs(cell) for cell in head),
+            tuple(rows),
+        )
+    )
 
 
 def _align(cell: str) -> Align:

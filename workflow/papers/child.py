@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from workflow.papers.editions import Edition
 from workflow.papers.rendering import Rendered, RenderError, draft, render
 
-MEMORY = 1_500 * 1024 * 1024
+MEMORY = 700 * 1024 * 1024
 
 
 def _edition(told: dict[str, Any]) -> Edition:
@@ -26,7 +26,13 @@ def _answer(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         filled = draft(edition, order["facts"])
         return {"ok": True, "missing": filled.missing, "unknown": filled.unknown}, filled.text.encode()
     made: Rendered = render(edition, order["facts"], order["format"])
-    return {"ok": True, "missing": made.missing, "unknown": made.unknown, "mime": made.mime, "sha256": made.sha256}, made.data
+    return {
+        "ok": True,
+        "missing": made.missing,
+        "unknown": made.unknown,
+        "mime": made.mime,
+        "sha256": made.sha256,
+    }, made.data
 
 
 def serve(orders: BinaryIO, answers: BinaryIO) -> None:
@@ -40,7 +46,7 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
         except MemoryError:
             head, data = {"ok": False, "code": "memory", "line": 0, "detail": ""}, b""
         except Exception as wrong:  # noqa: BLE001 - the parent must hear of every failure and the child go on
-            head, data = {"ok": False, "code": "failed", "line": 0, "detail": f"{type(wrong).__name__}: {wrong}"[:500]}, b""
+            head, data = {"ok": False, "code": "failed", "line": 0, "detail": type(wrong).__name__}, b""
         answers.write(json.dumps({**head, "size": len(data)}).encode() + b"\n" + data)
         answers.flush()
 

@@ -91,8 +91,20 @@ def _read(folder: Path) -> Kind:
         source = (folder / f"{language}.md").read_text(encoding="utf-8")
         check(source)
         wordings[language] = source
-    return Kind(folder.name, told.titles, told.subjects, told.subject, told.layout, told.sections, told.languages, told.official,
-                told.numbered, told.series, told.reply, wordings)
+    return Kind(
+        folder.name,
+        told.titles,
+        told.subjects,
+        told.subject,
+        told.layout,
+        told.sections,
+        told.languages,
+        told.official,
+        told.numbered,
+        told.series,
+        told.reply,
+        wordings,
+    )
 
 
 @cache
@@ -114,8 +126,9 @@ def kind(key: str) -> Kind:
         raise LookupError(f"unknown kind of paper {key!r}; known: {', '.join(kinds())}") from None
 
 
-def edition(key: str, language: str, *, wording: str | None = None, title: str = "",
-            images: Mapping[str, bytes] | None = None) -> Edition:
+def edition(
+    key: str, language: str, *, wording: str | None = None, title: str = "", images: Mapping[str, bytes] | None = None
+) -> Edition:
     """The edition of a kind in a language, with its own wording or an edited one.
 
     Raises:
@@ -124,5 +137,12 @@ def edition(key: str, language: str, *, wording: str | None = None, title: str =
     found = kind(key)
     if wording is None and language not in found.wordings:
         raise LookupError(f"{key} has no wording in {language!r}")
-    return Edition(key, language, found.wordings[language] if wording is None else wording, found.layout,
-                   title or found.title(language), found.official, dict(images or {}))
+    return Edition(
+        key,
+        language,
+        found.wordings[language] if wording is None else wording,
+        found.layout,
+        title or found.title(language),
+        found.official,
+        dict(images or {}),
+    )

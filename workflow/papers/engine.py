@@ -80,11 +80,23 @@ class Renderer:
     def _living(self) -> subprocess.Popen[bytes]:
         if self._owner != os.getpid():
             self._child, self._owner = None, os.getpid()
-        if self._child is None or self._child.poll() is not None:
-            environment = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-            self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "workflow.papers.child"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL, env=environment, start_new_session=True, bufsize=0)
+        if self._child is not None and self._child.poll() is not None:
+            self._kill()
+        if self._child is None:
+            environment = {
+                "PATH": os.environ.get("PATH", ""),
+                "LANG": "C.UTF-8",
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            }
+            self._child = subprocess.Popen(
+                [sys.executable, "-m", "workflow.papers.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,
+                bufsize=0,
+            )
             for stream in (self._child.stdin, self._child.stdout):
                 assert stream is not None  # noqa: S101 - both are pipes
                 os.set_blocking(stream.fileno(), False)
@@ -108,8 +120,12 @@ class Renderer:
 
 def _plain(edition: Edition) -> dict[str, Any]:
     return {
-        "kind": edition.kind, "language": edition.language, "wording": edition.wording, "layout": edition.layout,
-        "title": edition.title, "official": edition.official,
+        "kind": edition.kind,
+        "language": edition.language,
+        "wording": edition.wording,
+        "layout": edition.layout,
+        "title": edition.title,
+        "official": edition.official,
         "images": {name: base64.b64encode(data).decode() for name, data in edition.images.items()},
     }
 
@@ -127,7 +143,7 @@ def _write(child: subprocess.Popen[bytes], data: bytes, deadline: float) -> None
     descriptor, sent = child.stdin.fileno(), 0
     while sent < len(data):
         _wait(descriptor, deadline, write=True)
-        sent += os.write(descriptor, data[sent:sent + 65_536])
+        sent += os.write(descriptor, data[sent : sent + 65_536])
 
 
 def _read_some(child: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:

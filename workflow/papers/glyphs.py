@@ -12,7 +12,7 @@ _INVISIBLE = frozenset(map(chr, [0x0A, 0x20, 0xA0]))
 def _characters(path: Path) -> set[int]:
     data = path.read_bytes()
     count = struct.unpack_from(">H", data, 4)[0]
-    tables = {data[at:at + 4]: struct.unpack_from(">I", data, at + 8)[0] for at in range(12, 12 + 16 * count, 16)}
+    tables = {data[at : at + 4]: struct.unpack_from(">I", data, at + 8)[0] for at in range(12, 12 + 16 * count, 16)}
     start = tables[b"cmap"]
     found: set[int] = set()
     for number in range(struct.unpack_from(">H", data, start + 2)[0]):

@@ -7,10 +7,34 @@ from datetime import date, datetime
 NBSP = "\u00a0"
 
 _MONTHS = {
-    "ru": ("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
-           "декабря"),
-    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-           "December"),
+    "ru": (
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
 }
 _WEEKDAYS = {
     "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
@@ -18,14 +42,30 @@ _WEEKDAYS = {
 }
 LABELS: dict[str, dict[str, str]] = {
     "ru": {
-        "number": "№", "on": "от", "reply": "На №", "and": "и", "draft": "ПРОЕКТ", "page": "Страница",
-        "verify": "Подлинность документа проверяется по адресу", "code": "код", "year_word": "года",
-        "logo": "Герб", "qr": "QR-код страницы проверки подлинности",
+        "number": "№",
+        "on": "от",
+        "reply": "На №",
+        "and": "и",
+        "draft": "ПРОЕКТ",
+        "page": "Страница",
+        "verify": "Подлинность документа проверяется по адресу",
+        "code": "код",
+        "year_word": "года",
+        "logo": "Герб",
+        "qr": "QR-код страницы проверки подлинности",
     },
     "en": {
-        "number": "No.", "on": "of", "reply": "In reply to No.", "and": "and", "draft": "DRAFT", "page": "Page",
-        "verify": "This document can be verified at", "code": "code", "year_word": "",
-        "logo": "Coat of arms", "qr": "QR code of the verification page",
+        "number": "No.",
+        "on": "of",
+        "reply": "In reply to No.",
+        "and": "and",
+        "draft": "DRAFT",
+        "page": "Page",
+        "verify": "This document can be verified at",
+        "code": "code",
+        "year_word": "",
+        "logo": "Coat of arms",
+        "qr": "QR code of the verification page",
     },
 }
 
@@ -131,8 +171,11 @@ def lower_first(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-_SHORT_WORDS = re.compile(r"(?<![\w-])([АаВвИиКкОоСсУуЯя]|на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) (?=\S)")
+_SHORT_WORDS = re.compile(
+    r"(?<![\w-])([АаВвИиКкОоСсУуЯя]|на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) (?=\S)"
+)
 _NUMBER_SIGN = re.compile(r"(№|No\.|ул\.|пр\.|пл\.|г\.|д\.|Mr|Ms|Mrs|Dr) (?=\S)")
+_ANNEX = re.compile(r"(приложени[еюя]|Приложени[еюя]|Annex|пункт|гимназия|школа) (?=№?\d)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:год|года|году|г\.|ч\.|руб\.|коп\.|чел\.|человек|экз\.|л\.)(?:\W|$))")
 _INITIALS = re.compile(r"(?<![\w.])([A-ZА-ЯЁ]\.) ?([A-ZА-ЯЁ]\.)? (?=[A-ZА-ЯЁ])")
 
@@ -140,6 +183,7 @@ _INITIALS = re.compile(r"(?<![\w.])([A-ZА-ЯЁ]\.) ?([A-ZА-ЯЁ]\.)? (?=[A-ZА
 def typography(text: str, language: str) -> str:
     """Put non-breaking spaces where the language wants them: short words, number signs, initials, units."""
     text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
+    text = _ANNEX.sub(rf"\1{NBSP}", text)
     text = _INITIALS.sub(lambda found: NBSP.join(part for part in found.groups() if part) + NBSP, text)
     if language == "ru":
         text = _UNIT.sub(NBSP, text)

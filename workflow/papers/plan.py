@@ -69,8 +69,11 @@ def _order_reference(frame: Frame, facts: Mapping[str, Any], language: str) -> l
 def _frame(frame: Frame, facts: Mapping[str, Any], language: str) -> Part:
     part: Part = {"kind": frame.name, "argument": frame.argument}
     if frame.name == "reference":
-        texts = (_order_reference(frame, facts, language) if frame.argument == "order"
-                 else _letter_reference(facts, language))
+        texts = (
+            _order_reference(frame, facts, language)
+            if frame.argument == "order"
+            else _letter_reference(facts, language)
+        )
         part["lines"] = [_encode((Run(text),), language) for text in texts]
     elif frame.name == "signature":
         encoded = [_encode(line, language) for line in frame.lines]
@@ -87,12 +90,19 @@ def _part(block: Block, facts: Mapping[str, Any], language: str) -> Part:
         case Paragraph():
             return {"kind": "paragraph", "runs": _encode(block.runs, language)}
         case Items():
-            return {"kind": "items", "ordered": block.ordered, "items": [
-                {"label": item.label, "runs": _encode(item.runs, language)} for item in block.items]}
+            return {
+                "kind": "items",
+                "ordered": block.ordered,
+                "items": [{"label": item.label, "runs": _encode(item.runs, language)} for item in block.items],
+            }
         case Table():
-            return {"kind": "table", "widths": list(block.widths), "aligns": list(block.aligns),
-                    "head": [{"runs": _encode(cell, language)} for cell in block.head],
-                    "rows": [[{"runs": _encode(cell, language)} for cell in row] for row in block.rows]}
+            return {
+                "kind": "table",
+                "widths": list(block.widths),
+                "aligns": list(block.aligns),
+                "head": [{"runs": _encode(cell, language)} for cell in block.head],
+                "rows": [[{"runs": _encode(cell, language)} for cell in row] for row in block.rows],
+            }
         case PageBreak():
             return {"kind": "pagebreak"}
         case Frame():
@@ -125,8 +135,12 @@ def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -
     url, code = _dig(facts, "paper", "verify_url"), _dig(facts, "paper", "code")
     verify: list[list[list[str]]] = []
     if url:
-        words = f"{phrases.label(language, 'verify')} {url}"
-        verify = [[[words, ""]]] + ([[[f"{phrases.label(language, 'code')} {code}", ""]]] if code else [])
+        texts = [
+            f"{phrases.label(language, 'verify')}",
+            url,
+            *([f"{phrases.label(language, 'code')} {code}"] if code else []),
+        ]
+        verify = [[[text, ""]] for text in texts]
     return {
         "layout": edition.layout,
         "language": language,

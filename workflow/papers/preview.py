@@ -1,5 +1,6 @@
 """A plan → HTML for the screen; the same parts in the same order as on paper."""
 
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -29,60 +30,74 @@ def _lines(lines: list[list[list[str]]]) -> Markup:
 def _letterhead(part: Part) -> Markup:
     lines = part["lines"]
     split = next((at for at, line in enumerate(lines) if [text for text, _ in line] == ["---"]), len(lines))
-    return Markup('<header class="paper-letterhead"><p class="paper-names">{}</p><p class="paper-contacts">{}</p></header>').format(
-        _lines(lines[:split]), _lines(lines[split + 1:]))
+    return Markup(
+        '<header class="paper-letterhead"><p class="paper-names">{}</p><p class="paper-contacts">{}</p></header>'
+    ).format(_lines(lines[:split]), _lines(lines[split + 1 :]))
 
 
 def _items(part: Part) -> Markup:
     rows = Markup().join(
         Markup('<li><span class="paper-label">{}</span> {}</li>').format(item["label"], _runs(item["runs"]))
-        for item in part["items"])
+        for item in part["items"]
+    )
     return Markup('<ul class="paper-items">{}</ul>').format(rows)
 
 
 def _table(part: Part) -> Markup:
     sides = [f"paper-{side}" for side in part["aligns"]]
-    head = Markup().join(Markup('<th scope="col" class="{}">{}</th>').format(side, _runs(cell["runs"]))
-                         for side, cell in zip(sides, part["head"], strict=True))
+    head = Markup().join(
+        Markup('<th scope="col" class="{}">{}</th>').format(side, _runs(cell["runs"]))
+        for side, cell in zip(sides, part["head"], strict=True)
+    )
     rows = Markup().join(
-        Markup("<tr>{}</tr>").format(Markup().join(
-            Markup('<td class="{}">{}</td>').format(side, _runs(cell["runs"])) for side, cell in zip(sides, row, strict=True)))
-        for row in part["rows"])
+        Markup("<tr>{}</tr>").format(
+            Markup().join(
+                Markup('<td class="{}">{}</td>').format(side, _runs(cell["runs"]))
+                for side, cell in zip(sides, row, strict=True)
+            )
+        )
+        for row in part["rows"]
+    )
     return Markup('<table class="paper-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(head, rows)
 
 
 def _signature(part: Part) -> Markup:
-    pairs = Markup().join(Markup('<p class="paper-pair"><span>{}</span> <span>{}</span></p>').format(_runs(post), _runs(name))
-                          for post, name in part["pairs"])
+    pairs = Markup().join(
+        Markup('<p class="paper-pair"><span>{}</span> <span>{}</span></p>').format(_runs(post), _runs(name))
+        for post, name in part["pairs"]
+    )
     return Markup('<div class="paper-signature">{}</div>').format(pairs)
 
 
+def _row(part: Part) -> Markup:
+    if part["argument"] != "order":
+        return _plain(part)
+    cells = Markup().join(Markup("<span>{}</span>").format(_runs(line)) for line in part["lines"])
+    return Markup('<p class="paper-reference paper-row">{}</p>').format(cells)
+
+
+def _plain(part: Part) -> Markup:
+    return Markup('<p class="paper-{}">{}</p>').format(part["kind"], _lines(part["lines"]))
+
+
+_DRAW: dict[str, Callable[[Part], Markup]] = {
+    "heading": lambda part: Markup("<h{0}>{1}</h{0}>").format(part["level"] + 2, _runs(part["runs"])),
+    "paragraph": lambda part: Markup('<p class="paper-text">{}</p>').format(_runs(part["runs"])),
+    "items": _items,
+    "table": _table,
+    "pagebreak": lambda _: Markup('<hr class="paper-break">'),
+    "letterhead": _letterhead,
+    "head": lambda part: Markup('<div class="paper-head">{}{}</div>').format(
+        _row(part["reference"]), _plain(part["addressee"])
+    ),
+    "signature": _signature,
+    "reference": _row,
+    "title": lambda part: Markup('<h2 class="paper-title">{}</h2>').format(_lines(part["lines"])),
+}
+
+
 def _part(part: Part) -> Markup:
-    kind = part["kind"]
-    match kind:
-        case "heading":
-            return Markup("<h{0}>{1}</h{0}>").format(part["level"] + 2, _runs(part["runs"]))
-        case "paragraph":
-            return Markup('<p class="paper-text">{}</p>').format(_runs(part["runs"]))
-        case "items":
-            return _items(part)
-        case "table":
-            return _table(part)
-        case "pagebreak":
-            return Markup('<hr class="paper-break">')
-        case "letterhead":
-            return _letterhead(part)
-        case "head":
-            return Markup('<div class="paper-head">{}{}</div>').format(_part(part["reference"]), _part(part["addressee"]))
-        case "signature":
-            return _signature(part)
-        case "reference" if part["argument"] == "order":
-            cells = Markup().join(Markup("<span>{}</span>").format(_runs(line)) for line in part["lines"])
-            return Markup('<p class="paper-reference paper-row">{}</p>').format(cells)
-        case "title":
-            return Markup('<h2 class="paper-title">{}</h2>').format(_lines(part["lines"]))
-        case _:
-            return Markup('<p class="paper-{}">{}</p>').format(kind, _lines(part["lines"]))
+    return _DRAW.get(part["kind"], _plain)(part)
 
 
 def to_html(plan: Plan) -> Markup:
@@ -91,7 +106,10 @@ def to_html(plan: Plan) -> Markup:
     tail: dict[str, Any] | None = plan["tail"]
     if tail:
         body += Markup('<footer class="paper-tail"><p>{}</p><p>{}</p></footer>').format(
-            _lines(tail["executor"]), _lines(tail["verify"]))
+            _lines(tail["executor"]), _lines(tail["verify"])
+        )
     if plan["draft"]:
         body = Markup('<p class="paper-draft">{}</p>').format(plan["labels"]["draft"]) + body
-    return Markup('<article class="paper paper-layout-{}" lang="{}">{}</article>').format(plan["layout"], plan["language"], body)
+    return Markup('<article class="paper paper-layout-{}" lang="{}">{}</article>').format(
+        plan["layout"], plan["language"], body
+    )

@@ -55,9 +55,11 @@ class Rendered:
 def _clean(value: Any) -> Any:
     """Facts in composed letters, without control and joining signs that no font prints."""
     if isinstance(value, str):
-        kept = "".join(" " if sign == "\t" else sign for sign in unicodedata.normalize("NFC", value)
-                       if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"})
-        return kept
+        return "".join(
+            " " if sign == "\t" else sign
+            for sign in unicodedata.normalize("NFC", value)
+            if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+        )
     if isinstance(value, Mapping):
         return {key: _clean(item) for key, item in value.items()}
     if isinstance(value, list):

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 from docx import Document
@@ -119,37 +120,51 @@ class _Writer:
                 self._lines(self.document, lines, "Paper Small").paragraph_format.space_before = Pt(18)
 
     def _part(self, part: Part) -> None:
-        document = self.document
-        kind = part["kind"]
-        if kind == "heading":
-            self._runs(document.add_paragraph(style=f"Heading {part['level']}"), part["runs"])
-        elif kind == "paragraph":
-            paragraph = self._runs(document.add_paragraph(style="Paper Text"), part["runs"])
-            paragraph.paragraph_format.keep_with_next = bool(part.get("sticky"))
-        elif kind == "items":
-            for item in part["items"]:
-                paragraph = document.add_paragraph(style="Paper Text")
-                paragraph.add_run(f"{item['label']} ")
-                self._runs(paragraph, item["runs"])
-        elif kind == "table":
-            self._table(part)
-        elif kind == "pagebreak":
-            document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        elif kind == "letterhead":
-            self._letterhead(part)
-        elif kind == "head":
-            self._head(part)
-        elif kind == "reference" and part["argument"] == "order":
+        draw: dict[str, Callable[[Part], None]] = {
+            "heading": self._heading,
+            "paragraph": self._paragraph,
+            "items": self._items,
+            "table": self._table,
+            "pagebreak": self._page_break,
+            "letterhead": self._letterhead,
+            "head": self._head,
+            "reference": self._reference,
+            "signature": self._signatures,
+        }
+        draw.get(part["kind"], self._framed)(part)
+
+    def _heading(self, part: Part) -> None:
+        self._runs(self.document.add_paragraph(style=f"Heading {part['level']}"), part["runs"])
+
+    def _paragraph(self, part: Part) -> None:
+        paragraph = self._runs(self.document.add_paragraph(style="Paper Text"), part["runs"])
+        paragraph.paragraph_format.keep_with_next = bool(part.get("sticky"))
+
+    def _items(self, part: Part) -> None:
+        for item in part["items"]:
+            paragraph = self.document.add_paragraph(style="Paper Text")
+            paragraph.add_run(f"{item['label']} ")
+            self._runs(paragraph, item["runs"])
+
+    def _page_break(self, _: Part) -> None:
+        self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+
+    def _reference(self, part: Part) -> None:
+        if part["argument"] == "order":
             self._row(part["lines"])
-        elif kind == "signature":
-            for post, name in part["pairs"]:
-                self._signature(post, name)
         else:
-            style = {"note": "Paper Small"}.get(kind, f"Paper {kind.capitalize()}")
-            paragraph = self._lines(document, part["lines"], style)
-            if kind == "title":
-                for run in paragraph.runs:
-                    run.bold = True
+            self._framed(part)
+
+    def _signatures(self, part: Part) -> None:
+        for post, name in part["pairs"]:
+            self._signature(post, name)
+
+    def _framed(self, part: Part) -> None:
+        style = {"note": "Paper Small"}.get(part["kind"], f"Paper {part['kind'].capitalize()}")
+        paragraph = self._lines(self.document, part["lines"], style)
+        if part["kind"] == "title":
+            for run in paragraph.runs:
+                run.bold = True
 
     def _letterhead(self, part: Part) -> None:
         lines = part["lines"]
@@ -160,7 +175,7 @@ class _Writer:
         names = self._lines(self.document, lines[:split], "Paper Letterhead")
         for run in names.runs:
             run.bold = True
-        last = self._lines(self.document, lines[split + 1:], "Paper Contacts") if lines[split + 1:] else names
+        last = self._lines(self.document, lines[split + 1 :], "Paper Contacts") if lines[split + 1 :] else names
         borders = OxmlElement("w:pBdr")
         bottom = OxmlElement("w:bottom")
         for name, value in (("val", "thinThickSmallGap"), ("sz", "12"), ("space", "4"), ("color", "000000")):
@@ -178,7 +193,8 @@ class _Writer:
 
     def _head(self, part: Part) -> None:
         left, right = self._bare_table(2, [85, 80])
-        for cell, inner, style in ((left, part["reference"], "Paper Reference"), (right, part["addressee"], "Paper Addressee")):
+        sides = ((left, part["reference"], "Paper Reference"), (right, part["addressee"], "Paper Addressee"))
+        for cell, inner, style in sides:
             first = cell.paragraphs[0]
             self._lines(cell, inner["lines"], style)
             first._element.getparent().remove(first._element)  # noqa: SLF001 - python-docx has no other way

@@ -22,9 +22,28 @@ MAX_SOURCE = 100_000
 MAX_OUTPUT = 1_000_000
 
 _ALLOWED_NODES = (
-    nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Getitem, nodes.Const, nodes.Filter,
-    nodes.If, nodes.For, nodes.Assign, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not,
-    nodes.Test, nodes.Add, nodes.Sub, nodes.Concat, nodes.Tuple,
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.Filter,
+    nodes.If,
+    nodes.For,
+    nodes.Assign,
+    nodes.CondExpr,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Test,
+    nodes.Add,
+    nodes.Sub,
+    nodes.Concat,
+    nodes.Tuple,
 )
 _LOOP_NAMES = frozenset({"index", "index0", "first", "last", "length"})
 _TESTS = ("defined", "undefined", "none", "string", "number", "odd", "even", "in", "eq", "ne", "lt", "gt", "le", "ge")
@@ -65,8 +84,9 @@ class _Seen:
 class Missing(Undefined):
     """A fact that is not there; false in a condition, its own placeholder in the text."""
 
-    def __init__(self, hint: str | None = None, obj: Any = None, name: str | None = None,
-                 exc: type[Exception] = UndefinedError) -> None:
+    def __init__(
+        self, hint: str | None = None, obj: Any = None, name: str | None = None, exc: type[Exception] = UndefinedError
+    ) -> None:
         super().__init__(hint=hint, name=name, exc=exc)  # type: ignore[arg-type]
         self.path: str = name or "?"
         self.stranger: bool = True
@@ -168,8 +188,14 @@ def _environment(language: str, seen: _Seen, *, keep: bool) -> Sandbox:
             raise SecurityError("a group of facts cannot be printed")
         return escape(str(value))
 
-    environment = Sandbox(finalize=finalize, undefined=Missing, trim_blocks=True, lstrip_blocks=True, autoescape=False,
-                          keep_trailing_newline=True)
+    environment = Sandbox(
+        finalize=finalize,
+        undefined=Missing,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,
+        keep_trailing_newline=True,
+    )
     environment.globals.clear()
     environment.filters = _filters(language)
     environment.tests = {name: test for name, test in environment.tests.items() if name in _TESTS}
@@ -188,8 +214,8 @@ def _passing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             return _gap(gap.path, gap.seen, stranger=gap.stranger, expression=f"{gap.expression}|{name}{arguments}")
         try:
             return function(value, *args)
-        except (TypeError, ValueError, AttributeError) as wrong:
-            raise WordingError("filter", detail=f"{name}: {wrong}") from wrong
+        except (TypeError, ValueError, AttributeError, IndexError) as wrong:
+            raise WordingError("filter", detail=name) from wrong
 
     return run
 
@@ -245,7 +271,7 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "upper": lambda value: str(value).upper(),
         "upper_first": lambda value: phrases.upper_first(str(value)),
         "lower_first": lambda value: phrases.lower_first(str(value)),
-        "length": lambda values: len(values),
+        "length": len,
     }
     filters = {name: _passing(name, function) for name, function in by_language.items()}
     return {**filters, "default": _default}
@@ -278,6 +304,17 @@ def check(source: str) -> None:
         pending.extend(node.iter_child_nodes())
 
 
+def _gather(pieces: Iterator[str]) -> str:
+    parts: list[str] = []
+    size = 0
+    for part in pieces:
+        size += len(part)
+        if size > MAX_OUTPUT:
+            raise WordingError("too-long")
+        parts.append(part)
+    return "".join(parts)
+
+
 def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = True) -> Filled:
     """Fill a wording with facts of one language (`facts.localise`).
 
@@ -290,18 +327,12 @@ def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = T
     seen = _Seen()
     environment = _environment(language, seen, keep=keep)
     names = {name: _wrap(name, value, seen) for name, value in facts.items()}
-    parts: list[str] = []
-    size = 0
     try:
-        for part in environment.from_string(source).generate(names):
-            size += len(part)
-            if size > MAX_OUTPUT:
-                raise WordingError("too-long")
-            parts.append(part)
+        text = _gather(environment.from_string(source).generate(names))
     except (SecurityError, UndefinedError) as wrong:
         raise WordingError("forbidden", detail=str(wrong)) from wrong
+    except WordingError:
+        raise
     except (TypeError, ValueError, RecursionError) as wrong:
-        if isinstance(wrong, WordingError):
-            raise
-        raise WordingError("failed", detail=str(wrong)[:200]) from wrong
-    return Filled("".join(parts), tuple(seen.missing), tuple(seen.unknown))
+        raise WordingError("failed", detail=type(wrong).__name__) from wrong
+    return Filled(text, tuple(seen.missing), tuple(seen.unknown))

@@ -1,0 +1,62 @@
+from datetime import date
+
+import pytest
+
+from workflow.papers import phrases
+
+N = phrases.NBSP
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ru", "en"),
+    [
+        (date(2027, 5, 12), date(2027, 5, 15), f"12–15{N}мая 2027{N}года", f"12–15{N}May 2027"),
+        (date(2027, 5, 12), date(2027, 5, 12), f"12{N}мая 2027{N}года", f"12{N}May 2027"),
+        (date(2027, 5, 28), date(2027, 6, 2), f"28{N}мая{N}– 2{N}июня 2027{N}года", f"28{N}May{N}– 2{N}June 2027"),
+        (
+            date(2027, 12, 30),
+            date(2028, 1, 2),
+            f"30{N}декабря 2027{N}года{N}– 2{N}января 2028{N}года",
+            f"30{N}December 2027{N}– 2{N}January 2028",
+        ),
+    ],
+)
+def test_span_by_language(first: date, last: date, ru: str, en: str) -> None:
+    assert phrases.span(first, last, "ru") == ru
+    assert phrases.span(first.isoformat(), last.isoformat(), "en") == en
+
+
+def test_from_to_reads_as_a_sentence() -> None:
+    assert phrases.from_to("2027-05-12", "2027-05-15", "ru") == f"с{N}12 по{N}15{N}мая 2027{N}года"
+    assert phrases.from_to("2027-05-28", "2027-06-02", "en") == f"from{N}28{N}May to{N}2{N}June 2027"
+    assert phrases.from_to("2027-05-12", "2027-05-12", "en") == f"on 12{N}May 2027"
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [
+        (1, "человек"),
+        (2, "человека"),
+        (5, "человек"),
+        (11, "человек"),
+        (12, "человек"),
+        (21, "человек"),
+        (22, "человека"),
+        (111, "человек"),
+        (104, "человека"),
+    ],
+)
+def test_plural_in_russian(number: int, word: str) -> None:
+    assert phrases.plural(number, ("человек", "человека", "человек"), "ru") == word
+
+
+def test_typography_binds_what_belongs_together() -> None:
+    assert phrases.typography("приказ № 5 от И. П. Образцов и в Омск 5 человек", "ru") == (
+        f"приказ №{N}5 от{N}И.{N}П.{N}Образцов и{N}в{N}Омск 5{N}человек"
+    )
+    assert phrases.typography("a letter of Mr Smith", "en") == f"a letter of Mr{N}Smith"
+
+
+def test_long_date_of_a_moment_is_refused() -> None:
+    with pytest.raises(ValueError, match="Invalid isoformat"):
+        phrases.long_date("31.02.2027", "ru")

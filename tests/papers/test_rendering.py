@@ -1,0 +1,130 @@
+import io
+import re
+
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from tests.papers.sample import both, facts
+from workflow.papers import editions, glyphs, rendering
+from workflow.papers.facts import fingerprint, freeze, localise
+
+EVERY = [(kind.key, language) for kind in editions.kinds().values() for language in kind.languages]
+
+
+def pdf_text(data: bytes) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+
+
+def docx_text(data: bytes) -> str:
+    document = Document(io.BytesIO(data))
+    return "\n".join(node.text for node in document.element.body.iter() if node.tag.endswith("}p"))
+
+
+def words(text: str) -> list[str]:
+    return sorted(re.findall(r"\w+", text))
+
+
+@pytest.mark.parametrize(("kind", "language"), EVERY)
+def test_every_wording_makes_the_same_words_in_three_formats(kind: str, language: str) -> None:
+    edition = editions.edition(kind, language)
+    pdf, docx, html = (rendering.render(edition, facts(), name) for name in ("pdf", "docx", "html"))
+    assert (pdf.missing, pdf.unknown) == ((), ())
+    assert pdf.data.startswith(b"%PDF-1.7")
+    said = words(docx_text(docx.data))
+    # page numbers stand only on paper, and the layouts' own breaks are no words
+    shown = [word for word in words(pdf_text(pdf.data)) if word not in {"2", "3"}]
+    assert shown == [word for word in said if word not in {"2", "3"}]
+    assert words(re.sub(r"<[^>]+>", " ", html.data.decode())) == said
+
+
+@pytest.mark.parametrize("name", ["pdf", "docx", "html"])
+def test_the_same_input_gives_the_same_bytes(name: rendering.Format) -> None:
+    edition = editions.edition(
+        "order-receiving", "ru", images={"arms": b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>"}
+    )
+    assert rendering.render(edition, facts(), name).sha256 == rendering.render(edition, facts(), name).sha256
+
+
+def test_the_pdf_claims_archive_and_accessibility_and_has_its_language() -> None:
+    data = rendering.render(editions.edition("invitation", "en"), facts(), "pdf").data
+    reader = PdfReader(io.BytesIO(data))
+    meta = str(reader.metadata) + reader.xmp_metadata.stream.get_data().decode()  # type: ignore[union-attr]
+    assert all(mark in meta for mark in ("<pdfaid:part>3<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"))
+    assert reader.trailer["/Root"]["/Lang"] == "en"  # type: ignore[index]
+
+
+def test_a_draft_has_blanks_for_number_and_date() -> None:
+    told = {
+        **facts(),
+        "paper": {"number": None, "date": None, "verify_url": None, "code": None, "status": "draft"},
+        "basis": {**facts()["basis"], "letter_number": "", "letter_date": None},
+    }
+    text = " ".join(pdf_text(rendering.render(editions.edition("invitation", "ru"), told, "pdf").data).split())
+    assert "____________ № ____________ На № ________ от ____________" in text
+    assert "verify" not in text
+
+
+def test_the_reply_line_names_their_letter() -> None:
+    text = rendering.render(editions.edition("invitation", "ru"), facts(), "html").data.decode().replace("\u00a0", " ")
+    assert "15.03.2027 № 01-12/45<br>На № 214 от 02.02.2027" in text
+
+
+def test_the_signature_never_stands_alone() -> None:
+    kind = editions.kind("invitation")
+    for extra in range(3, 15):
+        wording = kind.wordings["ru"].replace("Пользуясь случаем", "Ещё одна строка.\n\n" * extra + "Пользуясь случаем")
+        made = rendering.render(editions.edition("invitation", "ru", wording=wording), facts(), "pdf")
+        last = PdfReader(io.BytesIO(made.data)).pages[-1].extract_text()
+        assert "Пользуясь случаем" in last
+        assert "Образцов" in last
+        assert "verify/K7QM" in last
+
+
+def test_characters_no_font_has_are_named_before_layout() -> None:
+    partner = {**facts()["partner"], "name": both("Город 😀 سلام", "City 😀")}
+    with pytest.raises(rendering.RenderError) as wrong:
+        rendering.render(editions.edition("invitation", "ru"), {**facts(), "partner": partner}, "pdf")
+    assert (wrong.value.code, wrong.value.detail) == ("glyph", "😀سلام")
+
+
+def test_fonts_cover_the_languages_of_the_partners() -> None:
+    signs = "Ѝѝ Ăăşțğıİ Łódź Ñandú Ṛ Đặng ΑΒΓάώ Հայաստան 镇江市友好，：；＜＝＞？𠮷 Ҡаҙаҡ Ғүһ «»„“”’–—… ёЁ № €"
+    assert glyphs.unprintable([signs]) == ""
+    edition = editions.edition("invitation", "ru", wording=signs)
+    assert rendering.render(edition, facts(), "pdf").data.startswith(b"%PDF")
+
+
+def test_invisible_signs_and_decomposed_letters_are_composed() -> None:
+    edition = editions.edition("invitation", "ru", wording="{{ partner.name }}")
+    partner = {**facts()["partner"], "name": "Кадыке\u0308и\u0306\u200b \u202eабв\u0000"}
+    html = rendering.render(edition, {**facts(), "partner": partner}, "html").data.decode()
+    assert "Кадыкёй абв" in html
+
+
+def test_markup_in_facts_stays_text_in_every_format() -> None:
+    partner = {**facts()["partner"], "name": '<b>x</b> #read("/etc/passwd") **y** $z$ \\'}
+    edition = editions.edition("invitation", "en", wording="A {{ partner.name }}")
+    told = {**facts(), "partner": partner}
+    assert '<b>x</b> #read("/etc/passwd") **y** $z$ \\' in pdf_text(rendering.render(edition, told, "pdf").data)
+    assert '<b>x</b> #read("/etc/passwd") **y** $z$ \\' in docx_text(rendering.render(edition, told, "docx").data)
+    assert "&lt;b&gt;x&lt;/b&gt;" in rendering.render(edition, told, "html").data.decode()
+
+
+def test_localise_and_freeze() -> None:
+    assert localise({"a": both("да", "yes"), "b": [both("", "x")], "c": {"en_note": 1}}, "ru") == {
+        "a": "да",
+        "b": [""],
+        "c": {"en_note": 1},
+    }
+    with pytest.raises(TypeError, match="not float"):
+        freeze({"a": 1.5})
+    assert fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    assert fingerprint({"a": 1}) != fingerprint({"a": 2})
+
+
+def test_an_unknown_kind_or_language_is_an_error() -> None:
+    with pytest.raises(LookupError, match="unknown kind"):
+        editions.edition("bogus", "ru")
+    with pytest.raises(LookupError, match="no wording in 'en'"):
+        editions.edition("order-receiving", "en")
