@@ -24,6 +24,18 @@ TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 MAIL_SENTENCES: Registry[str] = Registry("sentence")
 """The same table as the web's; filled in `app.py`."""
 
+_base_url: list[str] = []
+
+
+def use_base_url(url: str) -> None:
+    """Set where our pages are reached from outside; once at start."""
+    _base_url[:] = [url.rstrip("/")]
+
+
+def page_address(path: str) -> str:
+    """Give the whole address of one of our pages, as mails need it; `address(path)` in their templates."""
+    return (_base_url[0] if _base_url else "") + path
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -45,6 +57,7 @@ def _environment(language: str) -> Environment:
     env.filters["moment"] = lambda value, zone: format_datetime(value, "d MMM y, HH:mm", tzinfo=ZoneInfo(zone),
                                                                 locale=language)
     env.globals["sentence"] = lambda thing: word(thing, language)
+    env.globals["address"] = page_address
     return env
 
 

@@ -10,6 +10,7 @@ from workflow.base.files import read_file
 from workflow.base.jobs import IfLost, JobHandler, JobState
 from workflow.base.registry import Registry
 from workflow.base.settings import Settings
+from workflow.mail.composing import use_base_url
 from workflow.mail.models import Mail, MailState
 from workflow.mail.service import SEND, SEND_OFFICIAL, mark
 from workflow.mail.transport import Attachment, Letter, send
@@ -21,8 +22,9 @@ MAIL_SETTLED: Registry[Any] = Registry("mail listener")
 
 
 def use_mail_settings(settings: Settings) -> None:
-    """Set how mail leaves; once at start."""
+    """Set how mail leaves, and where its links lead; once at start."""
     _settings[:] = [settings]
+    use_base_url(settings.base_url)
 
 
 def _load(session: Session, payload: Mapping[str, Any], _now: datetime) -> Letter | None:
