@@ -86,7 +86,7 @@ def test_russian_pack_adds_the_order_and_shortens_the_report() -> None:
         step = next(step for step in definition.steps if step.key == "confirm_ready")
         return [check.key for check in step.checks()]
 
-    assert ready(russian) == [*ready(generic), "papers.paper_signed(kind=order)"]
+    assert ready(russian) == [*ready(generic), "papers.paper_signed(kind=order-receiving)"]
     report = {item.key: item for item in russian.deadlines}["report"]
     assert (report.anchor, report.offset, report.unit) == ("departure", 3, "workday")
     assert "docs.cntd.ru/document/432873160" in report.source

@@ -121,5 +121,6 @@ def test_parameters_of_a_sentence_survive_the_row() -> None:
     params = {
         "name": "Kadıköy", "count": 3, "day": date(2026, 6, 10), "at": datetime(2026, 6, 10, 8, 30, tzinfo=UTC),
         "what": Sentence("visas.passport", {"until": date(2027, 1, 1)}), "list": ["a", date(2026, 1, 1)],
+        "title": {"ru": "Отчёт", "en": "Report"},
     }
     assert from_json(to_json(params)) == params

@@ -139,7 +139,6 @@ class Owner(StrEnum):
 
     RESPONSIBLE = "responsible"
     SUBSTITUTE = "substitute"
-    MANAGER = "manager"
 
 
 class Basis(StrEnum):
@@ -205,6 +204,10 @@ class Definition(_Part):
             if stage.key == key:
                 return stage
         raise LookupError(f"process {self.key!r} has no stage {key!r}")
+
+    def has(self, key: str) -> bool:
+        """Say whether there is a stage of that key."""
+        return any(stage.key == key for stage in self.stages)
 
     def position(self, key: str) -> int:
         """Give how far along the stage is; the first is 0."""

@@ -11,17 +11,9 @@ from typing import Generic, TypeVar
 
 from workflow.knowledge.calendars import Unit, WorkingCalendar, roll_back, roll_forward, shift
 from workflow.process.definitions import Calendars, Condition, Deadline, Definition, Step
+from workflow.visits.rules import Standing
 
 R = TypeVar("R")
-
-
-class Standing(StrEnum):
-    """Whether a visit goes on."""
-
-    LIVE = "live"
-    POSTPONED = "postponed"
-    CANCELLED = "cancelled"
-    CLOSED = "closed"
 
 
 class Action(StrEnum):
@@ -78,6 +70,17 @@ def next_step(definition: Definition, stage: str) -> Step | None:
     """Give the step that the process expects next: the first that does not go back."""
     final = definition.stage(stage).final
     return None if final else next((step for step in open_steps(definition, stage) if not step.back), None)
+
+
+def before_the_days(definition: Definition, stage: str) -> bool:
+    """Say whether a visit in *stage* is still being prepared: the step that waits for its first day is ahead."""
+    waiting = [
+        definition.position(name)
+        for step in definition.steps
+        if any(check.waiting for check in step.checks())
+        for name in step.from_
+    ]
+    return bool(waiting) and definition.position(stage) < min(waiting)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ class ReminderState(StrEnum):
     """Where a due thing stands.
 
     `pending`: nobody was told of this generation yet; `told`: somebody was. `missed`: its day was long past when it
-    was first heard of, so nobody is told, but it is shown. `suspended`: its visit is postponed.
+    was first heard of, so nobody is told, but it is shown. Only a live visit's things are told: while it is postponed
+    they wait as they are.
     """
 
     PENDING = "pending"
@@ -21,7 +22,6 @@ class ReminderState(StrEnum):
     DONE = "done"
     WITHDRAWN = "withdrawn"
     MISSED = "missed"
-    SUSPENDED = "suspended"
 
 
 LIVE = (ReminderState.PENDING, ReminderState.TOLD)
@@ -106,6 +106,14 @@ def digest_key(account_id: int, day: date) -> str:
 def first_state(due_on: date, today: date) -> ReminderState:
     """Decide in which state a thing enters, or enters again after its day moved."""
     return ReminderState.MISSED if due_on < today - GRACE else ReminderState.PENDING
+
+
+def latest_due(today: date, late: int, calendar: WorkingCalendar) -> date:
+    """Give the last due day that is *late* working days past on *today*."""
+    day = today
+    while days_late(day, today, calendar) < late:
+        day -= timedelta(days=1)
+    return day
 
 
 def batches(ids: Iterable[int], size: int) -> Iterable[list[int]]:

@@ -28,7 +28,7 @@ def _plain(value: Any) -> Any:
         return {_SENTENCE: value.code, "params": to_json(value.params)}
     if isinstance(value, list | tuple):
         return [_plain(one) for one in value]
-    return value
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _value(value: Any) -> Any:
@@ -37,5 +37,7 @@ def _value(value: Any) -> Any:
             return date.fromisoformat(value[_DATE])
         if _MOMENT in value:
             return datetime.fromisoformat(value[_MOMENT])
-        return Sentence(value[_SENTENCE], from_json(value["params"]))
+        if _SENTENCE in value:
+            return Sentence(value[_SENTENCE], from_json(value["params"]))
+        return dict(value)
     return [_value(one) for one in value] if isinstance(value, list) else value

@@ -1,0 +1,137 @@
+"""The back-plan of real visits: anchors read from rows, deadlines handed to the reminders."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.base.clock import local_date
+from workflow.base.events import Event
+from workflow.base.reasons import DueItem, Sentence, Where
+from workflow.knowledge.calendars import UnknownCalendarError, WorkingCalendar
+from workflow.office.queries import calendar_of, our_country, our_zone
+from workflow.process.checking import ENTERED
+from workflow.process.conditions import DEADLINE
+from workflow.process.definitions import Definition, Owner
+from workflow.process.publishing import Version, definitions_of
+from workflow.process.rules import OfficeCalendars, Planned, plan
+from workflow.reminders.service import sync_due_many
+from workflow.visits.models import Visit, VisitRequest
+from workflow.visits.rules import Dates, Standing
+
+SOURCE = "process"
+STAGE_ENTERED = "process.stage.entered"
+
+
+@dataclass
+class Planner:
+    """Plans many visits with a fixed number of queries: anchors and definitions are read for all of them at once."""
+
+    session: Session
+    zone: str
+    country: str
+    definitions: dict[Version, Definition]
+    received: dict[int, date]
+    entered: dict[int, dict[str, date]]
+    calendars: dict[str, OfficeCalendars]
+
+    @classmethod
+    def of(cls, session: Session, visits: Sequence[Visit]) -> "Planner":
+        """Read what planning these visits needs."""
+        ids = [visit.id for visit in visits]
+        zone = our_zone(session)
+        received = session.execute(
+            select(VisitRequest.visit_id, VisitRequest.received_on).where(VisitRequest.visit_id.in_(ids))
+        )
+        events = session.execute(
+            select(Event.visit_id, Event.at, Event.changes)
+            .where(Event.visit_id.in_(ids), Event.kind == STAGE_ENTERED).order_by(Event.id)
+        )
+        entered: dict[int, dict[str, date]] = {}
+        for row in events:
+            entered.setdefault(row.visit_id, {})[row.changes["stage"][1]] = local_date(row.at, zone)
+        return cls(
+            session, zone, our_country(session),
+            definitions_of(session, {(visit.process_key, visit.process_version) for visit in visits}),
+            {row.visit_id: row.received_on for row in received if row.visit_id is not None}, entered, {},
+        )
+
+    def runs(self, visit: Visit) -> bool:
+        """Say whether the visit's process is published and knows its stage."""
+        definition = self.definitions.get((visit.process_key, visit.process_version))
+        return definition is not None and definition.has(visit.stage)
+
+    def definition(self, visit: Visit) -> Definition:
+        """Give the definition that the visit runs by."""
+        return self.definitions[(visit.process_key, visit.process_version)]
+
+    def calendars_for(self, country: str) -> OfficeCalendars:
+        """Give our calendar and a partner's; ours alone where theirs is not known."""
+        if country not in self.calendars:
+            ours = calendar_of(self.session, self.country)
+            theirs, both = ours, ours
+            if country and country != self.country:
+                theirs, both = self._foreign(country, ours)
+            self.calendars[country] = OfficeCalendars(ours, theirs, both)
+        return self.calendars[country]
+
+    def _foreign(self, country: str, ours: WorkingCalendar) -> tuple[WorkingCalendar, WorkingCalendar]:
+        try:
+            return calendar_of(self.session, country), calendar_of(self.session, self.country, country)
+        except UnknownCalendarError:
+            return ours, ours
+
+    def anchors(self, visit: Visit, dates: Dates | None = None) -> Mapping[str, date]:
+        """Give the days that the visit's deadlines hang on, perhaps with other *dates* than it has."""
+        definition = self.definition(visit)
+        dates = dates or Dates(visit.arrival, visit.departure)
+        found: dict[str, date | None] = {
+            "arrival": dates.arrival, "departure": dates.departure, "request_received": self.received.get(visit.id),
+            ENTERED + definition.start.key: local_date(visit.opened_at, self.zone),
+            ENTERED + visit.stage: local_date(visit.stage_entered_at, self.zone),
+        }
+        found.update({ENTERED + stage: day for stage, day in self.entered.get(visit.id, {}).items()})
+        return {name: day for name, day in found.items() if day is not None}
+
+    def plan(self, visit: Visit, dates: Dates | None = None) -> list[Planned]:
+        """Back-plan the visit, perhaps with other *dates* than it has."""
+        return plan(
+            self.definition(visit), self.anchors(visit, dates), self.calendars_for(visit.country),
+            opened_on=local_date(visit.opened_at, self.zone),
+        )
+
+    def wanted(self, visit: Visit) -> list[DueItem]:
+        """Give the due things that the visit's stage asks for now."""
+        definition = self.definition(visit)
+        return [
+            DueItem(
+                key=item.deadline.key,
+                title=Sentence("process.titled", {"title": item.deadline.title.model_dump()}),
+                due_on=item.due_on,
+                check=DEADLINE,
+                subject=("visit", visit.id),
+                where=Where(item.deadline.page, {"visit_id": visit.id}),
+                owner_id=visit.substitute_id if item.deadline.owner is Owner.SUBSTITUTE else None,
+                basis=item.deadline.basis.value,
+                calendars=item.calendars,
+            )
+            for item in self.plan(visit)
+            if item.deadline.since is None or definition.reached(visit.stage, item.deadline.since)
+        ]
+
+
+def sync_deadlines(session: Session, now: datetime, visit_ids: Sequence[int]) -> None:
+    """Bring the reminders of these visits in line with their process, stage and dates.
+
+    A postponed visit keeps its things as they are; they wait until it is resumed.
+    """
+    visits = session.scalars(select(Visit).where(Visit.id.in_(visit_ids))).all()
+    planner = Planner.of(session, visits)
+    wanted = {
+        visit.id: planner.wanted(visit) if visit.standing in (Standing.LIVE, Standing.POSTPONED) else []
+        for visit in visits
+        if planner.runs(visit)
+    }
+    sync_due_many(session, now, source=SOURCE, wanted=wanted)

@@ -1,0 +1,167 @@
+"""Keeping due things: what a source wants of a visit replaces what it wanted before; moved days are told anew."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from workflow.base.clock import local_date
+from workflow.base.reasons import DueItem
+from workflow.office.queries import our_zone
+from workflow.reminders.models import Reminder
+from workflow.reminders.queries import IS_LIVE, outstanding
+from workflow.reminders.rules import LIVE, ReminderState, first_state
+from workflow.reminders.wording import to_json
+from workflow.visits.models import Visit
+from workflow.visits.rules import Standing
+
+BATCH = 500
+
+
+@dataclass
+class Synced:
+    """What bringing due things in line did."""
+
+    new: int = 0
+    moved: int = 0
+    withdrawn: int = 0
+
+
+def sync_due(
+    session: Session, now: datetime, *, source: str, visit_id: int, items: Sequence[DueItem]
+) -> Synced:
+    """Replace what *source* wants done for a visit by *items*.
+
+    A thing whose day moved enters a new generation, so that it is told once more; what is no longer wanted is
+    withdrawn, never deleted. A visit that is cancelled or closed wants nothing.
+    """
+    return sync_due_many(session, now, source=source, wanted={visit_id: items})
+
+
+def sync_due_many(
+    session: Session, now: datetime, *, source: str, wanted: Mapping[int, Sequence[DueItem]]
+) -> Synced:
+    """Do what `sync_due` does for many visits with a fixed number of queries."""
+    done = Synced()
+    if not wanted:
+        return done
+    today = local_date(now, our_zone(session))
+    ended = set(session.scalars(
+        select(Visit.id).where(Visit.id.in_(list(wanted)),
+                               Visit.standing.in_([Standing.CANCELLED.value, Standing.CLOSED.value]))
+    ))
+    session.flush()
+    rows = session.scalars(
+        select(Reminder).where(Reminder.source == source, Reminder.visit_id.in_(list(wanted)))
+    ).all()
+    known = {(row.visit_id, row.key): row for row in rows}
+    finished: list[Reminder] = []
+    for visit_id, items in wanted.items():
+        for item in () if visit_id in ended else items:
+            row = known.pop((visit_id, item.key), None)
+            if row is None:
+                session.add(_new(now, today, source, visit_id, item))
+                done.new += 1
+                continue
+            done.moved += _renew(row, item, today)
+            if row.state == ReminderState.DONE:
+                finished.append(row)
+    for row in known.values():
+        if row.state in (*LIVE, ReminderState.MISSED):
+            row.state, row.ended_at = ReminderState.WITHDRAWN, now
+            done.withdrawn += 1
+    for row in outstanding(session, finished, now):
+        _restart(row, row.due_on, today)
+    session.flush()
+    return done
+
+
+def _new(now: datetime, today: date, source: str, visit_id: int, item: DueItem) -> Reminder:
+    row = Reminder(
+        visit_id=visit_id, source=source, key=item.key, due_on=item.due_on, created_at=now, generation=1,
+        told_generation=0, state=first_state(item.due_on, today),
+    )
+    _describe(row, item)
+    return row
+
+
+def _describe(row: Reminder, item: DueItem) -> None:
+    params, values = to_json(item.title.params), dict(item.where.values)
+    fields = {
+        "title_code": item.title.code, "title_params": params, "subject_kind": item.subject[0],
+        "subject_id": item.subject[1], "endpoint": item.where.endpoint, "endpoint_values": values,
+        "fragment": item.where.fragment, "check_name": item.check, "owner_id": item.owner_id, "basis": item.basis,
+        "calendars": list(item.calendars), "ignore_quiet": item.ignore_quiet,
+    }
+    for name, value in fields.items():
+        if getattr(row, name) != value:
+            setattr(row, name, value)
+
+
+def _renew(row: Reminder, item: DueItem, today: date) -> int:
+    _describe(row, item)
+    if row.due_on == item.due_on:
+        if row.state == ReminderState.WITHDRAWN:
+            _restart(row, item.due_on, today)
+        return 0
+    row.moved_from = row.due_on
+    _restart(row, item.due_on, today)
+    return 1
+
+
+def _restart(row: Reminder, due_on: date, today: date) -> None:
+    row.due_on = due_on
+    row.generation += 1
+    row.state = first_state(due_on, today)
+    row.checked_on = row.ended_at = None
+
+
+def withdraw_visit(session: Session, now: datetime, visit_id: int) -> int:
+    """Withdraw everything that was still due of a visit; give how many things."""
+    session.flush()
+    done = session.execute(
+        update(Reminder)
+        .where(Reminder.visit_id == visit_id, Reminder.state.in_([*(state.value for state in LIVE),
+                                                                  ReminderState.MISSED.value]))
+        .values(state=ReminderState.WITHDRAWN.value, ended_at=now)
+        .execution_options(synchronize_session="fetch")
+    )
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def recheck_due(session: Session, now: datetime, *, until: date, limit: int = BATCH) -> int:
+    """Take up to *limit* things due by *until* that were not checked today, and end those that are done.
+
+    Rows that another scheduler holds are passed over. Give how many were taken; fewer than *limit* means no more.
+    """
+    today = local_date(now, our_zone(session))
+    rows = session.scalars(
+        select(Reminder)
+        .where(IS_LIVE, Reminder.due_on <= until, (Reminder.checked_on.is_(None)) | (Reminder.checked_on < today),
+               Reminder.visit_id.in_(select(Visit.id).where(Visit.standing == Standing.LIVE.value)))
+        .order_by(Reminder.due_on, Reminder.id).limit(limit).with_for_update(skip_locked=True)
+    ).all()
+    still = {row.id for row in outstanding(session, rows, now)}
+    for row in rows:
+        row.checked_on = today
+        if row.id not in still:
+            row.state, row.ended_at = ReminderState.DONE, now
+    session.flush()
+    return len(rows)
+
+
+def mark_told(session: Session, now: datetime, told: Mapping[int, int]) -> None:
+    """Note that somebody was told of these things: reminder id → the generation that the message named.
+
+    A thing that moved meanwhile is of another generation, and is told again.
+    """
+    for generation in sorted(set(told.values())):
+        ids = [reminder_id for reminder_id, named in told.items() if named == generation]
+        session.execute(
+            update(Reminder)
+            .where(Reminder.id.in_(ids), Reminder.generation == generation, IS_LIVE)
+            .values(state=ReminderState.TOLD.value, told_generation=generation, told_at=now)
+            .execution_options(synchronize_session=False)
+        )
