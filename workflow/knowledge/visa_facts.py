@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from workflow.knowledge.countries import HOME
 from workflow.knowledge.visa_rules import Direction, PassportType, Purpose, Rule, When
 
 ADULT = 18
@@ -31,7 +32,7 @@ class Fact(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traveller:
-    """The facts of one traveller at one border; None is not known."""
+    """The facts of one traveller at one border; None is not known. `home` is the country of our own office."""
 
     direction: Direction
     destination: str | None = None
@@ -43,6 +44,7 @@ class Traveller:
     entries: str | None = None
     birth_date: date | None = None
     accompanied_by_parent: bool | None = None
+    home: str = HOME
 
     @property
     def stay_days(self) -> int | None:

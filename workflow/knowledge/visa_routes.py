@@ -11,7 +11,6 @@ from datetime import date
 from enum import StrEnum
 
 from workflow.knowledge.calendars import WorkingCalendar, roll_back, roll_forward, shift, working_calendar
-from workflow.knowledge.countries import HOME
 from workflow.knowledge.visa_checks import CheckContext, Document, Verdict, judge
 from workflow.knowledge.visa_facts import Fact, Standing, Traveller, standing_of, unmatched_facts, unmet_when
 from workflow.knowledge.visa_rule_files import RuleSet
@@ -170,9 +169,10 @@ def build_route(
 def calendar_keys(facts: Traveller, *, after: bool) -> tuple[str, ...]:
     """Name the countries whose working days count, before the border or after it."""
     inbound = facts.direction == "inbound"
-    here, there = (HOME, facts.citizenship) if inbound else (facts.destination, HOME)
-    keys = (here,) if after else (HOME, there if inbound else here)
-    return tuple(dict.fromkeys(key for key in keys if key)) or (HOME,)
+    there = facts.citizenship if inbound else facts.destination
+    visited = facts.home if inbound else facts.destination
+    keys = (visited,) if after else (facts.home, there)
+    return tuple(dict.fromkeys(key for key in keys if key)) or (facts.home,)
 
 
 class _Reckoner:
