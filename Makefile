@@ -42,6 +42,7 @@ $(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed-run
 	@touch $@
 
 install: $(VENV)/.installed-run ## make .venv with what is needed to run
+	@echo "Installed in $(VENV). Next: make run"
 
 run: $(VENV)/.installed-run ## start the demo on 127.0.0.1 (PORT=8000, DATA=demo-data); Ctrl-C stops it
 	@$(BIN)/delegations demo --data $(DATA) --port $(PORT)

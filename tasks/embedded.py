@@ -9,9 +9,9 @@ import threading
 from datetime import timedelta
 
 from celery import Celery
-from celery.beat import Scheduler, Service
 from celery.worker import WorkController, state
 
+from tasks.processes import make_scheduler
 from tasks.runtime import Runtime
 from tasks.schedule import WAKE
 from tasks.work import sweep_now
@@ -31,7 +31,7 @@ class Embedded:
             app=app, hostname="embedded@localhost", pool="threads", concurrency=threads, loglevel="WARNING",
             without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True,
         )  # fmt: skip
-        self._beat = Service(app, scheduler_cls=Scheduler)
+        self._beat = make_scheduler(app, runtime)
         self._threads = [
             threading.Thread(target=self._worker.start, name="worker", daemon=True),
             threading.Thread(target=self._beat.start, name="scheduler", daemon=True),

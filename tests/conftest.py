@@ -25,6 +25,8 @@ from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit, detach_nudge
 from workflow.web.database import db
 
+pytest_plugins = ["tests.servers"]
+
 NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)
 KEY = Fernet.generate_key().decode()
 
@@ -69,10 +71,15 @@ def build_tables(settings: Settings) -> None:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, empty_database: Path) -> Settings:
-    """Settings of this test's own installation, its database ready."""
-    (tmp_path / "test.db").write_bytes(empty_database.read_bytes())
-    return make_settings(tmp_path)
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """Settings of this test's own installation, its database ready; PostgreSQL's where `both_databases` asks for it."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        server = request.getfixturevalue("postgres_server")
+        with server.fresh("tables", lambda url: build_tables(make_settings(tmp_path, database_url=url))) as url:
+            yield make_settings(tmp_path, database_url=url)
+        return
+    (tmp_path / "test.db").write_bytes(request.getfixturevalue("empty_database").read_bytes())
+    yield make_settings(tmp_path)
 
 
 @pytest.fixture

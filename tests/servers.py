@@ -26,14 +26,28 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 import pytest
 import redis
+from flask import Flask
+from sqlalchemy import NullPool, create_engine
+from sqlalchemy.orm import Session
+
+from workflow.base.database import engine_options, prepare_engine
+from workflow.base.unit_of_work import unit_of_work
+from workflow.web.database import db
+
+both_databases = pytest.mark.parametrize(
+    "settings", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""Run a test, with all its fixtures (`app`, `session`, `make`, ...), on SQLite and on PostgreSQL."""
 
 PR_SET_PDEATHSIG = 1
 LIBC = ctypes.CDLL(None, use_errno=True)
@@ -258,6 +272,62 @@ class RedisServer:
         """End the server and remove its folder."""
         self.halt(kill=True)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+T = TypeVar("T")
+
+
+class Together:
+    """Runs one act in many threads at the same moment, each with its own connection and real commits.
+
+    `answers` gives what each returned, or the error that it raised. SQLite and PostgreSQL alike::
+
+        outcomes = together(50, lambda session, number: claim(session, actors[number], now, ids[number % 20]))
+        assert sum(not isinstance(outcome, Exception) for outcome in outcomes) == 20
+
+    The act runs inside a unit of work: it is committed when it returns and undone when it raises.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        with app.app_context():
+            self._url = db.engine.url.render_as_string(hide_password=False)
+
+    def __call__(self, count: int, act: Callable[[Session, int], T]) -> list[T | Exception]:
+        """Start *count* threads, let them go together, and give their answers in order."""
+        connecting = engine_options(self._url)["connect_args"]
+        engine = create_engine(self._url, connect_args=connecting, poolclass=NullPool)  # one connection for each thread
+        prepare_engine(engine)
+        barrier = threading.Barrier(count)
+        done: dict[int, T] = {}
+        failed: dict[int, Exception] = {}
+
+        def run(number: int) -> None:
+            barrier.wait()
+            try:
+                with (
+                    self._app.app_context(),
+                    Session(engine, expire_on_commit=False) as session,
+                    unit_of_work(session),
+                ):
+                    done[number] = act(session, number)
+            except Exception as error:  # noqa: BLE001 - the test looks at every error
+                failed[number] = error
+
+        threads = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(120)
+        engine.dispose()
+        assert not any(thread.is_alive() for thread in threads), "some threads never came back"
+        return [failed[number] if number in failed else done[number] for number in range(count)]
+
+
+@pytest.fixture
+def together(app: Flask) -> Together:
+    """Run acts in threads that race each other, with real commits."""
+    return Together(app)
 
 
 @pytest.fixture(scope="session")

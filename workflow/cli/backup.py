@@ -124,6 +124,27 @@ def write_keys(settings: Settings, path: Path) -> None:
         json.dump(kept, file)
 
 
+def put_keys(source: Path, data_dir: Path | None = None) -> None:
+    """Put kept keys into the data folder, readable by its owner only.
+
+    Raises:
+        BackupError: the folder has other keys already, or the file holds none.
+    """
+    folder = data_dir or Path(os.environ.get("DELEGATIONS_DATA_DIR") or "data")
+    try:
+        kept = json.loads(source.read_text())
+        keys = {name: str(kept[name]) for name in ("secret_key", "fernet_keys", "index_key")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BackupError(f"{source} holds no keys of Delegations") from error
+    target = folder / "keys.json"
+    if target.exists() and json.loads(target.read_text()) != keys:
+        raise BackupError(f"{target} holds other keys: move them away first, they may be needed")
+    folder.mkdir(parents=True, exist_ok=True)
+    target.unlink(missing_ok=True)
+    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(keys, file)
+
+
 def restore_backup(settings: Settings, archive: Path, *, replace: bool, progress: Progress) -> Summary:
     """Put an archive's database and files in the place of this installation's.
 

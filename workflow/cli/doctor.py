@@ -1,0 +1,248 @@
+"""Looks at an installation as an experienced colleague would: what works, what does not, and what to do about it."""
+
+import os
+import shutil
+import smtplib
+import stat
+import tempfile
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import redis
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from workflow.base.database import begin_read_only, make_engine
+from workflow.base.heartbeats import LATE, SCHEDULER, WORKER, last_beat
+from workflow.base.jobs import oldest_due_at
+from workflow.base.settings import Settings
+from workflow.cli.migrating import current_revision, newest_revision
+
+FONTS = Path(__file__).resolve().parents[1] / "papers" / "fonts"
+LOW_DISK = 1024**3
+OLD_JOB = timedelta(minutes=10)
+CLOCK_SLACK = timedelta(seconds=30)
+
+
+class Level(StrEnum):
+    """How a check came out."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILURE = "FAILURE"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found, and what to do when it is not well."""
+
+    check: str
+    level: Level
+    text: str
+    advice: str = ""
+
+
+Check = Callable[[Settings, datetime], Finding]
+
+
+def examine(settings: Settings, now: datetime, only: Iterable[str] = ()) -> list[Finding]:
+    """Run the checks named (all but `web` by default)."""
+    wanted = tuple(only) or tuple(CHECKS)
+    return [CHECKS[name](settings, now) for name in wanted]
+
+
+def check_database(settings: Settings, _now: datetime) -> Finding:
+    """Is the database there, and of this program's schema?"""
+    try:
+        current = current_revision(settings)
+    except SQLAlchemyError as error:
+        return Finding("database", Level.FAILURE, f"not reached: {_first_line(error)}",
+                       "Start it, or correct DATABASE_URL.")  # fmt: skip
+    if current != newest_revision():
+        return Finding("database", Level.FAILURE, f"its schema is {current or 'empty'}, this program needs "
+                       f"{newest_revision()}", "Run `delegations migrate`.")  # fmt: skip
+    return Finding("database", Level.OK, f"{settings.database_url.split(':', 1)[0]}, schema {current}")
+
+
+def check_broker(settings: Settings, _now: datetime) -> Finding:
+    """Does Redis answer, where there is one?"""
+    if settings.redis_url is None:
+        return Finding("broker", Level.OK, "inside the process (one-machine mode)")
+    try:
+        with closing(redis.Redis.from_url(settings.redis_url, socket_timeout=3, socket_connect_timeout=3)) as client:
+            client.ping()
+            policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
+    except redis.RedisError as error:
+        return Finding("broker", Level.FAILURE, f"not reached: {_first_line(error)}",
+                       "Start Redis, or correct REDIS_URL. Nothing is lost: work waits in the database.")  # fmt: skip
+    if policy not in (None, "noeviction"):
+        return Finding("broker", Level.WARNING, f"Redis may drop messages ({policy})",
+                       "Set maxmemory-policy noeviction.")  # fmt: skip
+    return Finding("broker", Level.OK, "Redis answers")
+
+
+def check_mail(settings: Settings, _now: datetime) -> Finding:
+    """Would the mail server take a message, or can the folder be written?"""
+    if settings.smtp_host is None:
+        return Finding("mail", Level.WARNING, f"kept in {settings.mail_dir}, not sent",
+                       "Set DELEGATIONS_SMTP_HOST to send mail.")  # fmt: skip
+    try:
+        kind = smtplib.SMTP_SSL if settings.smtp_tls == "ssl" else smtplib.SMTP
+        with kind(settings.smtp_host, settings.smtp_port, timeout=10) as client:
+            client.ehlo()
+            if settings.smtp_tls == "starttls":
+                client.starttls()
+                client.ehlo()
+            if settings.smtp_user:
+                client.login(settings.smtp_user, settings.smtp_password or "")
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding("mail", Level.FAILURE, f"{settings.smtp_host} does not take mail: {_first_line(error)}",
+                       "Check DELEGATIONS_SMTP_HOST, _PORT, _TLS, _USER, _PASSWORD.")  # fmt: skip
+    return Finding("mail", Level.OK, f"{settings.smtp_host}:{settings.smtp_port} answers")
+
+
+def check_fonts(_settings: Settings, _now: datetime) -> Finding:
+    """Are the fonts of letters there?"""
+    fonts = [path for path in FONTS.rglob("*") if path.suffix.lower() in {".ttf", ".otf"}]
+    if not fonts:
+        return Finding("fonts", Level.FAILURE, f"none in {FONTS}", "Install the program again: letters need its fonts.")
+    return Finding("fonts", Level.OK, f"{len(fonts)} files")
+
+
+def check_clock(settings: Settings, now: datetime) -> Finding:
+    """Are time zones known, and does the database's clock agree with ours?"""
+    try:
+        ZoneInfo("Europe/Moscow")
+    except ZoneInfoNotFoundError:
+        return Finding("clock", Level.FAILURE, "time zones are unknown", "Install the tzdata package.")
+    if settings.database_url.startswith("postgresql"):
+        engine = make_engine(settings.database_url)
+        try:
+            with engine.connect() as connection:
+                theirs: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        except SQLAlchemyError:
+            return Finding("clock", Level.WARNING, "the database's clock cannot be read", "See the database check.")
+        finally:
+            engine.dispose()
+        if abs(theirs - now) > CLOCK_SLACK:
+            return Finding("clock", Level.FAILURE, f"the database's clock differs by {abs(theirs - now)}",
+                           "Set both machines by NTP: leases and reminders hang on it.")  # fmt: skip
+    return Finding("clock", Level.OK, f"{now:%Y-%m-%d %H:%M} UTC")
+
+
+def check_secrets(settings: Settings, _now: datetime) -> Finding:
+    """Are the keys usable, long enough and closed to others?"""
+    kept = settings.data_dir / "keys.json"
+    if kept.exists() and stat.S_IMODE(kept.stat().st_mode) & 0o077:
+        return Finding("secrets", Level.FAILURE, f"others may read {kept}", f"Run: chmod 600 {kept}")
+    if len(settings.secret_key) < 32 or len(settings.index_key) < 32:
+        return Finding("secrets", Level.FAILURE, "a key is shorter than 32 characters",
+                       "Make new ones: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")  # fmt: skip
+    try:
+        for key in settings.fernet_keys:
+            Fernet(key)
+    except ValueError:
+        return Finding("secrets", Level.FAILURE, "DELEGATIONS_ENCRYPTION_KEYS holds something that is no Fernet key",
+                       "Each is 32 bytes in URL-safe base64.")  # fmt: skip
+    where = f"in {kept}; keep a copy apart from the backups" if kept.exists() else "from the environment"
+    return Finding("secrets", Level.OK, f"{len(settings.fernet_keys)} encryption key(s), {where}")
+
+
+def check_disk(settings: Settings, _now: datetime) -> Finding:
+    """Can the data folder be written, and is there room?"""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=settings.data_dir) as probe:
+            probe.write(b"x")
+            os.fsync(probe.fileno())
+    except OSError as error:
+        return Finding("disk", Level.FAILURE, f"{settings.data_dir} cannot be written: {_first_line(error)}",
+                       "Give it to the user that the program runs as.")  # fmt: skip
+    free = shutil.disk_usage(settings.data_dir).free
+    said = f"{free / 1024**3:.1f} GiB free in {settings.data_dir}"
+    if free < LOW_DISK:
+        return Finding("disk", Level.WARNING, said, "Make room: papers and uploads are kept there.")
+    return Finding("disk", Level.OK, said)
+
+
+def check_worker(settings: Settings, now: datetime) -> Finding:
+    """Does a worker do what is rung for, and is no job waiting for long?"""
+    try:
+        with _reading(settings) as session:
+            heard, waiting = last_beat(session, WORKER), oldest_due_at(session, now)
+    except SQLAlchemyError as error:
+        return Finding("worker", Level.FAILURE, f"unknown: {_first_line(error)}", "See the database check.")
+    if heard is None or now - heard > LATE:
+        said = "none has worked yet" if heard is None else f"last worked {_ago(now - heard)} ago"
+        return Finding("worker", Level.FAILURE, said, "Start `delegations worker` (and `delegations scheduler`).")
+    if waiting is not None and now - waiting > OLD_JOB:
+        return Finding("worker", Level.WARNING, f"the oldest job has waited {_ago(now - waiting)}",
+                       "Look at the page of jobs; perhaps start another worker.")  # fmt: skip
+    return Finding("worker", Level.OK, f"worked {_ago(now - heard)} ago")
+
+
+def check_scheduler(settings: Settings, now: datetime) -> Finding:
+    """Does a scheduler ring?"""
+    try:
+        with _reading(settings) as session:
+            rang = last_beat(session, SCHEDULER)
+    except SQLAlchemyError as error:
+        return Finding("scheduler", Level.FAILURE, f"unknown: {_first_line(error)}", "See the database check.")
+    if rang is None or now - rang > LATE:
+        said = "none has rung yet" if rang is None else f"last rang {_ago(now - rang)} ago"
+        return Finding("scheduler", Level.FAILURE, said, "Start `delegations scheduler`; two do no harm.")
+    return Finding("scheduler", Level.OK, f"rang {_ago(now - rang)} ago")
+
+
+def check_web(port: int) -> Finding:
+    """Does the web process on this machine answer that it is well?"""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            status = answer.status
+    except (urllib.error.URLError, OSError) as error:
+        return Finding("web", Level.FAILURE, f"no answer on port {port}: {_first_line(error)}",
+                       "Start `delegations web`.")  # fmt: skip
+    return Finding("web", Level.OK, f"/healthz answers {status}")
+
+
+CHECKS: dict[str, Check] = {
+    "database": check_database,
+    "broker": check_broker,
+    "mail": check_mail,
+    "fonts": check_fonts,
+    "clock": check_clock,
+    "secrets": check_secrets,
+    "disk": check_disk,
+    "worker": check_worker,
+    "scheduler": check_scheduler,
+}
+
+
+@contextmanager
+def _reading(settings: Settings) -> Iterator[Session]:
+    """Open a session for one look, with an engine of its own."""
+    engine = make_engine(settings.database_url)
+    try:
+        with Session(engine) as session:
+            begin_read_only(session)
+            yield session
+    finally:
+        engine.dispose()
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0][:200] or type(error).__name__
+
+
+def _ago(pause: timedelta) -> str:
+    seconds = max(0, int(pause.total_seconds()))
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min" if seconds < 7200 else f"{seconds // 3600} h"

@@ -1,0 +1,147 @@
+"""Starting the processes: all in one, or each for itself; here the nudge is attached to the unit of work."""
+
+import logging
+import os
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from tasks.celery_app import make_celery
+from tasks.embedded import Embedded
+from tasks.nudge import make_nudge
+from tasks.processes import make_scheduler
+from tasks.processes import run_worker as run_worker_process
+from tasks.runtime import Runtime, make_runtime
+from tasks.work import register
+from workflow.app import create_app
+from workflow.base.settings import Settings, SettingsError, read_settings
+from workflow.base.unit_of_work import attach_nudge, detach_nudge
+from workflow.cli.migrating import migrate
+from workflow.cli.serving import PortTaken, ended_by_signals, open_listener, serve_gunicorn, serve_waitress
+
+
+def one_machine_settings(host: str, port: int, environ: dict[str, str] | None = None) -> Settings:
+    """Read settings for the one-machine mode: keys are made, and links lead to where we listen."""
+    environ = dict(os.environ if environ is None else environ)
+    try:
+        settings = read_settings(environ, make_keys=True)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    if not environ.get("DELEGATIONS_BASE_URL"):
+        settings = replace(settings, base_url=_address(host, port))
+    return settings
+
+
+def demo_settings(data: Path, host: str, port: int) -> Settings:
+    """Read settings for the demo: its own folder and database, whatever the environment names."""
+    environ = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
+    for name in ("DELEGATIONS_DATABASE_URL", "DELEGATIONS_REDIS_URL", "DELEGATIONS_ENV", "DELEGATIONS_SMTP_HOST"):
+        environ.pop(name, None)
+    environ |= {"DELEGATIONS_DATA_DIR": str(data), "DELEGATIONS_DEMO": "1"}
+    return one_machine_settings(host, port, environ)
+
+
+def run_everything(settings: Settings, host: str, port: int) -> None:
+    """Migrate, start worker and scheduler as threads, and serve pages until Ctrl-C or SIGTERM."""
+    listener, port = _listener(host, port)
+    if port != _port_of(settings):
+        settings = replace(settings, base_url=_address(host, port))
+    migrate(settings)
+    app = create_app(settings)
+    _quieten()
+    celery = make_celery(None)
+    runtime = make_runtime(settings, app)
+    register(celery, runtime)
+    prepare_office(runtime)
+    embedded = Embedded(celery, runtime)
+    attach_nudge(make_nudge(celery))
+    embedded.start()
+    click.echo(f"Delegations: {settings.base_url}")
+    mail = f"kept in {settings.mail_dir}" if settings.smtp_host is None else f"sent by {settings.smtp_host}"
+    click.echo(f"Data: {settings.data_dir}; outgoing mail is {mail}.")
+    click.echo("Ctrl-C stops it.")
+    try:
+        serve_waitress(app, listener)
+    finally:
+        click.echo("Stopping: jobs now running are finished first.")
+        detach_nudge()
+        embedded.stop()
+
+
+def run_web(settings: Settings, host: str, port: int, *, processes: int, threads: int) -> None:
+    """Serve pages with gunicorn; with waitress where it does not run."""
+
+    def make() -> Flask:
+        app = create_app(settings)
+        if settings.redis_url is not None:
+            attach_nudge(make_nudge(make_celery(settings.redis_url)))
+        return app
+
+    if settings.redis_url is None:
+        click.echo("No REDIS_URL: jobs wait until a worker's sweep finds them.", err=True)
+    if sys.platform == "win32":
+        listener, _ = _listener(host, port)
+        serve_waitress(make(), listener, threads=processes * threads)
+        return
+    _listener(host, port)[0].close()
+    serve_gunicorn(make, host, port, processes=processes, threads=threads)
+
+
+def run_worker(settings: Settings, *, concurrency: int) -> int:
+    """Run a worker process until SIGTERM; give its exit code."""
+    celery = make_celery(_redis_url(settings, "worker"))
+    runtime = make_runtime(settings, create_app(settings))
+    register(celery, runtime)
+    attach_nudge(make_nudge(celery))
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    return run_worker_process(celery, concurrency=concurrency, name=f"worker-{os.getpid()}@{socket.gethostname()}")
+
+
+def run_scheduler(settings: Settings) -> None:
+    """Run a scheduler until SIGTERM."""
+    celery = make_celery(_redis_url(settings, "scheduler"))
+    runtime = make_runtime(settings, create_app(settings))
+    logging.getLogger("celery").setLevel(logging.WARNING)
+    service = make_scheduler(celery, runtime)
+    with ended_by_signals():
+        service.start()
+
+
+def _redis_url(settings: Settings, what: str) -> str:
+    if settings.redis_url is None:
+        raise click.ClickException(f"set REDIS_URL: a {what} of its own needs Redis (`delegations up` needs none)")
+    return settings.redis_url
+
+
+def _listener(host: str, port: int) -> tuple[socket.socket, int]:
+    """Bind the port; a taken one is said plainly, and another offered."""
+    try:
+        return open_listener(host, port), port
+    except PortTaken as taken:
+        said = f"Port {taken.port} on {taken.host} is taken by another program."
+        if not sys.stdin.isatty():
+            raise click.ClickException(f"{said} Port {taken.free} is free: say --port {taken.free}") from taken
+        click.echo(said)
+        if not click.confirm(f"Use port {taken.free} instead?", default=True):
+            raise click.Abort from taken
+        return _listener(host, taken.free)
+
+
+def _address(host: str, port: int) -> str:
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{port}"
+
+
+def _port_of(settings: Settings) -> int | None:
+    _, _, port = settings.base_url.rpartition(":")
+    return int(port) if port.isdigit() else None
+
+
+def _quieten() -> None:
+    """Leave only what matters on the terminal of the one-machine mode."""
+    for name, level in (("celery", logging.WARNING), ("kombu", logging.ERROR), ("tasks", logging.WARNING)):
+        logging.getLogger(name).setLevel(level)
