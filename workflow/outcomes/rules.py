@@ -1,0 +1,81 @@
+"""Pure decisions on outcomes and reports."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class OutcomeKind(StrEnum):
+    """What sort of thing came out of a visit."""
+
+    AGREEMENT = "agreement"
+    PROMISE = "promise"
+    INVITATION = "invitation"
+    PROPOSAL = "proposal"
+    PRACTICE = "practice"
+    OTHER = "other"
+
+
+class OutcomeState(StrEnum):
+    """Where an outcome stands; all but `open` settle it."""
+
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+    HANDED_OVER = "handed_over"
+
+
+class OutcomeVerb(StrEnum):
+    """What a person does with an outcome."""
+
+    EDIT = "edit"
+    FINISH = "finish"
+    DECLINE = "decline"
+    HAND_OVER = "hand-over"
+    REOPEN = "reopen"
+    REMOVE = "remove"
+
+
+class ReportState(StrEnum):
+    """Where a visit's report stands."""
+
+    DRAFT = "draft"
+    FILED = "filed"
+
+
+REPORT_FIELDS = ("aim", "done", "results", "proposals", "not_done", "highlight")
+REQUIRED_FIELDS = ("aim", "results")
+
+_S, _V = OutcomeState, OutcomeVerb
+
+_STEPS: Mapping[tuple[OutcomeState, OutcomeVerb], OutcomeState] = {
+    (_S.OPEN, _V.EDIT): _S.OPEN,
+    (_S.OPEN, _V.FINISH): _S.DONE,
+    (_S.OPEN, _V.DECLINE): _S.DECLINED,
+    (_S.OPEN, _V.HAND_OVER): _S.HANDED_OVER,
+    (_S.OPEN, _V.REMOVE): _S.OPEN,
+    (_S.DONE, _V.REOPEN): _S.OPEN,
+    (_S.DECLINED, _V.REOPEN): _S.OPEN,
+    (_S.HANDED_OVER, _V.REOPEN): _S.OPEN,
+}
+
+ANSWERS: Mapping[tuple[OutcomeState, OutcomeVerb], OutcomeState | str] = {
+    (state, verb): _STEPS.get((state, verb), "outcomes.is-open" if state is _S.OPEN else "outcomes.is-settled")
+    for state in OutcomeState
+    for verb in OutcomeVerb
+}
+"""Each state × verb pair → the next state, or the code that says why not."""
+
+
+def allowed(state: OutcomeState) -> tuple[OutcomeVerb, ...]:
+    """Give the verbs that have an effect now."""
+    return tuple(verb for verb in OutcomeVerb if (state, verb) in _STEPS)
+
+
+def sources(verb: OutcomeVerb) -> tuple[OutcomeState, ...]:
+    """Give the states from which a verb may be used."""
+    return tuple(state for state in OutcomeState if (state, verb) in _STEPS)
+
+
+def missing(values: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the fields without which a report is not filed."""
+    return tuple(name for name in REQUIRED_FIELDS if not values.get(name, "").strip())

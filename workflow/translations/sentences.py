@@ -1,0 +1,46 @@
+"""Sentences of the translations room."""
+
+from workflow.base.languages import N_
+
+SENTENCES: dict[str, str] = {
+    "translations.is-draft": N_("This assignment is still a draft. Complete it and open it for translators first."),
+    "translations.is-open": N_("Nobody has taken this assignment yet. It must be taken first."),
+    "translations.is-claimed": N_("{who} has been working on this assignment since {at}. Wait until it is handed in."),
+    "translations.is-submitted": N_("The translation is handed in and waits to be checked. Accept it or return it."),
+    "translations.is-returned": N_("The translation was returned to {who} with remarks and is being corrected."),
+    "translations.is-accepted": N_("The translation is accepted. For a changed text, order a new one."),
+    "translations.is-released": N_("The translation is accepted and handed over. For a changed text, order a new one."),
+    "translations.is-cancelled": N_("This assignment was cancelled. Order a new one."),
+    "translations.already-claimed": N_("{who} has already taken this assignment ({at}). Choose another one."),
+    "translations.not-your-languages": N_("This assignment is not in your languages. Ask a coordinator to correct "
+                                          "your list of languages."),
+    "translations.not-yours": N_("This assignment is another translator's."),
+    "translations.own-work": N_("You translated this text yourself. A second person has to check it."),
+    "translations.you-revise": N_("You are named to check this translation, so another person has to make it."),
+    "translations.manager-only": N_("Only a manager may accept a translation that no second person has read."),
+    "translations.visit-not-live": N_("The visit is not going on at present, so no translation can begin for it."),
+    "translations.looks-like-passport": N_("This looks like the number of a passport. Translators receive names "
+                                           "and posts only: take the number out."),
+    "translations.same-language": N_("The text must be translated into another language than its own."),
+    "translations.volume-unknown": N_("The volume of this file cannot be counted. Type the number of characters."),
+    "translations.due-past": N_("This hour has passed. Choose a later one."),
+    "translations.file-missing": N_("Choose the file with the translation."),
+    "translations.same-as-source": N_("This is the text to be translated. Choose the file with the translation."),
+    "translations.reason-missing": N_("Say why."),
+    "translations.remarks-missing": N_("Write what has to be corrected."),
+    "translations.not-all-accepted": N_("Translations are not finished yet: {count}."),
+    "translations.due-claim": N_("Find a translator: {title}"),
+    "translations.due-deliver": N_("Hand in the translation: {title}"),
+    "translations.due-check": N_("Check the translation: {title}"),
+    "translations.assignment.ordered": N_("Translation ordered"),
+    "translations.assignment.changed": N_("Order of a translation changed"),
+    "translations.assignment.opened": N_("Translation opened for translators"),
+    "translations.assignment.claimed": N_("Translation taken"),
+    "translations.assignment.given_back": N_("Translation given back"),
+    "translations.assignment.submitted": N_("Translation handed in"),
+    "translations.assignment.returned": N_("Translation returned with remarks"),
+    "translations.assignment.accepted": N_("Translation accepted"),
+    "translations.assignment.released": N_("Translation handed over"),
+    "translations.assignment.cancelled": N_("Translation cancelled"),
+    "translations.pairs.changed": N_("Languages of a translator changed"),
+}
