@@ -235,7 +235,6 @@ def bring_up_to_date(case: VisaCase, route: Route, visit: Visit) -> list[Change]
 def _new_item(case: VisaCase, entry: RouteItem) -> ChecklistItem:
     source = entry.item
     item = ChecklistItem(
-        case=case,
         code=source.code,
         title_ru=source.title.ru,
         title_en=source.title.en,

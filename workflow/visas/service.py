@@ -277,11 +277,11 @@ def add_item(
         raise Invalid("base.not-a-choice", field="kind")
     number = sum(item.rule_id is None for item in case.items) + 1
     item = ChecklistItem(
-        case=case, code=f"own-{number}", title_ru=told.title_ru or told.title_en, title_en=told.title_en,
+        code=f"own-{number}", title_ru=told.title_ru or told.title_en, title_en=told.title_en,
         kind=told.kind, scope="traveller", required=True, flag_only=False, wanted=True, position=100 + number,
         basis="internal", due_on=told.due_on, due_calendars=[], due={}, document={}, verdicts=[], questions=[],
     )  # fmt: skip
-    session.add(item)
+    case.items.append(item)
     session.flush()
     record(session, actor, now, "visas.item.added", subject=item, visit_id=visit.id,
            changes={"title": (None, item.title_ru)})  # fmt: skip
