@@ -10,15 +10,16 @@
 
 import types
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import TracebackType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from flask import request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from workflow.base.errors import DomainError, Problem, Stale
@@ -141,31 +142,49 @@ class Form(Generic[M]):
         self.errors.setdefault(field, []).append(text)
         self.problems.append((field, text))
 
-    @contextmanager
-    def guarding(self, act: Act) -> Iterator[None]:
+    def guarding(self, act: Act) -> "Guard":
         """Run the act; a domain error is undone and put beside its field instead of leaving the page.
 
         After a lost race, `theirs` holds what somebody else saved and the version field is the current one, so that
         the person sees both values and can save again.
         """
-        try:
-            yield
-            act.session.flush()
-        except DomainError as error:
-            rollback(act.session)
-            self.status = error.status
-            self.data = None
-            if error.status in (403, 404):
-                raise
-            for problem in error.problems:
-                self.add(problem)
-            if isinstance(error, Stale):
-                self.theirs = {name: str(_raw(value)) for name, value in error.current.items()
-                               if str(_raw(value)) != str(self.values.get(name, ""))}
+        return Guard(self, act)
+
+    def refuse(self, error: DomainError) -> None:
+        """Put a domain error on the form."""
+        self.status = error.status
+        self.data = None
+        for problem in error.problems:
+            self.add(problem)
+        if isinstance(error, Stale):
+            self.theirs = {name: str(_raw(value)) for name, value in error.current.items()
+                           if str(_raw(value)) != str(self.values.get(name, ""))}
 
     def settle_version(self, version: int) -> None:
         """Carry the row's current version, so that the next save is a knowing one."""
         self.values["version"] = str(version)
+
+
+class Guard:
+    """Keeps domain errors of an act on its form; what the act had written is undone."""
+
+    def __init__(self, form: Form[Any], act: Act) -> None:
+        self._form = form
+        self._act = act
+
+    def __enter__(self) -> None:
+        """Begin the act."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+                 ) -> bool:
+        """Swallow what the form can show, undone; let everything else through."""
+        if isinstance(error, StaleDataError):
+            error = Stale()
+        if not isinstance(error, DomainError) or error.status in (403, 404):
+            return False
+        rollback(self._act.session)
+        self._form.refuse(error)
+        return True
 
 
 def _raw(value: Any) -> Any:

@@ -8,7 +8,9 @@ from typing import Any
 
 import structlog
 
-_MASKED = re.compile(r"passport|number|birth|email|phone|address|token|password|secret|authorization|cookie", re.IGNORECASE)
+_MASKED = re.compile(
+    r"passport|number|birth|email|phone|address|token|password|secret|authorization|cookie", re.IGNORECASE
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 

@@ -1,0 +1,31 @@
+"""Choices that forms of visits offer from other rooms' rows."""
+
+from sqlalchemy.orm import Session
+
+from workflow.accounts.queries import people_to_choose
+from workflow.base.actor import Role
+from workflow.knowledge.countries import country_name, known_countries
+from workflow.partners.queries import partners_to_choose
+from workflow.visits import forms
+from workflow.web.formats import language
+
+
+def request_choices(session: Session) -> dict[str, object]:
+    """Give the lists that the forms of requests and visits show."""
+    shown = language()
+    return {
+        "directions": forms.directions(),
+        "basis_kinds": forms.basis_kinds(),
+        "language_names": forms.language_names(),
+        "partners": partners_to_choose(session, shown),
+        "countries": countries(),
+        "officers": people_to_choose(session, shown, Role.COORDINATOR, Role.MANAGER),
+        "visa_purposes": forms.visa_purposes(),
+        "zones": forms.zones(),
+    }
+
+
+def countries() -> list[tuple[str, str]]:
+    """Offer all countries by name in the reader's language."""
+    shown = language()
+    return sorted(((code, country_name(code, shown)) for code in known_countries()), key=lambda pair: pair[1])

@@ -1,0 +1,96 @@
+"""What papers may say of a visit, its basis and its delegation (`docs/facts.md`)."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.accounts.queries import Person as Officer
+from workflow.accounts.queries import people
+from workflow.base.reasons import FactScope
+from workflow.knowledge.countries import country_name
+from workflow.knowledge.short_names import short_name
+from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
+from workflow.visits.queries import bases, members
+
+_NOBODY: dict[str, Any] = {"name": None, "latin": None, "short": None, "post": None, "body": None}
+
+
+def _pair(ru: str, en: str) -> dict[str, str]:
+    return {"ru": ru, "en": en}
+
+
+def _officer(officer: Officer | None) -> dict[str, Any]:
+    if officer is None:
+        return {"name": None, "short": None, "post": None, "phone": None, "email": None}
+    return {"name": _pair(officer.name_ru, officer.name_en), "short": _pair(officer.short("ru"), officer.short("en")),
+            "post": _pair(officer.post_ru, officer.post_en), "phone": officer.phone or None,
+            "email": officer.email or None}
+
+
+def visit_facts(session: Session, scope: FactScope) -> dict[str, Any]:
+    """Collect the section `visit`."""
+    visit = session.get_one(Visit, scope.visit_id)
+    officers = people(session, [visit.responsible_id, visit.substitute_id])
+    request = session.scalars(select(VisitRequest).where(VisitRequest.visit_id == visit.id)).first()
+    listed = len(members(session, visit.id))
+    return {
+        "title": _pair(visit.title_ru, visit.title_en),
+        "number": str(visit.id),
+        "direction": visit.direction,
+        "first_day": visit.arrival,
+        "last_day": visit.departure,
+        "purpose": visit.purpose or None,
+        "place": visit.place or None,
+        "payer": (request.payer if request else "") or None,
+        "responsible": _officer(officers.get(visit.responsible_id or 0)),
+        "substitute": _officer(officers.get(visit.substitute_id or 0)),
+        "size": (request.size if request else None) or listed or None,
+    }
+
+
+def delegation_facts(session: Session, scope: FactScope) -> dict[str, Any]:
+    """Collect the section `delegation`."""
+    visit = session.get_one(Visit, scope.visit_id)
+    listed = [_member(number, member) for number, member in enumerate(members(session, visit.id), start=1)]
+    head = next((member for member in listed if member["is_head"]), None)
+    return {
+        "head": {name: head[name] for name in _NOBODY} if head else dict(_NOBODY),
+        "members": listed,
+        "size": len(listed),
+        "closed": visit.composition_closed,
+    }
+
+
+def _member(number: int, member: Member) -> dict[str, Any]:
+    person = member.person
+    russian, latin = person.shown_name("ru"), person.shown_name("en")
+    country = person.citizenships[0] if person.citizenships else ""
+    return {
+        "n": number,
+        "name": _pair(russian, latin),
+        "latin": person.latin_name or None,
+        "short": _pair(short_name(russian, "ru"), short_name(latin, "en")),
+        "post": _pair(member.post_ru, member.post_en),
+        "body": _pair(member.organisation_ru, member.organisation_en),
+        "role": None,
+        "is_head": member.is_head,
+        "country": _pair(country_name(country, "ru"), country_name(country, "en")) if country else None,
+    }
+
+
+def basis_facts(session: Session, scope: FactScope) -> dict[str, Any]:
+    """Collect the section `basis`: the first one entered; their letter where the request came by one."""
+    listed = bases(session, scope.visit_id)
+    first: VisitBasis | None = listed[0] if listed else None
+    request = session.scalars(select(VisitRequest).where(VisitRequest.visit_id == scope.visit_id)).first()
+    return {
+        "text": (first.text if first else "") or None,
+        "letter_number": (first.number if first else "") or None,
+        "letter_date": first.dated if first else None,
+        "our_number": (request.incoming_number if request else "") or None,
+        "our_date": request.incoming_date if request else None,
+    }
+
+
+SECTIONS = {"visit": visit_facts, "delegation": delegation_facts, "basis": basis_facts}
