@@ -27,11 +27,6 @@ def use_mail_settings(settings: Settings) -> None:
     use_base_url(settings.base_url)
 
 
-def base_url() -> str:
-    """Give the address under which people reach this installation, for links in mails; no slash at its end."""
-    return _settings[0].base_url
-
-
 def _load(session: Session, payload: Mapping[str, Any], _now: datetime) -> Letter | None:
     mail = session.get(Mail, payload["mail_id"])
     if mail is None or mail.state == MailState.WITHDRAWN:

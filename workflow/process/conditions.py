@@ -61,7 +61,7 @@ def stage_reached(
             continue
         wanted = definition.stage(str(params["stage"]))
         if not definition.reached(row.stage, wanted.key):
-            where = Where("visits.show", {"visit_id": row.id}, "stage")
+            where = Where("desk.visit", {"visit_id": row.id}, "stage")
             found[row.id] = (Reason("process.stage-not-reached", {"stage": wanted.title.model_dump()}, where),)
     return found
 

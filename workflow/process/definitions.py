@@ -171,7 +171,7 @@ class Deadline(_Part):
     since: Key | None = None
     basis: Basis = Basis.INTERNAL
     source: Text
-    page: str = Field(default="visits.show", pattern=r"^[a-z_]+\.[a-z_]+$")
+    page: str = Field(default="desk.visit", pattern=r"^[a-z_]+\.[a-z_]+$")
 
 
 class Definition(_Part):

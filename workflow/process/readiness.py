@@ -148,4 +148,4 @@ def _view(
 
 def stage_page(visit_id: int) -> Where:
     """Give the place of a visit's page where its stage stands."""
-    return Where("visits.show", {"visit_id": visit_id}, "stage")
+    return Where("desk.visit", {"visit_id": visit_id}, "stage")

@@ -12,8 +12,7 @@ from workflow.base import actor as actors
 from workflow.base.clock import local_date
 from workflow.base.jobs import Job, JobHandler, enqueue
 from workflow.base.unit_of_work import reading, unit_of_work
-from workflow.mail.composing import word
-from workflow.mail.jobs import base_url
+from workflow.mail.composing import page_address, word
 from workflow.mail.service import Recipient, queue_mail
 from workflow.office.queries import our_calendar, our_zone
 from workflow.reminders.queries import DueThing, due_things
@@ -73,7 +72,7 @@ def _make_digest(session: Session, payload: Mapping[str, Any], _outcome: Any, no
     queue_mail(
         session, now, "digest", Recipient(reader.email, reader.name(language), language, reader.id),
         {"name": reader.name(language), "day": day, "things": [_line(thing, language) for thing in things],
-         "late": sum(thing.late for thing in things), "desk": f"{base_url()}/"},
+         "late": sum(thing.late for thing in things), "desk": page_address("/")},
         key=digest_key(reader.id, day),
     )
     mark_told(session, now, {thing.reminder_id: thing.generation for thing in things})
@@ -93,7 +92,7 @@ def _line(thing: DueThing, language: str) -> dict[str, Any]:
         "visit_id": thing.visit_id, "visit": thing.visit_title[language], "what": word(thing.title, language),
         "due_on": thing.due_on, "late": thing.late, "days_late": thing.days_late, "rung": str(thing.rung or ""),
         "moved_from": thing.moved_from,
-        "link": f"{base_url()}/due/{thing.reminder_id}",
+        "link": page_address(f"/due/{thing.reminder_id}"),
     }
 
 
