@@ -95,11 +95,12 @@ def app(settings: Settings) -> Iterator[Flask]:
 @pytest.fixture
 def session(app: Flask) -> Iterator[Session]:
     """A session of the test itself; commit with `commit(session)`."""
-    with app.app_context():
-        own = Session(db.engine, expire_on_commit=False)
-        yield own
-        own.rollback()
-        own.close()
+    with app.app_context():  # not held open: requests of the test would share its `g`
+        engine = db.engine
+    own = Session(engine, expire_on_commit=False)
+    yield own
+    own.rollback()
+    own.close()
 
 
 @pytest.fixture
