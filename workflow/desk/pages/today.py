@@ -1,0 +1,27 @@
+"""Today: what each role begins the day with. Somebody with several roles sees the part of each."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from workflow.base.actor import Permission, Role
+from workflow.desk import queries
+from workflow.desk.pages.door import door
+from workflow.translations.queries import board, to_check
+from workflow.web.doors import Act, needs
+
+
+@door.get("/", needs(Permission.SIGNED_IN))
+def today(act: Act) -> ResponseReturnValue:
+    """Show the desk of everybody who has signed in, by their roles."""
+    session, actor, now = act.session, act.actor, act.now
+    mine = request.args.get("whose", "mine" if actor.has(Role.COORDINATOR) else "all") != "all"
+    coordinates = actor.has(Role.COORDINATOR) or actor.has(Role.MANAGER)
+    return act.page(
+        "desk/today.html", mine=mine, health=queries.health(session, now), day=queries.today_of(session, now),
+        coordinator=queries.coordinator_desk(session, actor, now, mine=mine) if coordinates else None,
+        manager=queries.manager_desk(session, actor, now, cursor=request.args.get("after"))
+        if actor.has(Role.MANAGER) else None,
+        to_check=to_check(session, actor, now),
+        translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
+        administrator=queries.job_counts(session) if actor.has(Role.ADMINISTRATOR) else None,
+    )

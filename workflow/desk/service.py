@@ -1,0 +1,55 @@
+"""What people do on the desks themselves: decide what becomes of a job that failed or whose effect is unknown."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from workflow.base import events, jobs
+from workflow.base.actor import Actor
+from workflow.base.jobs import Job
+from workflow.desk.queries import get_troubled_job
+from workflow.mail.jobs import MAIL_SETTLED
+from workflow.mail.models import Mail, MailState
+from workflow.mail.service import SEND, SEND_OFFICIAL, mark
+
+
+class JobVerdict(StrEnum):
+    """What a person decides: try again, it did happen after all, it is no longer wanted."""
+
+    AGAIN = "again"
+    HAPPENED = "happened"
+    DROPPED = "dropped"
+
+
+def settle_job(session: Session, actor: Actor, now: datetime, job_id: int, verdict: JobVerdict) -> Job:
+    """Decide what becomes of a troubled job; a mail follows its job.
+
+    Raises:
+        NotFound: there is no such job, or not for this actor.
+        Conflict: it is not waiting for a decision any more.
+    """
+    job = get_troubled_job(session, actor, job_id)
+    before = job.state
+    if verdict is JobVerdict.AGAIN:
+        jobs.try_again(session, now, job_id)
+    else:
+        jobs.give_up(session, now, job_id, done=verdict is JobVerdict.HAPPENED)
+    session.refresh(job)
+    if job.kind in (SEND, SEND_OFFICIAL):
+        _follow(session, now, job, verdict)
+    events.record(session, actor, now, "desk.job.settled", subject=job, visit_id=job.visit_id,
+                  changes={"state": (before, job.state), "verdict": (None, verdict)})
+    return job
+
+
+def _follow(session: Session, now: datetime, job: Job, verdict: JobVerdict) -> None:
+    mail = session.get(Mail, job.payload["mail_id"])
+    if mail is None:
+        return
+    state = {JobVerdict.AGAIN: MailState.QUEUED, JobVerdict.HAPPENED: MailState.SENT,
+             JobVerdict.DROPPED: MailState.WITHDRAWN}[verdict]
+    mark(session, mail.id, state, sent_at=now if state is MailState.SENT else None)
+    session.refresh(mail)
+    if state is MailState.SENT and mail.kind in MAIL_SETTLED:
+        MAIL_SETTLED.get(mail.kind)(session, mail.id, state, now)
