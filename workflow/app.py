@@ -28,8 +28,9 @@ from workflow.web.sentences import SENTENCES
 from workflow.web.shell import attach_shell, use_sign_in
 
 ROOMS = (
-    "base", "web", "mail", "office", "accounts", "partners", "people", "visits", "papers", "reminders", "programme",
-    "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests", "reports",
+    "base", "web", "mail", "office", "accounts", "partners", "people", "visits", "visits.lists", "papers", "reminders",
+    "programme", "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests",
+    "reports",
 )
 PARTS = ("models", "sentences", "jobs", "conditions", "facts", "search", "pages", "api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"

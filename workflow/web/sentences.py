@@ -48,6 +48,11 @@ def pick(pair: Mapping[str, Any]) -> Any:
     return pair.get(first) or pair.get(second) or ""
 
 
+def event_words(kind: str) -> str:
+    """Name an event in the language of this request; a kind without words is shown as it is."""
+    return str(gettext(SENTENCES.get(kind))) if kind in SENTENCES else kind.replace(".", " ")
+
+
 class _Forgiving(dict[str, Any]):
     def __missing__(self, key: str) -> str:
         return "…"

@@ -26,7 +26,7 @@ from workflow.web.assets import asset
 from workflow.web.csrf import csrf
 from workflow.web.database import current_session
 from workflow.web.problems import problem_response
-from workflow.web.sentences import address_of, pick, say
+from workflow.web.sentences import address_of, event_words, pick, say
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,8 @@ def attach_shell(app: Flask, settings: Settings) -> None:
     for name, made in (("day", formats.day), ("day_short", formats.day_short), ("moment", formats.moment),
                        ("country", formats.country), ("partial_day", formats.partial_day)):
         app.jinja_env.filters[name] = made
-    app.jinja_env.globals.update(days=formats.days, sentence=say, where=address_of, asset=asset, pick=pick)
+    app.jinja_env.globals.update(days=formats.days, sentence=say, where=address_of, asset=asset, pick=pick,
+                                 event_words=event_words)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
