@@ -97,7 +97,7 @@ def fill_registries() -> None:
 def _doors() -> tuple[list[Door], list[ApiDoor]]:
     doors: list[Door] = []
     apis: list[ApiDoor] = []
-    doors.append(import_module("workflow.web.language").door)
+    doors += [import_module(f"workflow.web.{name}").door for name in ("language", "health")]
     for _room, part, module in _parts():
         if part == "pages":
             doors += getattr(module, "doors", None) or [module.door]

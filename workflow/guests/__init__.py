@@ -1,0 +1,1 @@
+"""Pages of people without an account: the public request form; a guest's own page comes with travellers."""
