@@ -40,6 +40,7 @@ class Embedded:
     def start(self) -> None:
         """Start both threads, and look at once for what an earlier process left."""
         state.should_stop = None
+        self._app.set_default()  # Celery's pool threads look their tasks up in the process's default application
         for thread in self._threads:
             thread.start()
         sweep_now(self._app, self._runtime, grace=timedelta(0))

@@ -5,37 +5,63 @@ They are bound to a runtime when a worker starts (`register`), so nothing here i
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from celery import Celery
+from sqlalchemy.orm import Session
 
 from tasks import schedule
 from tasks.runtime import Runtime
 from workflow.base import running
 from workflow.base.database import begin_read_only
-from workflow.base.heartbeats import WORKER, beat
+from workflow.base.files import sweep_files
+from workflow.base.heartbeats import WORKER, beat, last_beat
 from workflow.base.jobs import Job, due_jobs
+from workflow.base.limits import purge_limits
 from workflow.base.unit_of_work import reading, unit_of_work
+from workflow.office.queries import our_zone
+from workflow.reminders.jobs import tick
+from workflow.web.api import purge_idempotent_calls
 
 log = logging.getLogger(__name__)
 
 SWEEP_AT_ONCE = 200
 SWEEP_GRACE = timedelta(seconds=2)
+NIGHT = "nightly"
+NIGHT_HOURS = range(2, 6)
+
+CHORES: tuple[Callable[[Session, datetime], object], ...] = (purge_limits, purge_idempotent_calls, sweep_files)
+"""What is done each night, each in a transaction of its own."""
 
 
 def register(app: Celery, runtime: Runtime) -> None:
     """Give *app* its tasks, working on *runtime*."""
 
-    def task(name: str, work: Callable[..., object]) -> None:
-        app.task(name=name, ignore_result=True, shared=False)(work)
+    def run(job_id: int) -> None:
+        run_job(runtime, int(job_id))
 
-    task(schedule.RUN_JOB, lambda job_id: run_job(runtime, int(job_id)))
-    task(schedule.SWEEP, lambda: sweep_now(app, runtime))
-    task(schedule.TICK_REMINDERS, lambda: tick_reminders(runtime))
-    task(schedule.NIGHTLY, lambda: nightly(runtime))
-    task(schedule.HEARTBEAT, lambda: heartbeat(runtime))
-    task(schedule.WAKE, lambda: None)
+    def sweep() -> None:
+        sweep_now(app, runtime)
+
+    def reminders() -> None:
+        tick_reminders(runtime)
+
+    def night() -> None:
+        nightly(runtime)
+
+    def alive() -> None:
+        heartbeat(runtime)
+
+    def wake() -> None:
+        """Do nothing: a message was all that was wanted."""
+
+    for name, work in {
+        schedule.RUN_JOB: run, schedule.SWEEP: sweep, schedule.TICK_REMINDERS: reminders, schedule.NIGHTLY: night,
+        schedule.HEARTBEAT: alive, schedule.WAKE: wake,
+    }.items():  # fmt: skip
+        app.task(work, name=name, ignore_result=True, shared=False)
 
 
 def run_job(runtime: Runtime, job_id: int) -> None:
@@ -69,9 +95,31 @@ def sweep_now(app: Celery, runtime: Runtime, *, grace: timedelta = SWEEP_GRACE) 
     return len(due)
 
 
-def tick_reminders(runtime: Runtime) -> None:
-    """X."""
+def tick_reminders(runtime: Runtime) -> int:
+    """Check what is due, and ask for the digests whose hour has come; give how many were asked for."""
+    with runtime.session() as session:
+        return tick(session, runtime.clock())
 
 
-def nightly(runtime: Runtime) -> None:
-    """X."""
+def nightly(runtime: Runtime) -> bool:
+    """Tidy up once a night, by the office's clock; say whether this call did it.
+
+    It is rung every hour. A night that was slept through is made up for at the next ring.
+    """
+    with runtime.session() as session:
+        now = runtime.clock()
+        with reading(session):
+            begin_read_only(session)
+            last = last_beat(session, NIGHT)
+            hour = now.astimezone(ZoneInfo(our_zone(session))).hour
+        is_time = hour in NIGHT_HOURS if last is None else (
+            (hour in NIGHT_HOURS and now - last > timedelta(hours=20)) or now - last > timedelta(hours=36)
+        )  # fmt: skip
+        if not is_time:
+            return False
+        for chore in CHORES:
+            with unit_of_work(session):
+                chore(session, now)
+        with unit_of_work(session):
+            beat(session, now, NIGHT)
+    return True

@@ -40,7 +40,7 @@ HANDLERS = [
     JobHandler(COUNT, record=_count),
     JobHandler(FAIL, record=_count, perform=_fail, max_attempts=3),
     JobHandler(REFUSE, record=_count, perform=_refuse),
-    JobHandler(LETTER, record=_count, perform=lambda inputs: None, if_lost=IfLost.UNCERTAIN),
+    JobHandler(LETTER, record=_count, perform=lambda _inputs: None, if_lost=IfLost.UNCERTAIN),
 ]
 
 

@@ -15,12 +15,13 @@ from tasks.embedded import Embedded
 from tasks.nudge import make_nudge
 from tasks.processes import make_scheduler
 from tasks.processes import run_worker as run_worker_process
-from tasks.runtime import Runtime, make_runtime
+from tasks.runtime import make_runtime
 from tasks.work import register
 from workflow.app import create_app
 from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.base.unit_of_work import attach_nudge, detach_nudge
 from workflow.cli.migrating import migrate
+from workflow.cli.process import publish_ours
 from workflow.cli.serving import PortTaken, ended_by_signals, open_listener, serve_gunicorn, serve_waitress
 
 
@@ -56,7 +57,8 @@ def run_everything(settings: Settings, host: str, port: int) -> None:
     celery = make_celery(None)
     runtime = make_runtime(settings, app)
     register(celery, runtime)
-    prepare_office(runtime)
+    with runtime.session() as session:
+        publish_ours(session)
     embedded = Embedded(celery, runtime)
     attach_nudge(make_nudge(celery))
     embedded.start()
