@@ -13,7 +13,7 @@ PAGE = 1800
 """Printed characters, spaces included, of one page by Russian practice (decree 1240 of 01.12.2012, item 20)."""
 
 LANGUAGES = ("ru", "en", "zh", "fr", "de", "es", "it", "tr", "bg", "sr", "el", "ar", "hy", "az", "ka", "kk", "be", "uk",
-             "ro", "hu", "pl", "cs", "fa", "ja", "ko", "pt", "vi", "mn", "uz", "tg", "ky", "tk", "os", "ce", "ab")
+             "ro", "hu", "pl", "cs", "sl", "fa", "ja", "ko", "pt", "vi", "mn", "uz", "tg", "ky", "tk", "os", "ce", "ab")
 """Languages that can be chosen, those of the department's partners first."""
 
 MAX_CHARACTERS = 5_000_000

@@ -21,6 +21,7 @@ SENTENCES: dict[str, str] = {
     "translations.visit-not-live": N_("The visit is not going on at present, so no translation can begin for it."),
     "translations.looks-like-passport": N_("This looks like the number of a passport. Translators receive names "
                                            "and posts only: take the number out."),
+    "translations.paper-has-no-text": N_("This paper has no text in that language. Choose another language or a file."),
     "translations.same-language": N_("The text must be translated into another language than its own."),
     "translations.volume-unknown": N_("The volume of this file cannot be counted. Type the number of characters."),
     "translations.due-past": N_("This hour has passed. Choose a later one."),
