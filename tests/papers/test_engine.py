@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.papers.sample import facts
-from workflow.papers import editions, rendering
+from workflow.papers import composing, editions, rendering
 from workflow.papers.engine import Renderer
-from workflow.papers.rendering import RenderError
+from workflow.papers.composing import RenderError
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def edition(wording: str | None = None) -> editions.Edition:
 def test_the_child_makes_the_same_bytes_as_the_function(renderer: Renderer) -> None:
     made = renderer.render(edition(), facts(), "pdf")
     assert made == rendering.render(edition(), facts(), "pdf")
-    assert renderer.draft(edition(), facts()) == rendering.draft(edition(), facts())
+    assert renderer.draft(edition(), facts()) == composing.draft(edition(), facts())
 
 
 def test_errors_come_back_as_they_are_and_the_child_lives_on(renderer: Renderer) -> None:

@@ -6,8 +6,8 @@ from docx import Document
 from pypdf import PdfReader
 
 from tests.papers.sample import both, facts
-from workflow.papers import editions, glyphs, rendering
-from workflow.papers.facts import fingerprint, freeze, localise
+from workflow.papers import composing, editions, glyphs, rendering
+from workflow.papers.plain import fingerprint, freeze, localise
 
 EVERY = [(kind.key, language) for kind in editions.kinds().values() for language in kind.languages]
 
@@ -83,7 +83,7 @@ def test_the_signature_never_stands_alone() -> None:
 
 def test_characters_no_font_has_are_named_before_layout() -> None:
     partner = {**facts()["partner"], "name": both("Город 😀 سلام", "City 😀")}
-    with pytest.raises(rendering.RenderError) as wrong:
+    with pytest.raises(composing.RenderError) as wrong:
         rendering.render(editions.edition("invitation", "ru"), {**facts(), "partner": partner}, "pdf")
     assert (wrong.value.code, wrong.value.detail) == ("glyph", "😀سلام")
 
@@ -114,7 +114,7 @@ def test_markup_in_facts_stays_text_in_every_format() -> None:
 def test_localise_and_freeze() -> None:
     assert localise({"a": both("да", "yes"), "b": [both("", "x")], "c": {"en_note": 1}}, "ru") == {
         "a": "да",
-        "b": [""],
+        "b": [None],
         "c": {"en_note": 1},
     }
     with pytest.raises(TypeError, match="not float"):

@@ -1,14 +1,14 @@
 import pytest
 
 from tests.papers.sample import facts
-from workflow.papers import rendering
+from workflow.papers import plain
 from workflow.papers.wording import WordingError, check, fill
 
 
 def filled(
     source: str, language: str = "en", *, keep: bool = True, **more: object
 ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    made = fill(source, rendering.prepare({**facts(), **more}, language), language, keep=keep)
+    made = fill(source, plain.prepare({**facts(), **more}, language), language, keep=keep)
     return made.text, made.missing, made.unknown
 
 
@@ -77,7 +77,7 @@ def test_a_fact_never_becomes_code_even_in_the_second_run() -> None:
 )
 def test_what_a_wording_may_not_do_is_refused(source: str, code: str) -> None:
     with pytest.raises(WordingError) as wrong:
-        fill(source, rendering.prepare(facts(), "en"), "en")
+        fill(source, plain.prepare(facts(), "en"), "en")
     assert wrong.value.code == code
 
 
@@ -86,5 +86,5 @@ def test_errors_name_the_line_and_never_a_value() -> None:
         check("fine\n\n{{ visit.title|bogus }}")
     assert (wrong.value.line, wrong.value.detail) == (3, "bogus")
     with pytest.raises(WordingError) as wrong:
-        fill("{{ partner|date }}", rendering.prepare(facts(), "ru"), "ru")
+        fill("{{ partner|date }}", plain.prepare(facts(), "ru"), "ru")
     assert wrong.value.detail == "date"

@@ -9,8 +9,9 @@ import resource
 import sys
 from typing import Any, BinaryIO
 
+from workflow.papers.composing import RenderError, draft
 from workflow.papers.editions import Edition
-from workflow.papers.rendering import Rendered, RenderError, draft, render
+from workflow.papers.rendering import Rendered, render
 
 MEMORY = 700 * 1024 * 1024
 

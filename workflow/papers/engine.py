@@ -17,9 +17,10 @@ import time
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition
-from workflow.papers.facts import freeze
-from workflow.papers.rendering import Format, Rendered, RenderError
+from workflow.papers.plain import freeze
+from workflow.papers.rendering import Format, Rendered
 from workflow.papers.wording import Filled
 
 SECONDS = 20.0

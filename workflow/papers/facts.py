@@ -1,49 +1,48 @@
-"""Facts: gathered from the rooms that own them, frozen as plain JSON, given to a wording in its own language."""
+"""Facts gathered from the rooms that own them (`docs/facts.md`), for one paper."""
 
-import hashlib
-import json
-import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-_LANGUAGE = re.compile(r"^[a-z]{2}$")
+from sqlalchemy.orm import Session
+
+from workflow.base.reasons import FactScope
+from workflow.base.registries import FACT_SECTIONS
+from workflow.office.facts import signatory_facts
+from workflow.office.queries import signatory_for
+from workflow.papers.editions import Kind
+from workflow.papers.plain import freeze
+
+ALL = "*"
 
 
-def _is_by_language(value: Mapping[str, Any]) -> bool:
-    """Whether a dict holds one text in several languages (`docs/facts.md`)."""
-    return bool(value) and all(_LANGUAGE.match(key) for key in value) and bool({"ru", "en"} & value.keys())
+def collect(session: Session, now: datetime, visit_id: int, kind: Kind) -> dict[str, Any]:
+    """What is known now for a paper of this kind: plain, frozen values, by section.
 
-
-def localise(value: Any, language: str) -> Any:
-    """Facts as one language sees them; a text without this language is missing."""
-    if isinstance(value, Mapping):
-        if _is_by_language(value):
-            return localise(value.get(language), language)
-        return {str(key): localise(item, language) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [localise(item, language) for item in value]
-    return value
-
-
-def freeze(value: Any) -> Any:
-    """Facts as plain JSON values: dates as ISO text, nothing that a database or a browser could change later.
-
-    Raises:
-        TypeError: a collector gave something that is no plain value.
+    A section that no room provides is empty: its facts are then missing.
     """
-    if value is None or isinstance(value, bool | int | str):
-        return value
-    if isinstance(value, date) and type(value) is date:
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(key): freeze(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [freeze(item) for item in value]
-    raise TypeError(f"a fact must be a plain value, not {type(value).__name__}")
+    scope = FactScope(visit_id=visit_id, language=ALL, now=now)
+    found: dict[str, Any] = {}
+    for name in kind.sections:
+        found[name] = FACT_SECTIONS.get(name)(session, scope) if name in FACT_SECTIONS else {}
+    if "office" in found:
+        found["office"] = {**found["office"], "signatory": signatory_facts(signatory_for(session, kind.key))}
+    frozen = freeze(found)
+    assert isinstance(frozen, dict)  # noqa: S101 - a dict went in
+    return frozen
 
 
-def fingerprint(facts: Mapping[str, Any]) -> str:
-    """A hash that changes when any of these facts does."""
-    plain = json.dumps(freeze(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(plain.encode()).hexdigest()
+def with_paper(
+    facts: Mapping[str, Any], *, number: str, dated: date | None, code: str | None, verify_url: str, final: bool
+) -> dict[str, Any]:
+    """Facts with the section `paper`, which the system enters and no wording may."""
+    return {
+        **facts,
+        "paper": {
+            "number": number or None,
+            "date": dated.isoformat() if dated else None,
+            "code": code,
+            "verify_url": verify_url or None,
+            "status": "final" if final else "draft",
+        },
+    }

@@ -166,6 +166,11 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def full_stop(text: str) -> str:
+    """The text with a full stop, if it does not end in a stop already."""
+    return text if text.rstrip()[-1:] in ".!?…" else f"{text.rstrip()}."
+
+
 def lower_first(text: str) -> str:
     """The text with its first letter lowered, unless it is an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -110,14 +110,14 @@ def _part(block: Block, facts: Mapping[str, Any], language: str) -> Part:
 
 
 def _arrange(parts: Sequence[Part]) -> tuple[list[Part], list[list[list[str]]]]:
-    """Put reference and addressee side by side, keep the last words with the signature, take the executor to the foot."""
+    """Put reference and addressee side by side, keep last words with the signature, take the executor to the foot."""
     arranged: list[Part] = []
     executor: list[list[list[str]]] = []
     for part in parts:
         before = arranged[-1] if arranged else None
         if part["kind"] == "executor":
             executor += part["lines"]
-        elif part["kind"] == "addressee" and before and before["kind"] == "reference" and before["argument"] != "order":
+        elif part["kind"] == "addressee" and before and (before["kind"], before.get("argument")) == ("reference", ""):
             arranged[-1] = {"kind": "head", "reference": before, "addressee": part}
         else:
             arranged.append(part)

@@ -45,6 +45,16 @@ _ALLOWED_NODES = (
     nodes.Concat,
     nodes.Tuple,
 )
+_PLACEHOLDER_NODES = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.Filter,
+)
 _LOOP_NAMES = frozenset({"index", "index0", "first", "last", "length"})
 _TESTS = ("defined", "undefined", "none", "string", "number", "odd", "even", "in", "eq", "ne", "lt", "gt", "le", "ge")
 
@@ -128,7 +138,7 @@ class _Facts:
 
 
 def _wrap(path: str, value: Any, seen: _Seen) -> Any:
-    if value is None or value == "":
+    if value is None or value in ("", {}):
         return _gap(path, seen)
     if isinstance(value, Mapping):
         return _Facts(path, value, seen)
@@ -271,14 +281,15 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "upper": lambda value: str(value).upper(),
         "upper_first": lambda value: phrases.upper_first(str(value)),
         "lower_first": lambda value: phrases.lower_first(str(value)),
+        "full_stop": lambda value: phrases.full_stop(str(value)),
         "length": len,
     }
     filters = {name: _passing(name, function) for name, function in by_language.items()}
     return {**filters, "default": _default}
 
 
-def check(source: str) -> None:
-    """Refuse a wording that uses what wordings may not use.
+def check(source: str, *, only_placeholders: bool = False) -> None:
+    """Refuse a wording that uses what wordings may not use; `only_placeholders` allows neither loops nor conditions.
 
     Raises:
         WordingError: with the line and what stands there.
@@ -295,7 +306,7 @@ def check(source: str) -> None:
     pending: list[nodes.Node] = [tree]
     while pending:
         node = pending.pop()
-        if not isinstance(node, _ALLOWED_NODES):
+        if not isinstance(node, _PLACEHOLDER_NODES if only_placeholders else _ALLOWED_NODES):
             raise WordingError("forbidden", node.lineno, type(node).__name__.lower())
         if isinstance(node, nodes.Filter) and node.name not in environment.filters:
             raise WordingError("filter-unknown", node.lineno, node.name)

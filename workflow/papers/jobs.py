@@ -1,0 +1,134 @@
+"""What workers do for papers: lay them out, draft them when a stage asks, hear what became of their mails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import SYSTEM
+from workflow.base.errors import DomainError, NotFound
+from workflow.base.events import record
+from workflow.base.files import DOCX, PDF, StoredFile, keep_bytes, read_file, store
+from workflow.base.jobs import JobHandler, JobState, PermanentFailure
+from workflow.mail.jobs import MAIL_SETTLED
+from workflow.office.queries import office
+from workflow.papers import editions
+from workflow.papers.composing import RenderError
+from workflow.papers.editions import Edition
+from workflow.papers.engine import RENDERER
+from workflow.papers.issuing import MAIL_KIND, mail_settled
+from workflow.papers.models import Paper, PaperText
+from workflow.papers.service import RENDER, draft_paper, edition_of, facts_of, live_paper
+
+DRAFT = "papers.draft"
+
+
+@dataclass(frozen=True)
+class _Order:
+    text_id: int
+    language: str
+    edition: Edition
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Made:
+    text_id: int
+    language: str
+    pdf: bytes
+    pdf_token: str
+    docx: bytes
+    docx_token: str
+    sha256: str
+
+
+def office_arms(session: Session) -> bytes | None:
+    """The picture of the arms for letterheads, if the office has one."""
+    ours = office(session)
+    if ours is None or ours.arms_file_id is None or session.get(StoredFile, ours.arms_file_id) is None:
+        return None
+    try:
+        return read_file(session, ours.arms_file_id)[1]
+    except NotFound:
+        return None
+
+
+def _load(session: Session, payload: Mapping[str, Any], now: datetime) -> list[_Order] | None:
+    paper = session.get(Paper, payload["paper_id"])
+    if paper is None or paper.render_no != payload["render_no"] or paper.facts is None:
+        return None
+    kind = editions.kind(paper.kind)
+    facts, arms = facts_of(session, now, paper, kind), office_arms(session)
+    return [_Order(text.id, text.language, edition_of(paper, text, kind, arms), facts) for text in paper.texts]
+
+
+def _perform(orders: list[_Order]) -> list[_Made]:
+    made = []
+    for order in orders:
+        try:
+            pdf = RENDERER.render(order.edition, order.facts, "pdf")
+            docx = RENDERER.render(order.edition, order.facts, "docx")
+        except RenderError as wrong:
+            if wrong.code in {"time", "died"}:
+                raise
+            raise PermanentFailure(f"{wrong.code}, line {wrong.line}, language {order.language}") from wrong
+        made.append(
+            _Made(
+                order.text_id,
+                order.language,
+                pdf.data,
+                store().write(pdf.data),
+                docx.data,
+                store().write(docx.data),
+                pdf.sha256,
+            )
+        )
+    return made
+
+
+def _record(session: Session, payload: Mapping[str, Any], outcome: list[_Made], now: datetime) -> None:
+    paper = session.get(Paper, payload["paper_id"])
+    if paper is None or paper.render_no != payload["render_no"]:
+        return
+    for made in outcome:
+        name = f"{paper.kind}-{paper.number or paper.id}-{made.language}".replace("/", "-")
+        pdf = keep_bytes(session, SYSTEM, now, made.pdf, name=f"{name}.pdf", media_type=PDF, visit_id=paper.visit_id,
+                         token=made.pdf_token)  # fmt: skip
+        docx = keep_bytes(session, SYSTEM, now, made.docx, name=f"{name}.docx", media_type=DOCX,
+                          visit_id=paper.visit_id, token=made.docx_token)  # fmt: skip
+        session.execute(
+            update(PaperText)
+            .where(PaperText.id == made.text_id)
+            .values(pdf_file_id=pdf.id, docx_file_id=docx.id, sha256=made.sha256, rendered_no=payload["render_no"])
+            .execution_options(synchronize_session=False)
+        )
+
+
+def _settled_badly(session: Session, payload: Mapping[str, Any], _state: JobState, now: datetime) -> None:
+    paper = session.get(Paper, payload["paper_id"])
+    if paper is not None and paper.render_no == payload["render_no"]:
+        paper.render_error = "failed"
+        record(session, SYSTEM, now, "papers.paper.not-laid-out", subject=paper, visit_id=paper.visit_id)
+
+
+def _draft(session: Session, payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:
+    """Draft a paper for a stage that asks for it, unless the visit has one of its kind."""
+    if live_paper(session, payload["visit_id"], payload["kind"]) is not None:
+        return
+    try:
+        draft_paper(session, SYSTEM, now, payload["visit_id"], payload["kind"])
+    except DomainError as wrong:
+        raise PermanentFailure(wrong.code) from wrong
+
+
+MAIL_SETTLED.add(MAIL_KIND, mail_settled)
+
+HANDLERS = [
+    JobHandler(
+        RENDER, load=_load, perform=_perform, record=_record, lease=timedelta(minutes=3), settled_badly=_settled_badly
+    ),
+    JobHandler(DRAFT, record=_draft),
+]

@@ -1,0 +1,102 @@
+"""Papers, their texts in each language, and how they were sent."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
+from workflow.base.encryption import EncryptedJson, EncryptedText
+from workflow.papers.rules import How, NumberSource, PaperState
+
+
+class Paper(HasId, Versioned, Base):
+    """One paper of a visit: a register line for ever, its text and facts until they are purged.
+
+    `facts` are frozen at approval, with number and date entered as they are given. `render_no` counts what the worker
+    must lay out; nothing is laid out again once the paper is signed.
+    """
+
+    __tablename__ = "paper"
+    __table_args__ = (
+        states("state", PaperState),
+        states("number_source", NumberSource),
+        Index("ix_paper_visit_kind", "visit_id", "kind"),
+        Index("ix_paper_state", "state", "id"),
+        Index("uq_paper_code", "code", unique=True),
+        Index("uq_paper_supersedes", "supersedes_id", unique=True),
+        Index(
+            "uq_paper_own_number",
+            "series",
+            "number_year",
+            "number",
+            unique=True,
+            sqlite_where=text("number_source = 'own'"),
+            postgresql_where=text("number_source = 'own'"),
+        ),
+    )
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(12), default=PaperState.DRAFT)
+    subject: Mapped[str] = mapped_column(String(300))
+    number: Mapped[str] = mapped_column(String(60), default="")
+    number_source: Mapped[str] = mapped_column(String(8), default=NumberSource.NONE)
+    series: Mapped[str] = mapped_column(String(40), default="")
+    number_year: Mapped[int | None] = mapped_column(Integer)
+    dated: Mapped[date | None] = mapped_column(Date)
+    code: Mapped[str | None] = mapped_column(String(20))
+    facts: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
+    facts_hash: Mapped[str] = mapped_column(String(64), default="")
+    render_no: Mapped[int] = mapped_column(Integer, default=0)
+    render_error: Mapped[str] = mapped_column(String(300), default="")
+    remark: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="")
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("paper.id"))
+    signed_on: Mapped[date | None] = mapped_column(Date)
+    scan_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    texts: Mapped[list["PaperText"]] = relationship(
+        order_by="PaperText.id", cascade="all, delete-orphan", lazy="selectin"
+    )
+    dispatches: Mapped[list["Dispatch"]] = relationship(order_by="Dispatch.id", lazy="selectin")
+
+
+class PaperText(HasId, Versioned, Base):
+    """A paper's words in one language, and the files made of them."""
+
+    __tablename__ = "paper_text"
+    __table_args__ = (UniqueConstraint("paper_id", "language", name="uq_paper_text_language"),)
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"))
+    language: Mapped[str] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(EncryptedText)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    edited_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    pdf_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    docx_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    sha256: Mapped[str] = mapped_column(String(64), default="")
+    rendered_no: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class Dispatch(HasId, Base):
+    """One sending of a paper. A mail's own row says what became of it."""
+
+    __tablename__ = "dispatch"
+    __table_args__ = (states("how", How), Index("ix_dispatch_paper_id", "paper_id"))
+
+    paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
+    how: Mapped[str] = mapped_column(String(8))
+    to_whom: Mapped[str] = mapped_column(EncryptedText)
+    sent_on: Mapped[date | None] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(500), default="")
+    mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -1,0 +1,83 @@
+"""Facts as plain values: frozen as JSON, seen in one language, composed and without signs that no font prints."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+_CYRILLIC = frozenset({"ru", "bg", "sr", "mk", "uk", "be", "kk", "ky", "tg", "mn", "tt", "ba"})
+_CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff]{3}")
+_LANGUAGE = re.compile(r"^[a-z]{2}$")
+
+
+def _is_by_language(value: Mapping[str, Any]) -> bool:
+    """Whether a dict holds one text in several languages (`docs/facts.md`)."""
+    return bool(value) and all(_LANGUAGE.match(key) for key in value) and bool({"ru", "en"} & value.keys())
+
+
+def _own(value: Any) -> Any:
+    """The text that was entered for this very language."""
+    return list(value) if isinstance(value, list | tuple) and value else value or None
+
+
+def localise(value: Any, language: str) -> Any:
+    """Facts as one language sees them; a text without this language is missing.
+
+    So is a text in Cyrillic that was entered for all languages alike, where the language is written otherwise: a
+    Russian purpose must not stand in an English letter.
+    """
+    if isinstance(value, Mapping):
+        if _is_by_language(value):
+            return _own(value.get(language))
+        return {str(key): localise(item, language) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [localise(item, language) for item in value]
+    if isinstance(value, str) and language not in _CYRILLIC and _CYRILLIC_WORD.search(value):
+        return None
+    return value
+
+
+def clean(value: Any) -> Any:
+    """Facts in composed letters, without control and joining signs that no font prints."""
+    if isinstance(value, str):
+        return "".join(
+            " " if sign == "\t" else sign
+            for sign in unicodedata.normalize("NFC", value)
+            if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+        )
+    if isinstance(value, Mapping):
+        return {key: clean(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [clean(item) for item in value]
+    return value
+
+
+def prepare(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Facts as plain values of one language."""
+    return {name: clean(localise(freeze(section), language)) for name, section in facts.items()}
+
+
+def freeze(value: Any) -> Any:
+    """Facts as plain JSON values: dates as ISO text, nothing that a database or a browser could change later.
+
+    Raises:
+        TypeError: a collector gave something that is no plain value.
+    """
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, date) and type(value) is date:
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): freeze(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [freeze(item) for item in value]
+    raise TypeError(f"a fact must be a plain value, not {type(value).__name__}")
+
+
+def fingerprint(facts: Mapping[str, Any]) -> str:
+    """A hash that changes when any of these facts does."""
+    plain = json.dumps(freeze(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(plain.encode()).hexdigest()

@@ -1,0 +1,115 @@
+"""Reads of papers, each scoped to the actor."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor, Permission
+from workflow.base.errors import NotFound
+from workflow.mail.models import Mail
+from workflow.papers.models import Paper, PaperText
+from workflow.papers.rules import PaperState
+from workflow.visits.models import Visit
+from workflow.visits.queries import visible_visits
+
+
+def get_paper(session: Session, actor: Actor, paper_id: int) -> Paper:
+    """Load a paper of a visit that the actor may see.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    paper = None
+    if actor.may(Permission.PAPERS_READ):
+        query = select(Paper).where(Paper.id == paper_id, Paper.visit_id.in_(visible_visits(actor)))
+        paper = session.scalars(query).one_or_none()
+    if paper is None:
+        raise NotFound("paper")
+    return paper
+
+
+def get_text(paper: Paper, language: str) -> PaperText:
+    """Give the paper's text in a language.
+
+    Raises:
+        NotFound: it has none.
+    """
+    for text in paper.texts:
+        if text.language == language:
+            return text
+    raise NotFound("text")
+
+
+def papers_of(session: Session, actor: Actor, visit_id: int) -> Sequence[Paper]:
+    """List a visit's papers, the newest first."""
+    if not actor.may(Permission.PAPERS_READ):
+        return []
+    query = select(Paper).where(Paper.visit_id == visit_id, Paper.visit_id.in_(visible_visits(actor)))
+    return session.scalars(query.order_by(Paper.id.desc())).all()
+
+
+def replacement_of(session: Session, paper_id: int) -> Paper | None:
+    """Give the paper that replaces this one, or is to."""
+    return session.scalars(select(Paper).where(Paper.supersedes_id == paper_id)).one_or_none()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A paper that waits for a manager's approval."""
+
+    paper: Paper
+    visit: Visit
+
+
+def waiting_for_approval(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Waiting]:
+    """List papers that await the actor's approval, the longest waiting first; for the manager's desk."""
+    if not actor.may(Permission.PAPERS_APPROVE):
+        return []
+    rows = session.execute(
+        select(Paper, Visit)
+        .join(Visit, Visit.id == Paper.visit_id)
+        .where(Paper.state == PaperState.SUBMITTED.value, Paper.visit_id.in_(visible_visits(actor)))
+        .order_by(Paper.submitted_at, Paper.id)
+        .limit(limit)
+    )
+    return [Waiting(paper, visit) for paper, visit in rows]
+
+
+def mail_states(session: Session, paper: Paper) -> Mapping[int, str]:
+    """Give what became of the mails by which a paper was sent: mail id → state."""
+    ids = [each.mail_id for each in paper.dispatches if each.mail_id]
+    if not ids:
+        return {}
+    return {row.id: row.state for row in session.execute(select(Mail.id, Mail.state).where(Mail.id.in_(ids)))}
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What anyone may know of a paper whose code they hold."""
+
+    kind: str
+    state: PaperState
+    number: str
+    dated: date | None
+    replaced_by: str
+    """The number of the paper that replaced it."""
+    hashes: tuple[str, ...]
+
+
+def verify(session: Session, code: str) -> Verified | None:
+    """Find a paper by its exact code; unscoped, for the public page."""
+    paper = session.scalars(select(Paper).where(Paper.code == code)).one_or_none()
+    if paper is None:
+        return None
+    newer = replacement_of(session, paper.id) if paper.state == PaperState.SUPERSEDED else None
+    return Verified(
+        paper.kind,
+        PaperState(paper.state),
+        paper.number,
+        paper.dated,
+        newer.number if newer else "",
+        tuple(text.sha256 for text in paper.texts if text.sha256),
+    )

@@ -1,0 +1,451 @@
+"""What people do with a paper until it is approved: draft, edit, submit, return, approve, delete."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor
+from workflow.base.clock import local_date
+from workflow.base.database import advance, expect_version
+from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from workflow.base.events import record
+from workflow.base.jobs import enqueue
+from workflow.base.reasons import Reason, Sentence, Where
+from workflow.mail.composing import page_address
+from workflow.office.queries import our_country
+from workflow.papers import editions
+from workflow.papers.composing import Composed, RenderError, check_text, compose, draft
+from workflow.papers.editions import Edition, Kind
+from workflow.papers.facts import collect, with_paper
+from workflow.papers.models import Paper, PaperText
+from workflow.papers.numbering import Numbering, give_number
+from workflow.papers.plain import fingerprint
+from workflow.papers.queries import get_paper, get_text
+from workflow.papers.rules import ENDED, MOVES, PaperAct, PaperState, languages_for, new_code, refusal
+from workflow.visits.models import Visit
+from workflow.visits.queries import get_visit
+
+NAMED_FACTS = frozenset({
+    "office.name", "office.city", "office.address", "office.letterhead", "office.signatory.post",
+    "office.signatory.short", "partner.name", "partner.city", "visit.first_day", "visit.purpose", "visit.place",
+    "visit.title", "visit.responsible.name", "visit.responsible.short", "delegation.head.name",
+    "delegation.head.short", "delegation.members.name", "outcomes.report.done", "outcomes.report.results",
+})  # fmt: skip
+"""Facts whose gaps are told in words: `papers.fact.<name>` in `sentences.py`."""
+RENDER = "papers.render_pdf"
+MAX_TEXT = 100_000
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A fact that a text needs and that is not there."""
+
+    language: str
+    name: str
+    unknown: bool
+
+
+def require(actor: Actor, act: PaperAct) -> None:
+    """Refuse an act that the actor's roles do not allow.
+
+    Raises:
+        Forbidden: they do not.
+    """
+    if not actor.may(MOVES[act].permission):
+        raise Forbidden
+
+
+def require_state(paper: Paper, act: PaperAct) -> None:
+    """Refuse an act that the paper's state does not allow.
+
+    Raises:
+        Conflict: with the reason.
+    """
+    code = refusal(PaperState(paper.state), act)
+    if code:
+        raise Conflict(code)
+
+
+def move(session: Session, paper: Paper, act: PaperAct, **values: Any) -> None:
+    """Take the state on, by one conditional UPDATE.
+
+    Raises:
+        Conflict: somebody else was quicker.
+    """
+    target = MOVES[act].to
+    assert target is not None  # noqa: S101 - only acts that move come here
+    done = advance(
+        session, Paper, paper.id, from_=[state.value for state in MOVES[act].from_], to=target.value, **values
+    )
+    if not done:
+        raise Conflict(refusal(PaperState(paper.state), act) or "papers.not-approved")
+
+
+def open_paper(
+    session: Session, actor: Actor, paper_id: int, act: PaperAct, *, version: int | None = None
+) -> tuple[Paper, Kind]:
+    """Load a paper for an act: seen by the actor, allowed, in the right state and version.
+
+    Raises:
+        NotFound, Forbidden, Conflict, Stale: which of these fails.
+    """
+    paper = get_paper(session, actor, paper_id)
+    require(actor, act)
+    require_state(paper, act)
+    expect_version(paper, version)
+    return paper, editions.kind(paper.kind)
+
+
+def draft_paper(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    visit_id: int,
+    kind_key: str,
+    *,
+    languages: Sequence[str] = (),
+    subject: str = "",
+) -> Paper:
+    """Draft a paper of a kind from the facts of a visit, in the languages given or in those that suit the visit.
+
+    Raises:
+        NotFound: no such visit for this actor.
+        Forbidden: the actor may not write papers.
+        Invalid: no such kind, or it has no wording in a language.
+    """
+    visit = get_visit(session, actor, visit_id)
+    require(actor, PaperAct.EDIT)
+    if kind_key not in editions.kinds() or not editions.kind(kind_key).official:
+        raise Invalid("papers.unknown-kind", field="kind")
+    kind = editions.kind(kind_key)
+    facts = collect(session, now, visit.id, kind)
+    chosen = list(dict.fromkeys(languages)) or _suitable(session, visit, kind, facts)
+    if any(language not in kind.wordings for language in chosen):
+        raise Invalid("papers.no-wording", field="languages")
+    paper = Paper(
+        visit_id=visit.id,
+        kind=kind.key,
+        state=PaperState.DRAFT,
+        subject=(subject or kind.subject_line("ru"))[:300],
+        created_at=now,
+        created_by=actor.account_id,
+        facts_hash=fingerprint(facts),
+    )
+    paper.texts = [PaperText(language=language, text=_words(kind, language, facts)) for language in chosen]
+    session.add(paper)
+    session.flush()
+    record(session, actor, now, "papers.paper.drafted", subject=paper, visit_id=visit.id,
+           changes={"kind": (None, kind.key)})  # fmt: skip
+    return paper
+
+
+def _suitable(session: Session, visit: Visit, kind: Kind, facts: Mapping[str, Any]) -> list[str]:
+    partner = facts.get("partner") or {}
+    abroad = bool(visit.country) and visit.country != our_country(session)
+    return languages_for(kind.languages, partner_languages=partner.get("languages") or [], abroad=abroad)
+
+
+def _words(kind: Kind, language: str, facts: Mapping[str, Any]) -> str:
+    text = draft(Edition(kind.key, language, kind.wordings[language], kind.layout, ""), facts).text
+    lines = [line.rstrip() for line in text.split("\n")]
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return "\n".join(kept).strip() + "\n"
+
+
+def live_paper(session: Session, visit_id: int, kind_key: str) -> Paper | None:
+    """Give the visit's paper of a kind that is still of use, the newest, whatever its state; unscoped, for jobs."""
+    return session.scalars(
+        select(Paper)
+        .where(Paper.visit_id == visit_id, Paper.kind == kind_key,
+               Paper.state.not_in([state.value for state in ENDED]))
+        .order_by(Paper.id.desc())
+    ).first()  # fmt: skip
+
+
+def edit_text(
+    session: Session, actor: Actor, now: datetime, paper_id: int, language: str, text: str, *, version: int | None
+) -> PaperText:
+    """Save a paper's words in one language.
+
+    Raises:
+        Conflict: the paper is past editing.
+        Stale: somebody saved this text meanwhile.
+        Invalid: the text has a fault; the line is named.
+    """
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.EDIT)
+    row = get_text(paper, language)
+    expect_version(row, version, {"text": row.text})
+    words = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")).strip()
+    if not words:
+        raise Invalid("papers.empty-text", field="text")
+    if len(words) > MAX_TEXT:
+        raise Invalid("base.too-long", field="text", limit=MAX_TEXT)
+    try:
+        check_text(words)
+    except RenderError as wrong:
+        raise fault(wrong) from wrong
+    if row.text != words + "\n":
+        row.text, row.edited_at, row.edited_by = words + "\n", now, actor.account_id
+        record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,
+               changes={"language": (None, language)}, personal=("text",))  # fmt: skip
+    return row
+
+
+def fault(wrong: RenderError) -> Invalid:
+    """The error of a text as a person reads it."""
+    return Invalid(f"papers.text-{wrong.code}", field="text", line=wrong.line, detail=wrong.detail)
+
+
+def rename_paper(
+    session: Session, actor: Actor, now: datetime, paper_id: int, subject: str, *, version: int | None = None
+) -> Paper:
+    """Change what the register says the paper is about, before it is approved.
+
+    Raises:
+        Conflict, Stale, Invalid.
+    """
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.EDIT, version=version)
+    words = " ".join(subject.split())
+    if not words:
+        raise Invalid("base.required", field="subject")
+    if len(words) > 300:
+        raise Invalid("base.too-long", field="subject", limit=300)
+    if words != paper.subject:
+        record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,
+               changes={"subject": (paper.subject, words)})  # fmt: skip
+        paper.subject = words
+    return paper
+
+
+def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, *, version: int | None = None) -> Paper:
+    """Write all texts anew from the wording and today's facts; what was edited by hand is lost.
+
+    Raises:
+        Conflict: the paper is past editing.
+        Stale: it was changed meanwhile.
+    """
+    paper, kind = open_paper(session, actor, paper_id, PaperAct.REDRAFT, version=version)
+    facts = collect(session, now, paper.visit_id, kind)
+    for row in paper.texts:
+        if row.language in kind.wordings:
+            row.text, row.edited_at, row.edited_by = _words(kind, row.language, facts), None, None
+    paper.facts_hash = fingerprint(facts)
+    record(session, actor, now, "papers.paper.redrafted", subject=paper, visit_id=paper.visit_id)
+    return paper
+
+
+def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, language: str) -> PaperText:
+    """Give a paper a text in one more language: from the wording, or, where there is none, as a copy to be translated.
+
+    Raises:
+        Invalid: not a language code.
+        Conflict: it has that language, or is past editing.
+    """
+    paper, kind = open_paper(session, actor, paper_id, PaperAct.ADD_LANGUAGE)
+    if not (len(language) == 2 and language.isascii() and language.isalpha() and language.islower()):
+        raise Invalid("papers.not-a-language", field="language")
+    if any(text.language == language for text in paper.texts):
+        raise Conflict("papers.has-language", field="language")
+    if language in kind.wordings:
+        words = _words(kind, language, collect(session, now, paper.visit_id, kind))
+    else:
+        words = next((text.text for text in paper.texts if text.language == "en"), paper.texts[0].text)
+    row = PaperText(language=language, text=words)
+    paper.texts.append(row)
+    record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,
+           changes={"language": (None, language)})  # fmt: skip
+    return row
+
+
+def delete_draft(session: Session, actor: Actor, now: datetime, paper_id: int, *, version: int | None = None) -> None:
+    """Delete a paper that was never approved; nothing else of it is ever deleted.
+
+    Raises:
+        Conflict: it is past that.
+    """
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.DELETE, version=version)
+    record(session, actor, now, "papers.paper.deleted", subject=paper, visit_id=paper.visit_id,
+           changes={"kind": (paper.kind, None)})  # fmt: skip
+    session.delete(paper)
+    session.flush()
+
+
+def submit_paper(session: Session, actor: Actor, now: datetime, paper_id: int, *, version: int | None = None) -> Paper:
+    """Hand a paper to the manager for approval; missing facts are told now, and stop it only then.
+
+    Raises:
+        Conflict, Stale.
+    """
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.SUBMIT, version=version)
+    move(session, paper, PaperAct.SUBMIT, submitted_at=now, submitted_by=actor.account_id, remark="")
+    record(session, actor, now, "papers.paper.submitted", subject=paper, visit_id=paper.visit_id)
+    return paper
+
+
+def take_back(session: Session, actor: Actor, now: datetime, paper_id: int) -> Paper:
+    """Take a submitted paper back for more editing.
+
+    Raises:
+        Conflict: it is not waiting any more.
+    """
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.TAKE_BACK)
+    move(session, paper, PaperAct.TAKE_BACK)
+    record(session, actor, now, "papers.paper.taken-back", subject=paper, visit_id=paper.visit_id)
+    return paper
+
+
+def return_paper(session: Session, actor: Actor, now: datetime, paper_id: int, remark: str) -> Paper:
+    """Send a submitted paper back with a remark.
+
+    Raises:
+        Forbidden: the actor does not approve papers.
+        Invalid: no remark.
+        Conflict: it is not waiting any more.
+    """
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.RETURN)
+    words = remark.strip()
+    if not words:
+        raise Invalid("papers.remark-required", field="remark")
+    if len(words) > 2000:
+        raise Invalid("base.too-long", field="remark", limit=2000)
+    move(session, paper, PaperAct.RETURN, remark=words)
+    record(session, actor, now, "papers.paper.returned", subject=paper, visit_id=paper.visit_id, note=words)
+    return paper
+
+
+def edition_of(paper: Paper, text: PaperText, kind: Kind, arms: bytes | None = None) -> Edition:
+    """Exactly what is laid out of a paper in one language."""
+    title = f"{kind.title(text.language)} {paper.number}".strip()
+    images = {"arms": arms} if arms else {}
+    return Edition(kind.key, text.language, text.text, kind.layout, title, kind.official, images)
+
+
+def verify_address(code: str | None) -> str:
+    """The public address that says whether a paper is genuine."""
+    return page_address(f"/verify/{code}") if code else ""
+
+
+def facts_of(session: Session, now: datetime, paper: Paper, kind: Kind) -> dict[str, Any]:
+    """The facts of a paper: frozen ones with its number and date, or for a draft what is known now, with blanks."""
+    if paper.facts is None:
+        told = collect(session, now, paper.visit_id, kind)
+        return with_paper(told, number="", dated=None, code=None, verify_url="", final=False)
+    return with_paper(
+        paper.facts,
+        number=paper.number,
+        dated=paper.dated,
+        code=paper.code,
+        verify_url=verify_address(paper.code),
+        final=True,
+    )
+
+
+def compose_all(session: Session, now: datetime, paper: Paper) -> dict[str, Composed | RenderError]:
+    """Compose every language of a paper as it stands, or say what is wrong with it."""
+    kind = editions.kind(paper.kind)
+    facts = facts_of(session, now, paper, kind)
+    made: dict[str, Composed | RenderError] = {}
+    for text in paper.texts:
+        try:
+            made[text.language] = compose(edition_of(paper, text, kind), facts)
+        except RenderError as wrong:
+            made[text.language] = wrong
+    return made
+
+
+def gaps_of(made: Mapping[str, Composed | RenderError]) -> list[Gap]:
+    """The facts that are missing in any language."""
+    return [
+        Gap(language, name, unknown)
+        for language, one in made.items()
+        if isinstance(one, Composed)
+        for unknown, names in ((False, one.missing), (True, one.unknown))
+        for name in names
+    ]
+
+
+def approve_paper(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    paper_id: int,
+    *,
+    numbering: Numbering | None = None,
+    version: int | None = None,
+) -> Paper:
+    """Approve a submitted paper: freeze its facts, give it its number if wished, and have the worker lay it out.
+
+    Raises:
+        Forbidden: the actor does not approve papers.
+        Conflict: it is not waiting any more.
+        Refused: with every missing fact and every fault, and where each is put right.
+        Invalid: the number or date typed cannot be one.
+    """
+    paper, kind = open_paper(session, actor, paper_id, PaperAct.APPROVE, version=version)
+    made = compose_all(session, now, paper)
+    reasons = _reasons(paper, made)
+    if reasons:
+        raise Refused("papers.not-ready", reasons)
+    facts = collect(session, now, paper.visit_id, kind)
+    move(session, paper, PaperAct.APPROVE, approved_at=now, approved_by=actor.account_id)
+    paper.facts, paper.facts_hash = facts, fingerprint(facts)
+    paper.code = new_code()
+    record(session, actor, now, "papers.paper.approved", subject=paper, visit_id=paper.visit_id)
+    if numbering is not None and kind.numbered:
+        give_number(session, actor, now, paper, kind, numbering)
+    elif not kind.numbered:
+        paper.dated = local_date(now, actor.zone)
+    ask_for_layout(session, actor, now, paper)
+    return paper
+
+
+def ask_for_layout(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:
+    """Have the worker make the paper's files, once for each change of what is printed."""
+    paper.render_no += 1
+    paper.render_error = ""
+    session.flush()
+    enqueue(session, now, RENDER, f"{RENDER}.{paper.id}.{paper.render_no}",
+            {"paper_id": paper.id, "render_no": paper.render_no}, visit_id=paper.visit_id,
+            request_id=actor.request_id)  # fmt: skip
+
+
+def _reasons(paper: Paper, made: Mapping[str, Composed | RenderError]) -> list[Reason]:
+    edit = Where("papers.paper", {"paper_id": paper.id})
+    reasons: dict[tuple[str, str], Reason] = {}
+    for language, one in made.items():
+        if isinstance(one, RenderError):
+            sentence = Sentence(f"papers.text-{one.code}", {"line": one.line, "detail": one.detail})
+            reasons[(language, "")] = Reason("papers.text-fault", {"language": language, "what": sentence}, edit)
+    for gap in gaps_of(made):
+        code = "papers.fact-unknown" if gap.unknown else "papers.fact-missing"
+        reasons.setdefault((gap.name, ""), Reason(code, {"name": fact_name(gap.name), "fact": gap.name}, edit))
+    return list(reasons.values())
+
+
+def fact_name(dotted: str) -> Sentence:
+    """A fact's name in words, or its dotted name where it has none."""
+    known = ".".join(part for part in dotted.split(".") if not part.isdigit())
+    return Sentence(f"papers.fact.{known}" if known in NAMED_FACTS else "papers.fact", {"name": dotted})
+
+
+def drifted(session: Session, now: datetime, paper: Paper) -> bool:
+    """Tell whether facts have changed since the paper was drafted or approved."""
+    if paper.state in ENDED or not paper.facts_hash:
+        return False
+    return fingerprint(collect(session, now, paper.visit_id, editions.kind(paper.kind))) != paper.facts_hash
+
+
+def find_kind(key: str) -> Kind:
+    """The kind of that name.
+
+    Raises:
+        NotFound: there is none.
+    """
+    try:
+        return editions.kind(key)
+    except LookupError:
+        raise NotFound("kind") from None

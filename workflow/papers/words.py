@@ -1,0 +1,91 @@
+"""Names of kinds, states, acts and languages as pages show them."""
+
+from collections.abc import Mapping
+
+from workflow.base.languages import N_
+from workflow.papers import editions
+from workflow.papers.rules import How, NumberSource, PaperState
+
+STATES: Mapping[str, str] = {
+    PaperState.DRAFT: N_("Draft"),
+    PaperState.SUBMITTED: N_("Waits for approval"),
+    PaperState.RETURNED: N_("Returned"),
+    PaperState.APPROVED: N_("Approved"),
+    PaperState.SIGNED: N_("Signed"),
+    PaperState.SENT: N_("Sent"),
+    PaperState.SUPERSEDED: N_("Replaced"),
+    PaperState.REVOKED: N_("Revoked"),
+}
+COLOURS: Mapping[str, str] = {
+    PaperState.DRAFT: "grey",
+    PaperState.SUBMITTED: "amber",
+    PaperState.RETURNED: "red",
+    PaperState.APPROVED: "blue",
+    PaperState.SIGNED: "green",
+    PaperState.SENT: "green",
+    PaperState.SUPERSEDED: "grey",
+    PaperState.REVOKED: "red",
+}
+NEXT: Mapping[str, str] = {
+    PaperState.DRAFT: N_("Check the text and hand it in for approval"),
+    PaperState.SUBMITTED: N_("A manager approves or returns it"),
+    PaperState.RETURNED: N_("Correct it and hand it in again"),
+    PaperState.APPROVED: N_("Print, have it signed, upload the scan"),
+    PaperState.SIGNED: N_("Send it"),
+    PaperState.SENT: N_("Nothing more to do"),
+    PaperState.SUPERSEDED: N_("Replaced by a newer paper"),
+    PaperState.REVOKED: N_("No longer in force"),
+}
+HOWS: Mapping[str, str] = {
+    How.HAND: N_("By hand"),
+    How.POST: N_("By post"),
+    How.SYSTEM: N_("Through another system"),
+    How.MAIL: N_("By e-mail"),
+}
+SOURCES: Mapping[str, str] = {
+    NumberSource.OWN: N_("From our own series"),
+    NumberSource.TYPED: N_("As in the city’s records system"),
+    NumberSource.NONE: N_("Later"),
+}
+LANGUAGES: Mapping[str, str] = {
+    "ru": N_("Russian"),
+    "en": N_("English"),
+    "zh": N_("Chinese"),
+    "tr": N_("Turkish"),
+    "el": N_("Greek"),
+    "bg": N_("Bulgarian"),
+    "sr": N_("Serbian"),
+    "hy": N_("Armenian"),
+    "fr": N_("French"),
+    "de": N_("German"),
+    "es": N_("Spanish"),
+    "it": N_("Italian"),
+    "pl": N_("Polish"),
+    "vi": N_("Vietnamese"),
+}
+MAILS: Mapping[str, str] = {
+    "queued": N_("waits to be sent"),
+    "sent": N_("handed over"),
+    "failed": N_("could not be sent"),
+    "uncertain": N_("uncertain whether it went out"),
+    "withdrawn": N_("withdrawn"),
+}
+VERDICTS: Mapping[str, str] = {
+    PaperState.APPROVED: N_("This paper exists but is not signed yet."),
+    PaperState.SIGNED: N_("This paper is genuine and in force."),
+    PaperState.SENT: N_("This paper is genuine and in force."),
+    PaperState.SUPERSEDED: N_("This paper was genuine but has been replaced by a newer one."),
+    PaperState.REVOKED: N_("This paper has been revoked and is not in force."),
+}
+UNKNOWN_CODE = N_("No paper is known under this code. Check it letter by letter.")
+
+
+def kind_name(key: str, language: str) -> str:
+    """A kind's name in a language; its key when the kind is gone."""
+    found = editions.kinds().get(key)
+    return found.title(language) if found else key
+
+
+def language_name(code: str) -> str:
+    """The English msgid of a language's name, or its code."""
+    return LANGUAGES.get(code, code)
