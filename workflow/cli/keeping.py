@@ -1,5 +1,7 @@
 """`delegations user` and `delegations import`: people who may sign in, and a department's past."""
 
+from pathlib import Path
+
 import click
 
 from tasks.runtime import make_runtime
@@ -42,6 +44,13 @@ def add(email: str, name_ru: str, name_en: str, roles: tuple[str, ...], locale: 
         with runtime.flask.test_request_context():
             said = "; ".join(say(problem) for problem in error.problems)
         raise click.ClickException(said) from error
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+def import_history(folder: Path) -> None:
+    """Import a department's past visits, partners and agreements from FOLDER; the same again adds nothing."""
+    raise click.ClickException(f"no importer for {folder}")
 
 
 def _settings() -> Settings:

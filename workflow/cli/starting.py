@@ -74,6 +74,11 @@ def run_everything(settings: Settings, host: str, port: int) -> None:
         embedded.stop()
 
 
+def load_demo(settings: Settings) -> None:
+    """Fill the demo's data folder, once."""
+    migrate(settings)
+
+
 def run_web(settings: Settings, host: str, port: int, *, processes: int, threads: int) -> None:
     """Serve pages with gunicorn; with waitress where it does not run."""
 
