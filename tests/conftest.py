@@ -194,7 +194,7 @@ class Make:
 
         number = next(self.count)
         partner = Partner(**{"key": f"partner-{number}", "kind": "city", "name_ru": "Кадыкёй", "name_en": "Kadıköy",
-                             "country": "TR", "languages": ["tr", "en"], "tie": "contact"} | values)
+                             "country": "TR", "languages": ["tr", "en"], "tie": "contact", "created_at": clock.now()} | values)
         self.session.add(partner)
         return self._commit(partner)
 

@@ -1,0 +1,97 @@
+"""Encryption, settings and rate limits: nothing readable at rest, nothing that fails open."""
+
+import json
+import stat
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from tests.conftest import Make
+from workflow.base import clock
+from workflow.base.encryption import KEYS, blind_index, decrypt_bytes, encrypt_bytes, rotate_bytes
+from workflow.base.errors import TooMany
+from workflow.base.limits import forgive, purge_limits, spend
+from workflow.base.settings import SettingsError, read_settings
+
+HOUR = timedelta(hours=1)
+
+
+def test_personal_columns_are_unreadable_in_the_table(session: Session, make: Make) -> None:
+    person = make.person(birth_date="1980-05-17", email="ayse@kadikoy.example")
+    stored = session.execute(text("SELECT birth_date, email FROM person WHERE id = :id"), {"id": person.id}).one()
+    assert b"1980" not in bytes(stored.birth_date)
+    assert b"kadikoy" not in bytes(stored.email)
+    session.expire_all()
+    assert (person.birth_date, person.email) == ("1980-05-17", "ayse@kadikoy.example")
+
+
+def test_old_keys_still_read_and_rotation_moves_to_the_new_one() -> None:
+    box, index = KEYS._box, KEYS._index_key
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    try:
+        KEYS.use([old], "i")
+        token = encrypt_bytes("Кадыкёй".encode())
+        KEYS.use([new, old], "i")
+        assert decrypt_bytes(token).decode() == "Кадыкёй"
+        moved = rotate_bytes(token)
+        KEYS.use([new], "i")
+        assert decrypt_bytes(moved).decode() == "Кадыкёй"
+        with pytest.raises(ValueError, match="no longer held"):
+            decrypt_bytes(token)
+    finally:
+        KEYS._box, KEYS._index_key = box, index
+
+
+def test_blind_index_ignores_spaces_case_and_signs_but_not_letters(session: Session) -> None:
+    assert blind_index("u 1234-567") == blind_index("U1234567")
+    assert blind_index("U1234567") != blind_index("U1234568")
+
+
+def test_limit_refuses_the_next_act_and_opens_again_after_the_window(session: Session) -> None:
+    for _act in range(3):
+        spend(session, clock.now(), "sign-in", "somebody", limit=3, window=HOUR)
+    with pytest.raises(TooMany) as refused:
+        spend(session, clock.now(), "sign-in", "somebody", limit=3, window=HOUR)
+    assert refused.value.seconds == 3600
+    spend(session, clock.now(), "sign-in", "somebody else", limit=3, window=HOUR)
+    clock.advance_frozen(HOUR)
+    spend(session, clock.now(), "sign-in", "somebody", limit=3, window=HOUR)
+
+
+def test_limit_is_forgiven_after_success_and_purged_when_old(session: Session) -> None:
+    spend(session, clock.now(), "sign-in", "somebody", limit=1, window=HOUR)
+    forgive(session, "sign-in", "somebody")
+    spend(session, clock.now(), "sign-in", "somebody", limit=1, window=HOUR)
+    clock.advance_frozen(timedelta(days=3))
+    purge_limits(session, clock.now())
+    assert session.execute(text("SELECT count(*) FROM rate_limit")).scalar_one() == 0
+
+
+def test_one_machine_mode_makes_keys_that_only_the_owner_reads(tmp_path: Path) -> None:
+    first = read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}, make_keys=True)
+    kept = tmp_path / "keys.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert json.loads(kept.read_text())["secret_key"] == first.secret_key
+    assert read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}).fernet_keys == first.fernet_keys
+
+
+def test_production_refuses_to_start_without_its_own_keys(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="DELEGATIONS_SECRET_KEY, DELEGATIONS_ENCRYPTION_KEYS"):
+        read_settings({"DELEGATIONS_ENV": "production", "DELEGATIONS_DATA_DIR": str(tmp_path)})
+
+
+def test_production_refuses_demo_keys(tmp_path: Path) -> None:
+    env = {"DELEGATIONS_ENV": "production", "DELEGATIONS_DATA_DIR": str(tmp_path),
+           "DELEGATIONS_SECRET_KEY": "demo-key", "DELEGATIONS_INDEX_KEY": "x",
+           "DELEGATIONS_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+    with pytest.raises(SettingsError, match="refuses the demo's keys"):
+        read_settings(env)
+
+
+def test_setting_that_is_no_number_is_said_plainly(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="not a number"):
+        read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path), "DELEGATIONS_SMTP_PORT": "smtp"}, make_keys=True)
