@@ -67,6 +67,18 @@ def next_values(session: Session, year: int) -> dict[int, int]:
     return {row.series_id: row.next_value for row in rows}
 
 
+def get_series(session: Session, series_id: int) -> NumberSeries:
+    """Load a series.
+
+    Raises:
+        NotFound: there is none.
+    """
+    series = session.get(NumberSeries, series_id)
+    if series is None:
+        raise NotFound("number series")
+    return series
+
+
 def add_series(
     session: Session, actor: Actor, now: datetime, *, key: str, title_ru: str, title_en: str = "", pattern: str,
 ) -> NumberSeries:
@@ -98,9 +110,7 @@ def change_series(
         Forbidden, NotFound, Invalid, Stale.
     """
     _require(actor)
-    series = session.get(NumberSeries, series_id)
-    if series is None:
-        raise NotFound("number series")
+    series = get_series(session, series_id)
     fields = ("title_ru", "title_en", "pattern")
     expect_version(series, version, {name: getattr(series, name) for name in fields})
     differences = changed(series, _checked({**{name: getattr(series, name) for name in fields}, **values}))
