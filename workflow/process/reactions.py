@@ -13,15 +13,22 @@ from workflow.visits.models import Visit
 RECOMPUTE = "process.recompute_deadlines"
 TELL = "visits.tell_people"
 VISAS = "visas.recompute"
+FIND_VISIT = "visits.index"
+FIND_REQUEST = "desk.index_request"
 
 EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
+    "visits.request.registered": (FIND_REQUEST,),
+    "visits.request.corrected": (FIND_REQUEST,),
+    "visits.visit.opened": (FIND_VISIT,),
+    "visits.visit.corrected": (RECOMPUTE, VISAS, FIND_VISIT),
+    "visits.basis.added": (FIND_VISIT,),
     "visits.dates.changed": (VISAS, TELL),
-    "visits.visit.corrected": (RECOMPUTE, VISAS),
-    "visits.member.added": (VISAS,),
-    "visits.member.changed": (VISAS,),
-    "visits.member.removed": (VISAS,),
-    "visits.member.replaced": (VISAS,),
-    "visits.members.imported": (VISAS,),
+    "visits.member.added": (VISAS, FIND_VISIT),
+    "visits.member.changed": (VISAS, FIND_VISIT),
+    "visits.member.removed": (VISAS, FIND_VISIT),
+    "visits.member.replaced": (VISAS, FIND_VISIT),
+    "office.changed": (RECOMPUTE,),
+    "office.calendar.changed": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
     "process.visit.cancelled": (TELL,),
     "process.visit.postponed": (TELL,),

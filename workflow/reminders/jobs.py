@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import Person, person, staff
 from workflow.base import actor as actors
 from workflow.base.clock import local_date
+from workflow.base.database import begin_read_only
 from workflow.base.jobs import Job, JobHandler, enqueue
 from workflow.base.unit_of_work import reading, unit_of_work
 from workflow.mail.composing import page_address, word
@@ -29,6 +30,7 @@ def tick(session: Session, now: datetime) -> int:
     schedulers may call it at once: rows are claimed, and a digest's key is its person and day.
     """
     with reading(session):
+        begin_read_only(session)
         today = local_date(now, our_zone(session))
         until = horizon(today, our_calendar(session))
     taken = BATCH
@@ -36,6 +38,7 @@ def tick(session: Session, now: datetime) -> int:
         with unit_of_work(session):
             taken = recheck_due(session, now, until=until, limit=BATCH)
     with reading(session):
+        begin_read_only(session)
         due = _digests_due(session, now)
     asked = 0
     for part in batches(due, BATCH):
