@@ -1,0 +1,117 @@
+"""Reads whom a list may mean, a few queries for any number of rows."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from workflow.base.actor import Actor
+from workflow.base.encryption import blind_index
+from workflow.base.errors import NotFound
+from workflow.partners.models import Partner
+from workflow.people.models import Passport, Person
+from workflow.visits.lists.comparing import Comparison, Known
+from workflow.visits.lists.judging import Judged
+from workflow.visits.models import Member, MemberList, Visit
+from workflow.visits.queries import get_member_list, visible_visits
+from workflow.visits.rules import LIVE_MEMBER, Standing
+
+CHUNK = 900
+T = TypeVar("T")
+
+
+def get_list(session: Session, actor: Actor, visit_id: int, list_id: int) -> MemberList:
+    """Load a list of this very visit.
+
+    Raises:
+        NotFound: there is none, or not for this actor.
+    """
+    found = get_member_list(session, actor, list_id)
+    if found.visit_id != visit_id:
+        raise NotFound("list")
+    return found
+
+
+def lists_of(session: Session, visit_id: int) -> Sequence[MemberList]:
+    """List a visit's lists, the newest first; the caller has checked that the actor may see the visit."""
+    return session.scalars(
+        select(MemberList).where(MemberList.visit_id == visit_id).order_by(MemberList.id.desc()).limit(20)
+    ).all()
+
+
+def was_imported_before(session: Session, visit_id: int) -> bool:
+    """Tell whether a list was imported into this visit already, so that the next one is a changed list."""
+    return session.scalar(
+        select(MemberList.id).where(MemberList.visit_id == visit_id, MemberList.state == "imported").limit(1)
+    ) is not None
+
+
+def blank_language(session: Session, visit: Visit, offered: Sequence[str]) -> str:
+    """Choose the language of the blank list: the partner's, else the visit's, else English."""
+    partner = session.get(Partner, visit.partner_id) if visit.partner_id else None
+    wanted = [*(partner.languages if partner else ()), *visit.languages]
+    return next((language for language in wanted if language in offered), "en")
+
+
+def _chunks(values: Iterable[T]) -> Iterator[list[T]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+def load_known(session: Session, visit_id: int, judged: Judged) -> Known:
+    """Load the live members of the visit and everybody whose passport or birth date stands in the list."""
+    members = session.scalars(
+        select(Member).where(Member.visit_id == visit_id, Member.state.in_([state.value for state in LIVE_MEMBER]))
+        .options(joinedload(Member.person).selectinload(Person.passports))
+        .order_by(Member.is_head.desc(), Member.position, Member.id)
+    ).all()
+    numbers = {blind_index(row.passport["number"]) for row in judged.rows if row.passport}
+    passports: dict[tuple[str, str], tuple[Passport, Person]] = {}
+    for chunk in _chunks(sorted(numbers)):
+        for passport in session.scalars(
+            select(Passport).where(Passport.number_index.in_(chunk), Passport.retired_at.is_(None))
+            .options(joinedload(Passport.person).selectinload(Person.passports)).order_by(Passport.id.desc())
+        ):
+            number = "".join(letter for letter in passport.number.upper() if letter.isalnum())
+            passports[passport.country, number] = (passport, passport.person)
+    births: dict[str, list[Person]] = {}
+    dates = {blind_index(f"birth{row.values['birth_date']}") for row in judged.rows if row.values.get("birth_date")}
+    for some in _chunks(sorted(dates)):
+        for person in session.scalars(
+            select(Person).where(Person.birth_index.in_(some)).options(selectinload(Person.passports)).order_by(Person.id)
+        ):
+            births.setdefault(person.birth_date or "", []).append(person)
+    return Known(passports, births, members)
+
+
+def double_bookings(
+    session: Session, actor: Actor, visit: Visit, comparison: Comparison
+) -> dict[int, list[Visit]]:
+    """Find those of the list who are in another live visit on one of the same days: person → visits the actor may see."""
+    if not visit.arrival or not visit.departure:
+        return {}
+    ids = {match.person.id for match in comparison.matches if match.person is not None and match.row.kept}
+    return other_visits(session, actor, visit, ids, visit.arrival, visit.departure)
+
+
+def other_visits(
+    session: Session, actor: Actor, visit: Visit, person_ids: Iterable[int], arrival: date, departure: date
+) -> dict[int, list[Visit]]:
+    """Find the other live visits of these persons with a day in common."""
+    found: dict[int, list[Visit]] = {}
+    for chunk in _chunks(sorted(person_ids)):
+        rows = session.execute(
+            select(Member.person_id, Visit).join(Visit, Visit.id == Member.visit_id)
+            .where(Member.person_id.in_(chunk), Member.visit_id != visit.id,
+                   Member.state.in_([state.value for state in LIVE_MEMBER]),
+                   Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]),
+                   Visit.arrival <= departure, Visit.departure >= arrival, Visit.id.in_(visible_visits(actor)))
+            .order_by(Visit.arrival, Visit.id)
+        )  # fmt: skip
+        for person_id, other in rows:
+            found.setdefault(person_id, []).append(other)
+    return found
