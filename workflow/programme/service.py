@@ -185,20 +185,24 @@ def copy_programme(
     return copied
 
 
-def shift_items(session: Session, actor: Actor, now: datetime, visit_id: int, by: timedelta) -> int:
-    """Move the whole programme by some days, when a visit's dates have moved.
+def move_onto_dates(session: Session, actor: Actor, now: datetime, visit_id: int) -> int:
+    """Move the whole programme by as many days as bring its first day onto the visit's first; give how many items.
 
     Raises:
         NotFound, Forbidden: not for this actor.
         Conflict: the visit is closed or cancelled.
+        Invalid: the visit has no dates.
     """
     visit = _to_write(session, actor, visit_id)
-    items = items_of(session, visit.id)
-    if not by.days:
+    if visit.arrival is None:
+        raise Invalid("programme.dates-missing")
+    items = _fresh(session, visit.id)
+    by = visit.arrival - items[0].day if items else timedelta(0)
+    if not by:
         return 0
     for item in items:
         before = item.day
-        item.day = before + timedelta(days=by.days)
+        item.day = before + by
         record(session, actor, now, EVENT, subject=item, visit_id=visit.id, changes={"day": (before, item.day)},
                note="moved")
     return len(items)
