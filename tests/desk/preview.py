@@ -36,7 +36,7 @@ def draw(root: str = "") -> str:
         version="0.1", url_for=lambda endpoint, **_: f"/{endpoint}",
         get_flashed_messages=lambda **_: [("success", "Saved."), ("error", "It was not sent.")],
         actor=SimpleNamespace(name="Anna Petrova", account_id=1, may=lambda _p: True, has=lambda _r: True),
-        request=None,
+        request=None, stage_bar=lambda _visit: [],
         menu=[SimpleNamespace(url="/", endpoint="x", label="Today", icon="house", active=False),
               SimpleNamespace(url="/visits", endpoint="y", label="Visits", icon="list-ul", active=True)],
         days=lambda a, b: f"{a:%d} – {b:%d %B %Y}", where=lambda w: f"/visits/1{w}", sentence=lambda r: r.text,

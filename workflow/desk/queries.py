@@ -16,6 +16,7 @@ from workflow.desk.rules import monday_of, seems_stopped
 from workflow.mail.models import Mail
 from workflow.mail.service import SEND, SEND_OFFICIAL
 from workflow.office.queries import our_zone
+from workflow.papers.queries import Waiting, waiting_for_approval
 from workflow.partners.queries import partner_names
 from workflow.process.definitions import Definition
 from workflow.process.publishing import definitions_of, latest_definitions
@@ -99,6 +100,7 @@ class ManagerDesk:
     """What a manager decides and watches. `next_cursor` continues the visits by stage."""
 
     requests: Sequence[VisitRequest]
+    papers: Sequence[Waiting]
     stages: Sequence[tuple[str, Sequence[VisitRow]]]
     next_cursor: str | None
 
@@ -221,7 +223,7 @@ def manager_desk(session: Session, actor: Actor, now: datetime, *, cursor: str |
     for listed in stages.values():
         listed.sort(key=lambda row: (order.get(row.colour, 3), row.visit.arrival or UNDATED))
     waiting = list_requests(session, actor, states=[RequestState.SUBMITTED]).rows
-    return ManagerDesk(requests=list(reversed(waiting)), stages=list(stages.items()), next_cursor=next_cursor)
+    return ManagerDesk(list(reversed(waiting)), waiting_for_approval(session, actor), list(stages.items()), next_cursor)
 
 
 def _stage_position(row: VisitRow) -> tuple[int, str]:

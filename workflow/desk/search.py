@@ -1,4 +1,4 @@
-"""How requests are found: by title, who asks, and the letter's number. Visits and partners have sources of their own."""
+"""How requests are found: by title, who asks, and the number of the letter. Visits have a source of their own."""
 
 from collections.abc import Iterable, Sequence
 

@@ -3,6 +3,7 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from workflow.accounts.queries import people_to_choose
 from workflow.base.actor import Permission, Role
 from workflow.desk import queries
 from workflow.desk.pages.door import door
@@ -21,6 +22,8 @@ def today(act: Act) -> ResponseReturnValue:
         coordinator=queries.coordinator_desk(session, actor, now, mine=mine) if coordinates else None,
         manager=queries.manager_desk(session, actor, now, cursor=request.args.get("after"))
         if actor.has(Role.MANAGER) else None,
+        officers=people_to_choose(session, actor.locale, Role.COORDINATOR, Role.MANAGER)
+        if actor.has(Role.MANAGER) else [],
         to_check=to_check(session, actor, now),
         translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
         administrator=queries.job_counts(session) if actor.has(Role.ADMINISTRATOR) else None,

@@ -12,6 +12,7 @@ from workflow.base.events import Event
 from workflow.base.reasons import Sentence
 from workflow.desk import queries, rules
 from workflow.desk.pages.door import door
+from workflow.papers.queries import papers_of
 from workflow.partners.queries import partner_names
 from workflow.process.opening import copy_last_visit
 from workflow.process.readiness import readiness
@@ -39,6 +40,7 @@ def visit(act: Act, visit_id: int) -> ResponseReturnValue:
     return act.page(
         "desk/visit.html", visit=found, tab="overview", partner=partner, people=people,
         ready=readiness(act.session, [found.id], act.actor, act.now).get(found.id),
+        papers=papers_of(act.session, act.actor, found.id),
         due=due_things(act.session, act.actor, act.now, visit_id=found.id), bases=bases(act.session, found.id),
         members=members(act.session, found.id) if act.actor.may(Permission.PEOPLE_READ) else [],
         history=[(event, said(event)) for event in history(act.session, found.id, limit=8).rows],
