@@ -98,9 +98,25 @@ def session(app: Flask) -> Iterator[Session]:
     with app.app_context():  # not held open: requests of the test would share its `g`
         engine = db.engine
     own = Session(engine, expire_on_commit=False)
+    _open_sessions.append(own)
     yield own
+    _open_sessions.remove(own)
     own.rollback()
     own.close()
+
+
+_open_sessions: list[Session] = []
+
+
+def release() -> None:
+    """End the test's own reading before a request or job runs, as two people never share a transaction.
+
+    On SQLite an open transaction of the test would hold the only write lock; on both it would read an old state.
+    """
+    for own in _open_sessions:
+        if own.new or own.dirty or own.deleted:
+            raise AssertionError("the test has uncommitted changes: call commit(session) first")
+        own.rollback()
 
 
 @pytest.fixture
@@ -108,6 +124,7 @@ def run_jobs(app: Flask) -> Callable[[], int]:
     """Run all due jobs and what follows from them, as a worker would; gives how many ran."""
 
     def run() -> int:
+        release()
         with app.app_context():
             own = Session(db.engine, expire_on_commit=False)
             try:
@@ -138,10 +155,12 @@ class Client:
 
     def get(self, url: str, **options: Any) -> Any:
         """GET a page."""
+        release()
         return self.raw.get(url, **options)
 
     def post(self, url: str, data: dict[str, Any] | None = None, **options: Any) -> Any:
         """POST a form with a valid token."""
+        release()
         return self.raw.post(url, data={"csrf_token": self.token(), **(data or {})}, **options)
 
     def token(self) -> str:

@@ -1,0 +1,224 @@
+"""Requests: a letter, a public form, we ourselves; decided once, by one."""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, Make
+from workflow.base import clock
+from workflow.base.actor import Role
+from workflow.base.errors import Conflict, DomainError, Invalid
+from workflow.base.events import Event
+from workflow.base.unit_of_work import commit, unit_of_work
+from workflow.visits import requesting
+from workflow.visits.models import VisitRequest
+from workflow.visits.rules import REQUEST_ACTS, RequestAct, RequestSource, RequestState, request_acts
+
+LETTER = {"title_ru": "Визит делегации Кадыкёя", "asking_body": "Kadıköy Belediyesi", "country": "TR",
+          "date_from": "2027-05-12", "date_to": "2027-05-15", "size": "6", "purpose": "обмен опытом",
+          "direction": "incoming", "process_key": "incoming", "basis_kind": "request", "incoming_number": "214",
+          "incoming_date": "2027-03-12"}
+
+
+def registered(session: Session, make: Make, **values: Any) -> VisitRequest:
+    """Register a request and commit."""
+    given = {"title_ru": "Визит", "asking_body": "Kadıköy Belediyesi", "date_from": date(2027, 5, 12),
+             "date_to": date(2027, 5, 15)} | values
+    row = requesting.register_request(session, make.actor(), clock.now(), given, source=RequestSource.LETTER)
+    commit(session)
+    return row
+
+
+def test_letter_is_registered_with_its_number_and_scan(client_as: Callable[..., Client], session: Session) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    answer = clerk.post("/requests/new", {**LETTER, "scan": (BytesIO(b"%PDF-1.7 scan"), "письмо.pdf")},
+                        content_type="multipart/form-data")
+    assert answer.status_code == 303
+    row = session.scalars(select(VisitRequest)).one()
+    assert (row.incoming_number, row.incoming_date, row.received_on) == ("214", date(2027, 3, 12), date(2027, 3, 15))
+    page = clerk.get(answer.location).get_data(as_text=True)
+    assert "вх. № 214 от 12\u00a0марта\u00a02027" in page
+    scan = clerk.get(f"/requests/{row.id}/scan")
+    assert scan.data == b"%PDF-1.7 scan"
+    assert scan.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_wrong_values_stand_beside_their_fields_and_nothing_is_saved(client_as: Callable[..., Client],
+                                                                     session: Session) -> None:
+    wrong = {**LETTER, "title_ru": " ", "date_from": "2027-02-31", "size": "viele", "direction": "sideways"}
+    answer = client_as(Role.COORDINATOR).post("/requests/new", wrong)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert 'id="f-date_from-error"' in page
+    assert 'id="f-size-error"' in page
+    assert 'id="f-direction-error"' in page
+    assert 'value="2027-02-31"' in page
+    assert session.scalars(select(VisitRequest)).all() == []
+
+
+def test_scan_that_is_no_scan_is_refused_beside_its_field(client_as: Callable[..., Client], session: Session) -> None:
+    answer = client_as(Role.COORDINATOR).post(
+        "/requests/new", {**LETTER, "scan": (BytesIO(b"<svg onload='alert(1)'/>"), "scan.pdf")},
+        content_type="multipart/form-data")
+    assert answer.status_code == 422
+    assert 'id="f-base.file' not in answer.get_data(as_text=True)
+    assert "PDF" in answer.get_data(as_text=True)
+    assert session.scalars(select(VisitRequest)).all() == []
+
+
+def test_russian_way_of_typing_a_date_is_understood(client_as: Callable[..., Client], session: Session) -> None:
+    client_as(Role.COORDINATOR).post("/requests/new", {**LETTER, "date_from": "12.05.2027", "date_to": "15.05.2027"})
+    row = session.scalars(select(VisitRequest)).one()
+    assert (row.date_from, row.date_to) == (date(2027, 5, 12), date(2027, 5, 15))
+
+
+def test_swapped_dates_are_refused(session: Session, make: Make) -> None:
+    with pytest.raises(Invalid) as refused:
+        registered(session, make, date_from=date(2027, 5, 15), date_to=date(2027, 5, 12))
+    assert [(problem.field, problem.code) for problem in refused.value.problems] == [
+        ("date_to", "visits.dates-swapped")]
+
+
+def test_more_is_asked_answered_and_declined_with_a_reason(client_as: Callable[..., Client], session: Session,
+                                                           make: Make) -> None:
+    row = registered(session, make)
+    manager = client_as(Role.MANAGER)
+    assert manager.post(f"/requests/{row.id}/ask-more", {"text": "Кто глава?"}).status_code == 303
+    assert manager.post(f"/requests/{row.id}/answer", {"text": "Мэр"}).status_code == 303
+    assert manager.post(f"/requests/{row.id}/decline", {"text": ""}).status_code == 422
+    assert manager.post(f"/requests/{row.id}/decline", {"text": "Нет возможности в мае"}).status_code == 303
+    session.expire_all()
+    assert (row.state, row.question, row.answer, row.reason) == (
+        "declined", "Кто глава?", "Мэр", "Нет возможности в мае")
+    assert "Нет возможности в мае" in manager.get(f"/requests/{row.id}").get_data(as_text=True)
+
+
+def test_coordinator_does_not_decide(client_as: Callable[..., Client], session: Session, make: Make) -> None:
+    row = registered(session, make)
+    assert client_as(Role.COORDINATOR).post(f"/requests/{row.id}/decline", {"text": "нет"}).status_code == 403
+    session.expire_all()
+    assert row.state == "submitted"
+
+
+@pytest.mark.parametrize("state", list(RequestState))
+@pytest.mark.parametrize("act", [act for act in RequestAct if act is not RequestAct.CORRECT])
+def test_every_act_on_every_state_is_done_or_refused_with_a_reason(
+    session: Session, make: Make, state: RequestState, act: RequestAct
+) -> None:
+    row = registered(session, make)
+    row.state, row.reason = state, "причина"
+    commit(session)
+    deeds: dict[RequestAct, Callable[..., VisitRequest]] = {
+        RequestAct.ASK_MORE: requesting.ask_more, RequestAct.ANSWER: requesting.answer_more,
+        RequestAct.DECLINE: requesting.decline_request, RequestAct.WITHDRAW: requesting.withdraw_request}
+    manager = make.actor(Role.MANAGER)
+
+    def do() -> VisitRequest:
+        if act is RequestAct.ACCEPT:
+            return requesting.settle_accepted(session, manager, clock.now(), row.id)
+        return deeds[act](session, manager, clock.now(), row.id, "текст")
+
+    if act in request_acts(state):
+        assert do().state == REQUEST_ACTS[act][1]
+    else:
+        with pytest.raises(Conflict) as refused:
+            do()
+        assert refused.value.code in ("visits.request-decided", "visits.request-not-open")
+
+
+def test_decided_request_is_not_corrected(session: Session, make: Make) -> None:
+    row = registered(session, make)
+    requesting.decline_request(session, make.actor(Role.MANAGER), clock.now(), row.id, "нет")
+    with pytest.raises(Conflict, match=r"visits\.request-decided"):
+        requesting.correct_request(session, make.actor(), clock.now(), row, {"title_ru": "Другое"}, version=None)
+
+
+def test_two_managers_decide_at_once_and_one_decision_stands(app: Flask, session: Session, make: Make) -> None:
+    row = registered(session, make)
+    managers = [make.actor(Role.MANAGER) for _number in range(8)]
+    engine, barrier, answers = session.get_bind(), threading.Barrier(8), []
+
+    def decide(number: int) -> None:
+        deed = requesting.settle_accepted if number % 2 else requesting.decline_request
+        more = () if number % 2 else ("нет",)
+        barrier.wait()
+        try:
+            with Session(engine) as own, unit_of_work(own):
+                deed(own, managers[number], clock.now(), row.id, *more)  # type: ignore[operator]
+            answers.append("decided")
+        except DomainError as refused:
+            answers.append(refused.code)
+
+    threads = [threading.Thread(target=decide, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["decided"] + ["visits.request-decided"] * 7
+    session.expire_all()
+    events = session.scalars(select(Event.kind).where(Event.kind.in_(
+        ["visits.request.accepted", "visits.request.declined"]))).all()
+    assert events == [f"visits.request.{row.state}"]
+
+
+def test_lost_race_on_the_form_shows_both_values(client_as: Callable[..., Client], session: Session,
+                                                 make: Make) -> None:
+    row = registered(session, make, title_ru="Первое")
+    clerk = client_as(Role.COORDINATOR)
+    seen = row.lock_version
+    requesting.correct_request(session, make.actor(), clock.now(), row, {"title_ru": "Их название"}, version=seen)
+    commit(session)
+    answer = clerk.post(f"/requests/{row.id}/edit", {**LETTER, "title_ru": "Наше название", "version": str(seen)})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert 'value="Наше название"' in page
+    assert "Их название" in page
+    again = clerk.post(f"/requests/{row.id}/edit",
+                       {**LETTER, "title_ru": "Наше название", "version": str(row.lock_version)})
+    assert again.status_code == 303
+    session.expire_all()
+    assert row.title_ru == "Наше название"
+
+
+ASKED = {"asking_body": "City of Patras", "country": "GR", "contact_name": "Eleni Specimen",
+         "contact_email": "eleni@patras.example", "title": "Visit to the festival", "purpose": "cultural exchange"}
+
+
+def test_partner_asks_without_an_account_and_is_answered_by_mail(
+    client: Client, session: Session, run_jobs: Callable[[], int], outbox: Callable[[], list[Any]]
+) -> None:
+    assert client.get("/ask").status_code == 200
+    answer = client.post("/ask", ASKED, headers={"Accept-Language": "en"})
+    row = session.scalars(select(VisitRequest)).one()
+    assert answer.status_code == 200
+    assert row.reference in answer.get_data(as_text=True)
+    assert (row.source, row.state, row.contact_email) == ("public_form", "submitted", "eleni@patras.example")
+    run_jobs()
+    (mail,) = outbox()
+    assert mail["To"] == "Eleni Specimen <eleni@patras.example>"
+    assert row.reference in mail["Subject"]
+
+
+def test_public_form_is_limited_by_address(client: Client, session: Session) -> None:
+    answers = [client.post("/ask", ASKED).status_code for _number in range(7)]
+    assert answers == [200] * 5 + [429] * 2
+    assert len(session.scalars(select(VisitRequest)).all()) == 5
+
+
+def test_filled_trap_field_is_thanked_and_dropped(client: Client, session: Session) -> None:
+    assert client.post("/ask", {**ASKED, "website": "http://spam.example"}).status_code == 200
+    assert session.scalars(select(VisitRequest)).all() == []
+
+
+def test_public_form_marks_an_address_that_is_none(client: Client, session: Session) -> None:
+    answer = client.post("/ask", {**ASKED, "contact_email": "eleni at patras"})
+    assert answer.status_code == 422
+    assert 'id="f-contact_email-error"' in answer.get_data(as_text=True)
+    assert session.scalars(select(VisitRequest)).all() == []
