@@ -14,7 +14,7 @@ from celery.worker import WorkController, state
 from tasks.processes import make_scheduler
 from tasks.runtime import Runtime
 from tasks.schedule import WAKE
-from tasks.work import sweep_now
+from tasks.work import heartbeat, sweep_now
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,7 @@ class Embedded:
         self._app.set_default()  # Celery's pool threads look their tasks up in the process's default application
         for thread in self._threads:
             thread.start()
+        heartbeat(self._runtime)
         sweep_now(self._app, self._runtime, grace=timedelta(0))
 
     def stop(self, *, seconds: float = 25) -> bool:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import redis
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -62,6 +62,9 @@ def examine(settings: Settings, now: datetime, only: Iterable[str] = ()) -> list
 
 def check_database(settings: Settings, _now: datetime) -> Finding:
     """Is the database there, and of this program's schema?"""
+    kept = make_url(settings.database_url)
+    if kept.drivername == "sqlite" and not Path(kept.database or "").exists():
+        return Finding("database", Level.FAILURE, f"there is none at {kept.database}", "Run `delegations migrate`.")
     try:
         current = current_revision(settings)
     except SQLAlchemyError as error:

@@ -23,7 +23,7 @@ def alembic_config(database_url: str) -> Config:
 
 def migrate(settings: Settings) -> tuple[str | None, str | None]:
     """Upgrade to the newest schema; give the revision before and after."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     before = current_revision(settings)
     newest = newest_revision()
     if before != newest:

@@ -16,7 +16,7 @@ from tasks.nudge import make_nudge
 from tasks.processes import make_scheduler
 from tasks.processes import run_worker as run_worker_process
 from tasks.runtime import make_runtime
-from tasks.work import register
+from tasks.work import heartbeat, register
 from workflow.app import create_app
 from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.base.unit_of_work import attach_nudge, detach_nudge
@@ -32,6 +32,7 @@ def one_machine_settings(host: str, port: int, environ: dict[str, str] | None = 
         settings = read_settings(environ, make_keys=True)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
+    settings.data_dir.chmod(0o700)
     if not environ.get("DELEGATIONS_BASE_URL"):
         settings = replace(settings, base_url=_address(host, port))
     return settings
@@ -104,6 +105,8 @@ def run_worker(settings: Settings, *, concurrency: int) -> int:
     runtime = make_runtime(settings, create_app(settings))
     register(celery, runtime)
     attach_nudge(make_nudge(celery))
+    heartbeat(runtime)
+    runtime.engine.dispose()
     logging.getLogger("celery").setLevel(logging.WARNING)
     return run_worker_process(celery, concurrency=concurrency, name=f"worker-{os.getpid()}@{socket.gethostname()}")
 

@@ -1,0 +1,356 @@
+"""The `delegations` command as an operator meets it: it says plainly what is wrong, and keeps and brings back data."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import tarfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from tests.servers import PostgresServer, die_with_parent, free_port, wait_until
+from workflow.accounts.models import Account
+from workflow.base.database import make_engine
+from workflow.base.settings import Settings, read_settings
+from workflow.cli import main
+from workflow.cli.backup import postgres_tool
+
+ROOT = Path(__file__).resolve().parents[2]
+Run = Callable[..., Result]
+ANNA = ["user", "add", "anna@city.example", "--name-en", "Anna Orlova", "--role", "manager", "--password",
+        "a long enough passphrase 7"]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def now() -> datetime:
+    """Commands read the real clock."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def keys() -> dict[str, str]:
+    """Keys as production gets them."""
+    return {
+        "DELEGATIONS_SECRET_KEY": "s" * 40, "DELEGATIONS_INDEX_KEY": "i" * 40,
+        "DELEGATIONS_ENCRYPTION_KEYS": Fernet.generate_key().decode(),
+    }  # fmt: skip
+
+
+@pytest.fixture
+def run(tmp_path: Path, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in the test's own data folder; other settings by keyword."""
+    for name in list(os.environ):
+        if name.startswith("DELEGATIONS_") or name in {"DATABASE_URL", "REDIS_URL"}:
+            monkeypatch.delenv(name)
+
+    def command(*arguments: str, data: str = "data", **environ: str) -> Result:
+        given = {"DELEGATIONS_DATA_DIR": str(tmp_path / data), **keys, **environ}
+        return CliRunner().invoke(main, arguments, env=given, catch_exceptions=False)
+
+    return command
+
+
+def settings_of(tmp_path: Path, keys: dict[str, str], data: str = "data", **environ: str) -> Settings:
+    """Read the settings that a command ran with."""
+    return read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path / data), **keys, **environ})
+
+
+def names(settings: Settings) -> list[str]:
+    """Name the accounts that a database holds."""
+    engine = make_engine(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            return list(connection.execute(text("SELECT name_en FROM account ORDER BY id")).scalars())
+    finally:
+        engine.dispose()
+
+
+def test_every_command_explains_itself() -> None:
+    shown = CliRunner().invoke(main, ["--help"]).output
+    listed = set(re.findall(r"^  ([a-z]+) ", shown, re.MULTILINE))
+    assert listed == {
+        "backup", "demo", "doctor", "import", "migrate", "process", "restore", "scheduler", "up", "user", "web",
+        "worker",
+    }  # fmt: skip
+    for name in listed:
+        assert CliRunner().invoke(main, [name, "--help"]).exit_code == 0
+
+
+def test_commands_without_keys_say_which(run: Run) -> None:
+    answer = run("migrate", DELEGATIONS_SECRET_KEY="")
+    assert answer.exit_code == 1
+    assert "DELEGATIONS_SECRET_KEY" in answer.output
+
+
+def test_worker_without_redis_says_what_to_set(run: Run) -> None:
+    answer = run("worker")
+    assert (answer.exit_code, "REDIS_URL" in answer.output) == (1, True)
+
+
+def test_user_add_makes_an_account_once(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
+    assert run("migrate").exit_code == 0
+    assert run(*ANNA).exit_code == 0
+    again = run(*ANNA)
+    assert again.exit_code == 1
+    assert names(settings_of(tmp_path, keys)) == ["Anna Orlova"]
+
+
+def test_user_add_refuses_a_weak_password_in_words(run: Run) -> None:
+    run("migrate")
+    answer = run(*ANNA[:-1], "short")
+    assert answer.exit_code == 1
+    assert "accounts." not in answer.output  # a sentence, not a code
+
+
+def store_file(settings: Settings) -> Path:
+    """Put a file where uploads are kept."""
+    kept = settings.files_dir / "ab" / "ab12"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"scan of letter 214")
+    return kept
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[dict[str, str]]]:
+    """Two installations of one kind: the settings of their databases."""
+    if request.param == "sqlite":
+        yield [{}, {}]
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.fresh() as first, server.fresh() as second:
+        yield [{"DATABASE_URL": first}, {"DATABASE_URL": second}]
+
+
+def test_backup_comes_back_in_an_empty_installation(
+    run: Run, tmp_path: Path, keys: dict[str, str], databases: list[dict[str, str]]
+) -> None:
+    old, new = databases
+    run("migrate", **old)
+    run(*ANNA, **old)
+    store_file(settings_of(tmp_path, keys, **old))
+    archive = tmp_path / "kept" / "monday.tar.gz"
+    made = run("backup", str(archive), "--keys", str(tmp_path / "keys.json"), **old)
+    assert made.exit_code == 0, made.output
+    assert stat.S_IMODE(archive.stat().st_mode) == stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
+
+    back = run("restore", str(archive), data="new", **new)
+    assert back.exit_code == 0, back.output
+    restored = settings_of(tmp_path, keys, "new", **new)
+    assert names(restored) == ["Anna Orlova"]
+    assert (restored.files_dir / "ab" / "ab12").read_bytes() == b"scan of letter 214"
+    assert run("migrate", data="new", **new).exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "new").iterdir() if path.name.startswith(".")) == []
+
+
+def test_archive_holds_no_key(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
+    run("migrate")
+    run("backup", str(tmp_path / "a.tar.gz"))
+    with tarfile.open(tmp_path / "a.tar.gz") as tar:
+        content = b"".join(tar.extractfile(member).read() for member in tar if member.isfile())  # type: ignore[union-attr]
+    assert [name for name, key in keys.items() if key.encode() in content] == []
+
+
+def test_restore_refuses_other_keys_and_touches_nothing(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
+    run("migrate")
+    run(*ANNA)
+    run("backup", str(tmp_path / "a.tar.gz"))
+    answer = run("restore", str(tmp_path / "a.tar.gz"), data="new",
+                 DELEGATIONS_ENCRYPTION_KEYS=Fernet.generate_key().decode())  # fmt: skip
+    assert (answer.exit_code, "other keys" in answer.output) == (1, True)
+    assert not (tmp_path / "new" / "delegations.db").exists()
+
+
+def test_restore_accepts_keys_rotated_since(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
+    run("migrate")
+    run(*ANNA)
+    run("backup", str(tmp_path / "a.tar.gz"))
+    rotated = f"{Fernet.generate_key().decode()},{keys['DELEGATIONS_ENCRYPTION_KEYS']}"
+    assert run("restore", str(tmp_path / "a.tar.gz"), data="new", DELEGATIONS_ENCRYPTION_KEYS=rotated).exit_code == 0
+
+
+def test_restore_refuses_to_lose_what_is_there(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
+    run("migrate")
+    run("backup", str(tmp_path / "empty.tar.gz"))
+    run(*ANNA)
+    refused = run("restore", str(tmp_path / "empty.tar.gz"))
+    assert (refused.exit_code, "--replace" in refused.output) == (1, True)
+    assert names(settings_of(tmp_path, keys)) == ["Anna Orlova"]
+    assert run("restore", str(tmp_path / "empty.tar.gz"), "--replace").exit_code == 0
+    assert names(settings_of(tmp_path, keys)) == []
+
+
+def test_restore_refuses_a_damaged_archive(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    run("backup", str(tmp_path / "a.tar.gz"))
+    whole = (tmp_path / "a.tar.gz").read_bytes()
+    (tmp_path / "half.tar.gz").write_bytes(whole[: len(whole) // 2])
+    answer = run("restore", str(tmp_path / "half.tar.gz"), data="new")
+    assert (answer.exit_code, "damaged" in answer.output) == (1, True)
+
+
+def test_restore_refuses_a_changed_part(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
+    run("migrate")
+    store_file(settings_of(tmp_path, keys))
+    run("backup", str(tmp_path / "a.tar.gz"))
+    with tarfile.open(tmp_path / "a.tar.gz") as tar:
+        tar.extractall(tmp_path / "open", filter="data")
+    (tmp_path / "open/files/ab/ab12").write_bytes(b"another letter")
+    with tarfile.open(tmp_path / "b.tar.gz", "w:gz") as tar:
+        for name in ("manifest.json", "database.sqlite", "files/ab/ab12"):
+            tar.add(tmp_path / "open" / name, name)
+    answer = run("restore", str(tmp_path / "b.tar.gz"), data="new")
+    assert (answer.exit_code, "files/ab/ab12 is missing or changed" in answer.output) == (1, True)
+
+
+def test_backup_never_overwrites(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    (tmp_path / "a.tar.gz").write_text("precious")
+    assert run("backup", str(tmp_path / "a.tar.gz")).exit_code == 1
+    assert (tmp_path / "a.tar.gz").read_text() == "precious"
+
+
+def test_backup_of_a_living_database_is_whole(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
+    run("migrate")
+    with closing(sqlite3.connect(tmp_path / "data" / "delegations.db")) as writer:
+        writer.execute("CREATE TABLE scratch (n INTEGER)")
+        writer.execute("INSERT INTO scratch VALUES (1)")
+        writer.commit()
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO scratch VALUES (2)")  # not committed: must not be in the copy
+        assert run("backup", str(tmp_path / "a.tar.gz")).exit_code == 0
+        writer.rollback()
+    with tarfile.open(tmp_path / "a.tar.gz") as tar:
+        tar.extract("database.sqlite", tmp_path / "open", filter="data")
+    with closing(sqlite3.connect(tmp_path / "open" / "database.sqlite")) as copy:
+        assert copy.execute("SELECT n FROM scratch").fetchall() == [(1,)]
+
+
+def test_doctor_tells_what_to_do(run: Run, tmp_path: Path) -> None:
+    ill = run("doctor", REDIS_URL=f"redis://127.0.0.1:{free_port()}/0")
+    assert ill.exit_code == 1
+    failing = set(re.findall(r"^FAILURE  (\w+)", ill.output, re.MULTILINE))
+    assert failing == {"database", "broker", "worker", "scheduler"}
+    assert "delegations migrate" in ill.output
+
+
+def test_doctor_finds_a_readable_key_file_and_a_dead_mail_server(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "keys.json").write_text(json.dumps({}))
+    (tmp_path / "data" / "keys.json").chmod(0o644)
+    answer = run("doctor", "--only", "secrets", "--only", "mail", DELEGATIONS_SMTP_HOST="127.0.0.1",
+                 DELEGATIONS_SMTP_PORT=str(free_port()))  # fmt: skip
+    assert set(re.findall(r"^FAILURE  (\w+)", answer.output, re.MULTILINE)) == {"secrets", "mail"}
+    assert "chmod 600" in answer.output
+
+
+def test_doctor_is_content_with_a_good_database(run: Run) -> None:
+    run("migrate")
+    only = [part for name in ("database", "fonts", "clock", "secrets", "disk") for part in ("--only", name)]
+    assert run("doctor", *only).exit_code == 0
+
+
+def test_migrate_says_when_nothing_is_to_do(run: Run) -> None:
+    assert "→" in run("migrate").output
+    assert "nothing to do" in run("migrate").output
+
+
+def test_processes_are_checked_and_drawn(run: Run, tmp_path: Path) -> None:
+    assert run("process", "check").exit_code == 0
+    drawn = run("process", "draw", "incoming", "--language", "ru").output
+    assert drawn.splitlines()[3] == "stateDiagram-v2"
+    assert "[*] -->" in drawn
+    bad = tmp_path / "packs" / "generic" / "processes"
+    bad.mkdir(parents=True)
+    (bad / "x.yaml").write_text("key: x\ntitle: {en: X, ru: Х}\nstages: []\n")
+    answer = run("process", "check", "--folder", str(tmp_path / "packs"))
+    assert (answer.exit_code, "x.yaml:" in answer.output) == (1, True)
+
+
+def test_process_publish_is_done_once(run: Run) -> None:
+    run("migrate")
+    assert "published" in run("process", "publish").output
+    assert run("process", "publish").output == "nothing is new\n"
+
+
+def start(*arguments: str, **environ: str) -> subprocess.Popen[str]:
+    """Start the command as a program of its own."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("DELEGATIONS_")}
+    return subprocess.Popen(
+        [sys.executable, "-m", "workflow.cli", *arguments], cwd=ROOT, text=True, stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**clean, **environ},
+        preexec_fn=die_with_parent(signal.SIGKILL),
+    )  # fmt: skip
+
+
+def answers(port: int) -> bool:
+    """Say whether pages are served."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_up_serves_an_empty_office_and_stops_cleanly(number: int, tmp_path: Path) -> None:
+    port = free_port()
+    process = start("up", "--port", str(port), DELEGATIONS_DATA_DIR=str(tmp_path / "data"))
+    wait_until(lambda: answers(port), seconds=60, what="the first page")
+    assert stat.S_IMODE((tmp_path / "data" / "keys.json").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
+        assert page.url.endswith("/first-administrator")
+    process.send_signal(number)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode == 0, said
+    assert "Traceback" not in said
+    assert f"http://127.0.0.1:{port}" in said
+
+
+def test_up_on_a_taken_port_offers_another(tmp_path: Path) -> None:
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        process = start("up", "--port", str(port), DELEGATIONS_DATA_DIR=str(tmp_path / "data"))
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    offered = re.search(r"Port (\d+) on 127.0.0.1 is taken by another program. Port (\d+) is free: say --port \2", said)
+    assert offered is not None, said
+    assert int(offered[1]) == port != int(offered[2])
+
+
+def test_up_starts_again_quickly(tmp_path: Path) -> None:
+    for _ in range(2):
+        port = free_port()
+        started = time.monotonic()
+        process = start("up", "--port", str(port), DELEGATIONS_DATA_DIR=str(tmp_path / "data"))
+        wait_until(lambda port=port: answers(port), seconds=60, what="the first page")
+        took = time.monotonic() - started
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+    assert took < 15  # 5 s by the clock of an idle machine; tests share theirs
+
+
+def test_postgres_tools_are_the_newest_installed() -> None:
+    assert Path(postgres_tool("pg_dump")).exists()
+
+
+def test_accounts_table_is_what_restore_looks_at() -> None:
+    assert Account.__tablename__ == "account"
