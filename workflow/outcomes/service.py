@@ -286,6 +286,8 @@ def _check(session: Session, data: OutcomeData) -> None:
     problems += [Problem(name, "base.too-long", {"limit": limit})
                  for name, limit in (("what", 1000), ("owner_name", 300), ("note", MAX_TEXT))
                  if len(getattr(data, name).strip()) > limit]
+    if data.due_on is not None and not 1950 <= data.due_on.year <= 2200:
+        problems.append(Problem("due_on", "base.out-of-range"))
     if data.owner_id is not None and data.owner_name.strip():
         problems.append(Problem("owner_name", "outcomes.two-owners"))
     if data.owner_id is not None and person(session, data.owner_id) is None:

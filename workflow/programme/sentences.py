@@ -4,6 +4,7 @@ from workflow.base.languages import N_
 
 SENTENCES: dict[str, str] = {
     "programme.times-swapped": N_("The end must be later than the beginning."),
+    "programme.local-times": N_("Give the local time of the place, without a zone."),
     "programme.day-far-off": N_("This day is more than a year away from the visit."),
     "programme.two-interpreters": N_("Choose an interpreter from the list or write a name, not both."),
     "programme.full": N_("A programme holds at most {limit} items."),

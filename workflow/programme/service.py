@@ -232,12 +232,7 @@ def _check(session: Session, visit: Visit, data: ItemData) -> None:
                 if len(getattr(data, name)) > limit]
     if not (data.title_ru.strip() or data.title_en.strip()):
         problems.append(Problem("title_ru", "base.required"))
-    if data.ends is not None and data.starts is None:
-        problems.append(Problem("starts", "base.required"))
-    if data.ends is not None and data.starts is not None and data.ends <= data.starts:
-        problems.append(Problem("ends", "programme.times-swapped"))
-    if visit.arrival is not None and abs((data.day - visit.arrival).days) > 366:
-        problems.append(Problem("day", "programme.day-far-off"))
+    problems += _wrong_times(visit, data)
     if data.interpreter_id is not None and data.interpreter_name.strip():
         problems.append(Problem("interpreter_name", "programme.two-interpreters"))
     for name in ("responsible_id", "interpreter_id"):
@@ -249,8 +244,31 @@ def _check(session: Session, visit: Visit, data: ItemData) -> None:
         raise Invalid(problems=problems)
 
 
+def _wrong_times(visit: Visit, data: ItemData) -> list[Problem]:
+    zoned = [name for name, at in (("starts", data.starts), ("ends", data.ends)) if at is not None and at.tzinfo]
+    if zoned:
+        return [Problem(name, "programme.local-times") for name in zoned]
+    problems = []
+    if data.ends is not None and data.starts is None:
+        problems.append(Problem("starts", "base.required"))
+    if data.ends is not None and data.starts is not None and _minute(data.ends) <= _minute(data.starts):
+        problems.append(Problem("ends", "programme.times-swapped"))
+    if visit.arrival is not None and abs((data.day - visit.arrival).days) > 366:
+        problems.append(Problem("day", "programme.day-far-off"))
+    elif not 1950 <= data.day.year <= 2200:
+        problems.append(Problem("day", "base.out-of-range"))
+    return problems
+
+
+def _minute(at: time) -> time:
+    return at.replace(second=0, microsecond=0)
+
+
 def _values(data: ItemData) -> Mapping[str, Any]:
-    values = {name: value.strip() if isinstance(value, str) else value for name, value in asdict(data).items()}
+    values: dict[str, Any] = {name: value.strip() if isinstance(value, str) else value
+                              for name, value in asdict(data).items()}
+    for name, at in (("starts", data.starts), ("ends", data.ends)):
+        values[name] = _minute(at) if at is not None else None
     values["interpreter_needed"] = bool(
         data.interpreter_needed or data.interpreter_id is not None or values["interpreter_name"]
     )

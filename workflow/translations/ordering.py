@@ -196,6 +196,8 @@ def _check(session: Session, data: OrderData) -> None:
         problems.append(Problem("target_language", "translations.same-language"))
     if data.characters is not None and not 0 < data.characters <= rules.MAX_CHARACTERS:
         problems.append(Problem("characters", "base.out-of-range"))
+    if data.due_at is not None and not 2000 <= data.due_at.year <= 2200:
+        problems.append(Problem("due_at", "base.out-of-range"))
     if data.reviser_id is not None:
         reviser = person(session, data.reviser_id)
         if reviser is None or not reviser.active:

@@ -1,0 +1,144 @@
+"""Figures of a year, counted by the same filter that the list of visits uses, so that every number opens its visits."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from workflow.accounts.queries import account_names
+from workflow.base.actor import Actor
+from workflow.outcomes.models import Outcome
+from workflow.outcomes.queries import Tally, tallies
+from workflow.partners.queries import PartnerName, partner_names
+from workflow.reports import rules
+from workflow.visits.models import Member, Visit, VisitBasis
+from workflow.visits.queries import VisitFilter, filtered, visible_visits
+from workflow.visits.rules import LIVE_MEMBER, Direction, Standing
+
+
+@dataclass(frozen=True)
+class Count:
+    """One line of figures: what it is of, how many visits, how many of them were cancelled, and their filter."""
+
+    key: Any
+    total: int
+    cancelled: int
+    asked: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """A year in numbers."""
+
+    year: int
+    total: Count
+    directions: Sequence[Count]
+    months: Sequence[Count]
+    partners: Sequence[tuple[PartnerName, Count]]
+    without_partner: Sequence[Visit]
+    people: int
+    outcomes: int
+    open_outcomes: int
+
+
+def years(session: Session, actor: Actor) -> list[int]:
+    """Give the years in which there are visits that the actor may see, the latest first."""
+    first, last = session.execute(
+        select(func.min(Visit.arrival), func.max(Visit.departure)).where(Visit.id.in_(visible_visits(actor)))
+    ).one()
+    return list(range(last.year, first.year - 1, -1)) if first is not None and last is not None else []
+
+
+def visits_of_year(session: Session, actor: Actor, year: int) -> Sequence[Visit]:
+    """List the visits of which at least one day lies in a year, in order of their first day."""
+    since, until = rules.year_bounds(year)
+    query = filtered(actor, VisitFilter(since=since, until=until))
+    return session.scalars(query.order_by(Visit.arrival, Visit.id)).all()
+
+
+def year_figures(session: Session, actor: Actor, year: int) -> YearFigures:
+    """Count a year. A visit over the end of a month is counted in both months, as the list shows it in both."""
+    visits = visits_of_year(session, actor, year)
+    since, until = rules.year_bounds(year)
+    whole = {"since": since.isoformat(), "until": until.isoformat()}
+
+    def count(key: Any, asked: dict[str, Any], holds: Callable[[Visit], bool]) -> Count:
+        found = [visit for visit in visits if holds(visit)]
+        cancelled = sum(visit.standing == Standing.CANCELLED for visit in found)
+        return Count(key, len(found), cancelled, {**whole, **asked})
+
+    def has_partner(key: int) -> Callable[[Visit], bool]:
+        return lambda visit: visit.partner_id == key
+
+    def goes(direction: Direction) -> Callable[[Visit], bool]:
+        return lambda visit: visit.direction == direction
+
+    def in_month(bounds: tuple[date, date]) -> Callable[[Visit], bool]:
+        return lambda visit: rules.touches(visit.arrival, visit.departure, *bounds)
+
+    names = partner_names(session, {visit.partner_id for visit in visits})
+    partners = [(name, count(name.id, {"partner_id": name.id}, has_partner(name.id))) for name in names.values()]
+    months = [rules.month_bounds(year, month) for month in range(1, 13)]
+    held = [visit.id for visit in visits if visit.standing != Standing.CANCELLED]
+    sums = tallies(session, held)
+    return YearFigures(
+        year, count(None, {}, lambda _: True),
+        [count(direction, {"direction": direction.value}, goes(direction)) for direction in Direction],
+        [count(bounds[0], {"since": bounds[0].isoformat(), "until": bounds[1].isoformat()}, in_month(bounds))
+         for bounds in months],
+        sorted(partners, key=lambda pair: (-pair[1].total, pair[0].name(actor.locale).casefold())),
+        [visit for visit in visits if visit.partner_id is None], sum(_sizes(session, held).values()),
+        sum(tally.total for tally in sums.values()), sum(tally.open for tally in sums.values()),
+    )
+
+
+def _sizes(session: Session, visit_ids: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Member.visit_id, func.count())
+        .where(Member.visit_id.in_(visit_ids), Member.state.in_([state.value for state in LIVE_MEMBER]))
+        .group_by(Member.visit_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """One visit of the yearly workbook."""
+
+    visit: Visit
+    partner: str
+    responsible: str
+    basis: str
+    members: int
+    tally: Tally
+
+
+def year_lines(session: Session, actor: Actor, year: int) -> list[YearLine]:
+    """Give a year's visits with what the workbook says of each; the number of queries does not grow with them."""
+    visits = visits_of_year(session, actor, year)
+    ids = [visit.id for visit in visits]
+    partners = partner_names(session, {visit.partner_id for visit in visits})
+    named = {visit.id: partners[visit.partner_id].name(actor.locale) if visit.partner_id is not None else ""
+             for visit in visits}
+    officers = account_names(session, [visit.responsible_id for visit in visits], actor.locale)
+    sizes, sums = _sizes(session, ids), tallies(session, ids)
+    bases: dict[int, list[str]] = {}
+    for row in session.scalars(select(VisitBasis).where(VisitBasis.visit_id.in_(ids)).order_by(VisitBasis.id)):
+        bases.setdefault(row.visit_id, []).append(row.text)
+    return [
+        YearLine(visit, named[visit.id], officers.get(visit.responsible_id or 0, ""), "; ".join(bases.get(visit.id, [])),
+                 sizes.get(visit.id, 0), sums[visit.id])
+        for visit in visits
+    ]
+
+
+def outcome_lines(session: Session, actor: Actor, year: int) -> list[tuple[Outcome, Visit, str]]:
+    """Give the outcomes of a year's visits with their owners' names."""
+    visits = {visit.id: visit for visit in visits_of_year(session, actor, year)}
+    rows = session.scalars(select(Outcome).where(Outcome.visit_id.in_(list(visits)))
+                           .order_by(Outcome.visit_id, Outcome.id)).all()
+    names = account_names(session, [row.owner_id for row in rows], actor.locale)
+    return [(row, visits[row.visit_id], names.get(row.owner_id or 0, "") or row.owner_name) for row in rows]

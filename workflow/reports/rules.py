@@ -1,0 +1,33 @@
+"""Pure decisions of reports: a year's bounds, cells that no spreadsheet runs."""
+
+from datetime import date, timedelta
+
+FIRST_YEAR = 1950
+LAST_YEAR = 2200
+
+
+def is_year(year: int) -> bool:
+    """Say whether reports are made for this year."""
+    return FIRST_YEAR <= year <= LAST_YEAR
+
+
+def year_bounds(year: int) -> tuple[date, date]:
+    """Give the first and last day of a year."""
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def month_bounds(year: int, month: int) -> tuple[date, date]:
+    """Give the first and last day of a month."""
+    following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
+    return date(year, month, 1), following - timedelta(days=1)
+
+
+def touches(first: date | None, last: date | None, since: date, until: date) -> bool:
+    """Say whether at least one day lies within the bounds, as the list of visits asks it."""
+    return first is not None and last is not None and last >= since and first <= until
+
+
+def safe_cell(text: str) -> str:
+    """Give a cell's text so that no spreadsheet runs it, also when it is later saved as CSV; at most what one holds."""
+    shown = "".join(ch for ch in text if ch in "\n\t" or ch.isprintable())[:32_000]
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t")) else shown
