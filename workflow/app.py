@@ -20,6 +20,8 @@ from workflow.base.search import SEARCH_SOURCES
 from workflow.base.settings import Settings
 from workflow.mail.composing import MAIL_SENTENCES
 from workflow.mail.jobs import use_mail_settings
+from workflow.people.queries import use_person_scope
+from workflow.visits.queries import visible_person_ids
 from workflow.web.api import ApiDoor, Operation
 from workflow.web.database import attach_database
 from workflow.web.doors import Access, Door
@@ -48,6 +50,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     attach_database(app, settings)
     attach_shell(app, settings)
     fill_registries()
+    use_person_scope(visible_person_ids)
     doors, apis = _doors()
     route_access: dict[str, Access] = {}
     operations: list[Operation] = []

@@ -7,7 +7,7 @@ passport is found again by the blind index of its number.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
@@ -99,7 +99,8 @@ class Passport(HasId, Versioned, Base):
     __tablename__ = "passport"
     __table_args__ = (
         states("type", PassportType),
-        Index("ix_passport_number_index", "country", "number_index"),
+        Index("uq_passport_live_number", "country", "number_index", unique=True,
+              sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL")),
         CheckConstraint("expires_on IS NULL OR issued_on IS NULL OR expires_on > issued_on", name="dates_in_order"),
     )
 

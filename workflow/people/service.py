@@ -6,14 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from workflow.base.actor import Actor
+from workflow.base.actor import Actor, Permission
 from workflow.base.database import expect_version
 from workflow.base.encryption import blind_index
-from workflow.base.errors import Invalid
-from workflow.base.events import record
+from workflow.base.errors import Forbidden, Invalid
+from workflow.base.events import changed, record
 from workflow.base.search import fold
+from workflow.knowledge.countries import is_known_country
 from workflow.people.models import Passport, PassportType, Person
 
 PERSONAL = frozenset({"birth_date", "birth_place", "email", "phone", "diet"})
@@ -28,11 +30,11 @@ EDITABLE = frozenset(
 
 @dataclass(frozen=True)
 class PassportData:
-    """A passport as read or typed."""
+    """A passport as read or typed; no type means ordinary, or the one known already."""
 
     country: str
     number: str
-    type: str = PassportType.ORDINARY
+    type: str = ""
     issued_on: date | None = None
     expires_on: date | None = None
     biometric: bool | None = None
@@ -66,29 +68,32 @@ def correct_person(
         Stale: somebody else saved meanwhile.
         Invalid: no name would be left.
     """
-    expect_version(person, version, {name: getattr(person, name) for name in values if name in EDITABLE})
-    changed = _set(person, values)
+    shown = {name: getattr(person, name) for name in values if name in EDITABLE - PERSONAL}
+    expect_version(person, version, shown)
+    differences = _set(person, values)
     if not (person.latin_family or person.native_family or person.russian_family):
         raise Invalid("people.name-missing", field="latin_family")
-    if changed:
+    if differences:
         record(session, actor, now, "people.person.corrected", subject=person, visit_id=visit_id,
-               changes={name: pair for name, pair in changed.items() if name not in PERSONAL},
-               personal=[name for name in changed if name in PERSONAL])
-    return changed
+               changes={name: pair for name, pair in differences.items() if name not in PERSONAL},
+               personal=[name for name in differences if name in PERSONAL])
+    return differences
 
 
 def _set(person: Person, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    changed: dict[str, tuple[Any, Any]] = {}
+    different: dict[str, tuple[Any, Any]] = {}
     for name, value in values.items():
         if name not in EDITABLE:
             raise Invalid("people.unknown-field", field=name, name=name)
+        if name == "citizenships" and not all(is_known_country(code) for code in value or ()):
+            raise Invalid("people.unknown-country", field=name)
         old = getattr(person, name)
         if (old or None) != (value or None):
-            changed[name] = (old, value)
+            different[name] = (old, value)
             setattr(person, name, value)
     person.name_key = name_key(person)
     person.birth_index = blind_index(f"birth{person.birth_date}") if person.birth_date else None
-    return changed
+    return different
 
 
 def name_key(person: Person) -> str:
@@ -109,23 +114,44 @@ def add_passport(
     number = "".join(data.number.split()).upper()
     if not number:
         raise Invalid("people.passport-number-missing", field="number")
+    if data.country and not is_known_country(data.country):
+        raise Invalid("people.passport-country", field="country")
     if data.issued_on and data.expires_on and data.expires_on <= data.issued_on:
         raise Invalid("people.passport-dates", field="expires_on")
     found = find_passport(session, data.country, number)
     if found is not None and found.person_id != person.id:
         raise Invalid("people.passport-of-another", field="number")
-    passport = found or Passport(person_id=person.id, country=data.country, number=number,
-                                 number_index=blind_index(number))
-    before = (passport.type, passport.issued_on, passport.expires_on, passport.biometric)
-    passport.type, passport.issued_on, passport.expires_on = data.type, data.issued_on, data.expires_on
-    passport.biometric = data.biometric
-    passport.latin_family, passport.latin_given = data.latin_family, data.latin_given
-    if found is None:
-        session.add(passport)
-        session.flush()
-    if found is None or before != (data.type, data.issued_on, data.expires_on, data.biometric):
+    if found is not None:
+        return _correct_passport(session, actor, now, found, data, visit_id)
+    passport = Passport(
+        country=data.country, number=number, number_index=blind_index(number),
+        type=data.type or PassportType.ORDINARY, issued_on=data.issued_on, expires_on=data.expires_on,
+        biometric=data.biometric, latin_family=data.latin_family, latin_given=data.latin_given,
+    )
+    try:
+        with session.begin_nested():
+            person.passports.append(passport)
+            session.flush()
+    except IntegrityError:
+        raise Invalid("people.passport-of-another", field="number") from None
+    record(session, actor, now, "people.passport.changed", subject=passport, visit_id=visit_id,
+           personal=("number", "issued_on", "expires_on"))
+    return passport
+
+
+def _correct_passport(
+    session: Session, actor: Actor, now: datetime, passport: Passport, data: PassportData, visit_id: int | None
+) -> Passport:
+    """Write down what is newly known of a passport; what the new data leave out stays as it was."""
+    fields = ("type", "issued_on", "expires_on", "biometric", "latin_family", "latin_given")
+    given = {name: getattr(data, name) for name in fields if getattr(data, name) not in (None, "")}
+    issued, expires = given.get("issued_on", passport.issued_on), given.get("expires_on", passport.expires_on)
+    if issued and expires and expires <= issued:
+        raise Invalid("people.passport-dates", field="expires_on")
+    differences = changed(passport, given)
+    if differences:
         record(session, actor, now, "people.passport.changed", subject=passport, visit_id=visit_id,
-               personal=("number", "issued_on", "expires_on"))
+               personal=sorted(differences))
     return passport
 
 
@@ -141,7 +167,21 @@ def retire_passport(session: Session, actor: Actor, now: datetime, passport: Pas
     """Mark a passport as lost, expired or replaced; it stays for the visits that used it."""
     if passport.retired_at is None:
         passport.retired_at = now
-        record(session, actor, now, "people.passport.retired", subject=passport)
+        record(session, actor, now, "people.passport.changed", subject=passport, changes={"retired": (False, True)})
+
+
+def reveal_person(
+    session: Session, actor: Actor, now: datetime, person: Person, *, visit_id: int | None = None
+) -> None:
+    """Note that somebody looked at a person's birth, contact and passport data; the caller shows them afterwards.
+
+    Raises:
+        Forbidden: the actor may not see personal data.
+    """
+    if not actor.may(Permission.PEOPLE_REVEAL):
+        raise Forbidden
+    record(session, actor, now, "people.person.revealed", subject=person, visit_id=visit_id,
+           personal=("birth_date", "birth_place", "email", "phone", "passports"))
 
 
 def find_same_person(session: Session, values: Mapping[str, Any]) -> Person | None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
 from workflow.knowledge.calendars import WorkingCalendar, working_calendar
+from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.visa_checks import Document, Result, Verdict
 from workflow.knowledge.visa_facts import Standing, Traveller, unmatched_facts
 from workflow.knowledge.visa_routes import (
@@ -52,15 +53,16 @@ class Rulebook:
 def rulebook(session: Session, now: datetime) -> Rulebook:
     """Give the rules and calendars that our office works by."""
     pack = our_pack(session) or DEFAULT_PACK
-    own = pack_calendars(pack)
+    own, home = pack_calendars(pack), our_country(session)
     corrected = overrides(session)
     days = {key: {**own.overrides.get(key, {}), **corrected.get(key, {})} for key in {*own.overrides, *corrected}}
 
     def calendars(*keys: str) -> WorkingCalendar:
-        return working_calendar(*keys, overrides=days, known_years=own.known_years)
+        known = [key for key in keys if is_known_country(key)] or [home]
+        return working_calendar(*known, overrides=days, known_years=own.known_years)
 
     today = local_date(now, our_zone(session))
-    return Rulebook(pack_rules(pack), our_country(session), today, calendars)
+    return Rulebook(pack_rules(pack), home, today, calendars)
 
 
 def passport_of(case: VisaCase) -> Passport | None:

@@ -1,0 +1,86 @@
+"""The forms of a person's card."""
+
+from datetime import date
+from typing import Any
+
+from pydantic import Field, field_validator
+
+from workflow.knowledge.names import is_passport_latin, normalise_latin, normalise_name
+from workflow.people.models import PassportType, Sex
+from workflow.web.forms import FormModel
+
+
+class PersonForm(FormModel):
+    """What is known of a person; personal fields left empty stay as they are."""
+
+    latin_family: str = Field(default="", max_length=120)
+    latin_given: str = Field(default="", max_length=120)
+    russian_family: str = Field(default="", max_length=120)
+    russian_given: str = Field(default="", max_length=120)
+    russian_patronymic: str = Field(default="", max_length=120)
+    native_family: str = Field(default="", max_length=120)
+    native_given: str = Field(default="", max_length=120)
+    native_patronymic: str = Field(default="", max_length=120)
+    sex: Sex = Sex.UNKNOWN
+    citizenships: list[str] = Field(default_factory=list, max_length=5)
+    languages: str = Field(default="", max_length=60)
+    post_ru: str = Field(default="", max_length=300)
+    post_en: str = Field(default="", max_length=300)
+    organisation_ru: str = Field(default="", max_length=300)
+    organisation_en: str = Field(default="", max_length=300)
+    birth_date: date | None = None
+    birth_place: str = Field(default="", max_length=200)
+    email: str = Field(default="", max_length=254)
+    phone: str = Field(default="", max_length=60)
+    diet: str = Field(default="", max_length=200)
+    version: int | None = None
+
+    @field_validator("latin_family", "latin_given")
+    @classmethod
+    def _as_in_a_passport(cls, value: str) -> str:
+        latin = normalise_latin(value)
+        if latin and not is_passport_latin(latin):
+            raise ValueError("people.not-latin")
+        return latin
+
+    @field_validator("russian_family", "russian_given", "russian_patronymic", "native_family", "native_given")
+    @classmethod
+    def _as_written(cls, value: str) -> str:
+        return normalise_name(value)
+
+
+KEPT_WHEN_EMPTY = ("birth_date", "birth_place", "email", "phone", "diet")
+
+
+def values_of(data: PersonForm) -> dict[str, Any]:
+    """Give what was typed, for the service; empty personal fields are left out."""
+    values = data.model_dump(exclude={"version"})
+    for name in KEPT_WHEN_EMPTY:
+        if not values[name]:
+            del values[name]
+    if data.birth_date:
+        values["birth_date"] = data.birth_date.isoformat()
+    values["languages"] = [code.strip().lower() for code in data.languages.split(",") if code.strip()]
+    values["sex"] = data.sex.value
+    return values
+
+
+class PassportForm(FormModel):
+    """A passport to enter."""
+
+    country: str = Field(max_length=8)
+    number: str = Field(max_length=40)
+    type: PassportType = PassportType.ORDINARY
+    issued_on: date | None = None
+    expires_on: date | None = None
+    biometric: str = Field(default="", pattern=r"^(|yes|no)$")
+    latin_family: str = Field(default="", max_length=120)
+    latin_given: str = Field(default="", max_length=120)
+
+    @field_validator("latin_family", "latin_given")
+    @classmethod
+    def _as_in_a_passport(cls, value: str) -> str:
+        latin = normalise_latin(value)
+        if latin and not is_passport_latin(latin):
+            raise ValueError("people.not-latin")
+        return latin

@@ -1,0 +1,130 @@
+"""The forms of the visa pages."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field
+
+from workflow.visas.rules import CaseAct, Outcome
+from workflow.web.forms import FormModel
+
+
+class YesNo(StrEnum):
+    """A question that may stay open."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class RulePassport(StrEnum):
+    """Kinds of passport that rules know."""
+
+    ORDINARY = "ordinary"
+    SERVICE = "service"
+    DIPLOMATIC = "diplomatic"
+
+
+class ItemKind(StrEnum):
+    """What is to be brought."""
+
+    ORIGINAL = "original"
+    UPLOAD = "upload"
+    DATA = "data"
+
+
+class FactsForm(FormModel):
+    """What only a person can say of a traveller."""
+
+    citizenship: str | None = Field(default=None, max_length=8)
+    passport_type: RulePassport | None = None
+    accompanied_by_parent: YesNo | None = None
+    blank_pages: int | None = Field(default=None, ge=0, le=200)
+    version: int | None = None
+
+
+class ChooseForm(FormModel):
+    """One of the routes on offer."""
+
+    rule_id: str = Field(max_length=80)
+    version: int | None = None
+
+
+class HandForm(FormModel):
+    """A route that somebody told us."""
+
+    title_ru: str = Field(max_length=300)
+    title_en: str = Field(default="", max_length=300)
+    outcome: Outcome
+    answered_by: str = Field(max_length=300)
+    answered_on: date
+    note: str = Field(default="", max_length=2000)
+    items: str = Field(default="", max_length=4000)
+    version: int | None = None
+
+
+class NewItemForm(FormModel):
+    """A thing to be brought, added by hand."""
+
+    title_ru: str = Field(max_length=300)
+    title_en: str = Field(default="", max_length=300)
+    kind: ItemKind = ItemKind.ORIGINAL
+    due_on: date | None = None
+
+
+class StepForm(FormModel):
+    """How a case goes on."""
+
+    act: CaseAct
+    reason: str = Field(default="", max_length=500)
+    on: date | None = None
+    visa_number: str = Field(default="", max_length=40)
+    valid_from: date | None = None
+    valid_to: date | None = None
+    version: int | None = None
+
+
+class ReceiveForm(FormModel):
+    """What has come, and what is written in it."""
+
+    covers_from: date | None = None
+    covers_to: date | None = None
+    issued: date | None = None
+    amount: int | None = Field(default=None, ge=0, le=10**9)
+    currency: str | None = Field(default=None, max_length=3, pattern=r"^[A-Z]{3}$")
+    names_all_destinations: YesNo | None = None
+    names_escort: YesNo | None = None
+    verify: bool = False
+    version: int | None = None
+
+
+class ReasonForm(FormModel):
+    """A reason, and the version that was seen."""
+
+    reason: str = Field(max_length=500)
+    version: int | None = None
+
+
+class SeenForm(FormModel):
+    """The version that was seen."""
+
+    version: int | None = None
+
+
+def document_of(data: ReceiveForm) -> dict[str, object]:
+    """Give what is written in a document; answers that stay open are left out."""
+    answers = {
+        name: None if value is None else value is YesNo.YES
+        for name, value in (
+            ("names_all_destinations", data.names_all_destinations),
+            ("names_escort", data.names_escort),
+        )
+    }
+    written: dict[str, object] = {
+        "covers_from": data.covers_from,
+        "covers_to": data.covers_to,
+        "issued": data.issued,
+        "amount": data.amount,
+        "currency": data.currency,
+        **answers,
+    }
+    return {name: value for name, value in written.items() if value is not None}
