@@ -76,17 +76,17 @@ def test_unknown_address_costs_a_hash_too(session: Session, monkeypatch: pytest.
 def test_account_is_shut_after_too_many_attempts_even_for_the_right_password(
     client: Any, make: Any, session: Session
 ) -> None:
-    account = make.account(Role.COORDINATOR)
+    email = make.account(Role.COORDINATOR).email
     for _ in range(TRIES_PER_ACCOUNT):
-        assert sign_in(client, account.email, "wrong wrong wrong").status_code == 422
-    refused = sign_in(client, account.email)
+        assert sign_in(client, email, "wrong wrong wrong").status_code == 422
+    refused = sign_in(client, email)
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) == TRIES_WINDOW.total_seconds()
     counted = session.scalars(select(RateLimit.count).order_by(RateLimit.count)).all()
     assert counted == [TRIES_PER_ACCOUNT, TRIES_PER_ACCOUNT + 1]
     session.rollback()
     clock.advance_frozen(TRIES_WINDOW)
-    assert sign_in(client, account.email).status_code == 303
+    assert sign_in(client, email).status_code == 303
 
 
 def test_address_is_shut_after_too_many_attempts_on_many_accounts(client: Any, make: Any, session: Session) -> None:
@@ -211,14 +211,14 @@ def test_own_page_issues_a_token_once_and_revokes_it(client_as: Callable[..., An
     browser = client_as(Role.MANAGER)
     shown = browser.post("/me/tokens", {"name": "Отчёты", "days": "30", "scope": ["visits:read"]})
     assert shown.status_code == 200
-    row = session.scalars(select(ApiToken)).one()
+    token_id, beginning = session.execute(select(ApiToken.id, ApiToken.shown)).one()
     session.rollback()
-    assert f"<code>{row.shown}" in shown.text
+    assert f"<code>{beginning}" in shown.text
     secret = shown.text.split("<code>dlg_")[1].split("</code>")[0]
     assert secret not in browser.get("/me").text
     assert sessions.load_actor(session, clock.now(), api_token=f"dlg_{secret}") is not None
     session.rollback()
-    assert browser.post(f"/me/tokens/{row.id}/revoke").status_code == 303
+    assert browser.post(f"/me/tokens/{token_id}/revoke").status_code == 303
     assert sessions.load_actor(session, clock.now(), api_token=f"dlg_{secret}") is None
 
 

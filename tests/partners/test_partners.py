@@ -1,0 +1,227 @@
+"""Partners, their people and agreements."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.base import clock
+from workflow.base.actor import SYSTEM, Role, public
+from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
+from workflow.base.events import Event
+from workflow.base.reasons import FactScope, Where
+from workflow.base.search import find
+from workflow.base.unit_of_work import unit_of_work
+from workflow.partners import facts, panels, queries, service
+from workflow.partners.models import Partner
+from workflow.partners.rules import read_partial_date
+
+
+def partner(session: Session, key: str = "zhenjiang", **values: Any) -> Partner:
+    with unit_of_work(session):
+        return service.add_partner(session, SYSTEM, clock.now(), key=key, **({
+            "kind": "city", "tie": "sister", "name_ru": "Чжэньцзян", "name_en": "Zhenjiang", "name_own": "镇江",
+            "country": "CN", "languages": ["zh", "en"]} | values))
+
+
+def test_wrong_values_are_named_together(session: Session) -> None:
+    with pytest.raises(Invalid) as refused:
+        partner(session, kind="planet", tie="love", name_ru="", name_en="", country="ZZ", languages=["klingon"],
+                website="javascript:alert(1)", founded="31.02.1777", email="@", head_gender="x")
+    assert {problem.field for problem in refused.value.problems} == {
+        "kind", "tie", "name_ru", "country", "languages", "website", "founded", "email", "head_gender"}
+
+
+def test_key_is_taken_once(session: Session) -> None:
+    partner(session)
+    with pytest.raises(Conflict) as refused:
+        partner(session)
+    assert (refused.value.code, refused.value.field) == ("partners.key-taken", "key")
+
+
+@pytest.mark.parametrize(("typed", "kept"), [
+    ("2019", "2019"), ("03.2018", "2018-03"), ("3.2018", "2018-03"), ("22.04.2020", "2020-04-22"), ("2018-03", "2018-03"),
+    ("31.02.2020", None), ("2018-13", None), ("yesterday", None), ("20200422", None),
+])  # fmt: skip
+def test_partial_date_is_read_as_precisely_as_it_is_typed(typed: str, kept: str | None) -> None:
+    assert read_partial_date(typed) == kept
+
+
+def test_body_address_and_contact_are_unreadable_in_the_database(session: Session) -> None:
+    row = partner(session, email="office@zhenjiang.example", phone="+86 511 000000")
+    with unit_of_work(session):
+        service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei", email="li@zhenjiang.example")
+    connection = session.connection()
+    stored = [*connection.exec_driver_sql("SELECT email, phone FROM partner").one(),
+              *connection.exec_driver_sql("SELECT email FROM partner_contact").one()]
+    assert all(b"zhenjiang" not in bytes(value) and b"+86" not in bytes(value) for value in stored)
+    events = session.scalars(select(Event).order_by(Event.id)).all()
+    assert "li@zhenjiang.example" not in str([event.changes for event in events])
+
+
+def test_contact_is_masked_until_revealed_and_the_reveal_is_recorded(
+    client_as: Callable[..., Any], session: Session
+) -> None:
+    row = partner(session)
+    with unit_of_work(session):
+        contact = service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei", email="li@zhenjiang.example")
+    url, reveal = f"/partners/{row.id}", f"/partners/{row.id}/contacts/{contact.id}/reveal"
+    coordinator = client_as(Role.COORDINATOR)
+    assert "li@zhenjiang.example" not in coordinator.get(url).text
+    assert "li@zhenjiang.example" not in coordinator.get(f"/partners/{row.id}/contacts/{contact.id}").text
+    assert "li@zhenjiang.example" in coordinator.post(reveal).text
+    kinds = session.scalars(select(Event.kind).where(Event.kind == "partners.contact.revealed")).all()
+    assert kinds == ["partners.contact.revealed"]
+    session.rollback()
+    assert client_as(Role.TRANSLATOR).post(reveal).status_code == 403
+    other = make_other(session)
+    assert coordinator.post(f"/partners/{other}/contacts/1/reveal").status_code == 404
+
+
+def make_other(session: Session) -> int:
+    other = partner(session, "changzhou", name_ru="Чанчжоу", name_en="Changzhou", name_own="")
+    found = other.id
+    session.rollback()
+    return found
+
+
+def test_contact_changed_in_the_browser_keeps_the_address_left_empty(
+    client_as: Callable[..., Any], session: Session
+) -> None:
+    row = partner(session)
+    with unit_of_work(session):
+        contact = service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei", email="li@zhenjiang.example")
+    saved = client_as(Role.COORDINATOR).post(f"/partners/{row.id}/contacts/{contact.id}",
+                                             {"name": "Li Wei", "post": "Director", "version": "1"})
+    assert saved.status_code == 303
+    session.refresh(contact)
+    assert (contact.post, contact.email) == ("Director", "li@zhenjiang.example")
+
+
+def test_partner_is_found_by_any_name_country_and_contact(session: Session) -> None:
+    row = partner(session)
+    partner(session, "omsk", name_ru="Омск", name_en="Omsk", name_own="", country="RU", languages=["ru"])
+    with unit_of_work(session):
+        service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei")
+    nothing = select(Partner.id).where(Partner.id < 0)
+    for words in ("Чжэньцзян", "zhenj", "Китай", "Li Wei", "镇江"):
+        assert [entry.thing_id for entry in find(session, words, visible_visits=nothing)] == [row.id]
+    assert [entry.title_ru for entry in find(session, "омск", visible_visits=nothing)] == ["Омск"]
+
+
+def test_list_is_narrowed_and_hides_the_archived(session: Session, make: Any) -> None:
+    actor = make.actor(Role.COORDINATOR)
+    sister = partner(session)
+    omsk = partner(session, "omsk", name_ru="Омск", name_en="Omsk", name_own="", country="RU", tie="agreement")
+    gone = partner(session, "gone", name_ru="Азов", name_en="Azov", name_own="", country="RU", tie="contact")
+    with unit_of_work(session):
+        service.archive_partner(session, actor, clock.now(), gone.id)
+
+    def listed(**values: Any) -> list[int]:
+        rows, total = queries.list_partners(session, actor, queries.Filter(**values))
+        assert total == len(rows)
+        return [row.id for row in rows]
+
+    assert listed() == [omsk.id, sister.id]
+    assert listed(country="RU") == [omsk.id]
+    assert listed(tie="sister") == [sister.id]
+    assert listed(text="омс") == [omsk.id]
+    assert listed(text="Россия") == [omsk.id]
+    assert listed(text="нет такого") == []
+    assert listed(archived=True) == [gone.id]
+    with pytest.raises(Forbidden):
+        queries.list_partners(session, make.actor(Role.TRANSLATOR), queries.Filter())
+    with pytest.raises(NotFound):
+        queries.partner(session, public(), omsk.id)
+
+
+def test_facts_speak_the_partner_own_language_too(session: Session, make: Any) -> None:
+    row = partner(session, salutation_ru="Уважаемый господин Мэр!", salutation_own="尊敬的市长先生：",
+                  head_name_en="Xu Shuhai", head_gender="m", email="office@zhenjiang.example")
+    visit = make.visit(partner_id=row.id, country="CN")
+    known = facts.SECTIONS["partner"](session, FactScope(visit.id, "ru", clock.now()))
+    assert known["name"] == {"ru": "Чжэньцзян", "en": "Zhenjiang", "zh": "镇江"}
+    assert known["country"]["ru"] == "Китай"
+    assert known["salutation"] == {"ru": "Уважаемый господин Мэр!", "en": "", "zh": "尊敬的市长先生："}
+    assert known["head"] == {"name": {"ru": "", "en": "Xu Shuhai", "zh": ""}, "post": None, "gender": "m"}
+    assert known["contact"]["email"] == "office@zhenjiang.example"
+    nobody = facts.partner_facts(session, None)
+    assert set(nobody) == set(known)
+    assert (nobody["name"], nobody["languages"], nobody["head"]["name"]) == (None, [], None)
+
+
+def test_agreement_keeps_the_precision_of_its_dates(session: Session, client_as: Callable[..., Any]) -> None:
+    row = partner(session)
+    partner_id = row.id
+    browser = client_as(Role.COORDINATOR)
+    wrong = browser.post(f"/partners/{partner_id}/agreements/new", {"title_ru": "", "signed": "31.02.2018"})
+    assert wrong.status_code == 422
+    made = browser.post(f"/partners/{partner_id}/agreements/new", {
+        "title_ru": "Соглашение о сотрудничестве", "signed": "03.2018", "scope": "культура; образование;"})
+    assert made.status_code == 303
+    (agreement,) = queries.agreements(session, partner_id)
+    assert (agreement.signed, agreement.scope) == ("2018-03", ["культура", "образование"])
+    agreement_id = agreement.id
+    session.rollback()
+    assert "март 2018" in browser.get(f"/partners/{partner_id}").text.replace("\xa0", " ")
+    assert 'value="03.2018"' in browser.get(f"/partners/{partner_id}/agreements/{agreement_id}").text
+    assert queries.agreements_to_choose(session, partner_id, "ru") == [(agreement_id, "Соглашение о сотрудничестве")]
+
+
+def test_partner_is_entered_changed_and_archived_in_the_browser(client_as: Callable[..., Any]) -> None:
+    browser = client_as(Role.COORDINATOR)
+    made = browser.post("/partners/new", {"key": "patras", "kind": "city", "tie": "prospect", "name_ru": "Патры",
+                                          "name_en": "Patras", "country": "GR", "languages": "el, en"})
+    assert made.status_code == 303
+    url = made.location
+    changed = browser.post(f"{url}/edit", {"kind": "city", "tie": "sister", "name_ru": "Патры", "version": "1"})
+    assert changed.status_code == 303
+    lost = browser.post(f"{url}/edit", {"kind": "city", "tie": "contact", "name_ru": "Патра", "version": "1"})
+    assert lost.status_code == 409
+    assert browser.post(f"{url}/archive").status_code == 303
+    assert "Патры" not in browser.get("/partners").text
+    assert "Патры" in browser.get("/partners?archived=1").text
+    assert browser.post(f"{url}/restore").status_code == 303
+    for page in ("/partners?q=патр&kind=city&tie=sister", "/partners?after=x&country=%27", url, f"{url}/edit"):
+        assert browser.get(page).status_code == 200
+    assert client_as(Role.TRANSLATOR).get(url).status_code == 403
+
+
+def test_panels_of_other_rooms_stand_on_the_card(
+    client_as: Callable[..., Any], session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = partner(session)
+    partner_id = row.id
+    session.rollback()
+    registry: Any = type(panels.PANELS)("partner panel")
+    registry.add("visits", lambda _session, _actor, key: [
+        panels.Panel("Визиты", ["Визит", "Когда"], [panels.PanelRow(["Приём <b>", f"№ {key}"], Where("partners.index"))]),
+        panels.Panel("Обещания", ["Что"], empty="Обещаний нет"),
+    ])
+    monkeypatch.setattr("workflow.partners.pages.PANELS", registry)
+    page = client_as(Role.COORDINATOR).get(f"/partners/{partner_id}").text
+    assert '<a href="/partners">Приём &lt;b&gt;</a>' in page
+    assert f"<td>№ {partner_id}</td>" in page
+    assert "Обещаний нет" in page
+
+
+def test_api_lists_partners_page_by_page(client_as: Callable[..., Any], session: Session) -> None:
+    for number in range(5):
+        partner(session, f"city-{number}", name_ru=f"Город {number}")
+    session.rollback()
+    browser = client_as(Role.MANAGER)
+    seen, cursor = [], ""
+    for _ in range(3):
+        page = browser.get(f"/api/v1/partners?limit=2{cursor}").get_json()
+        seen += [item["key"] for item in page["items"]]
+        cursor = f"&cursor={page['next_cursor']}"
+    assert page["next_cursor"] is None
+    assert seen == [f"city-{number}" for number in range(5)]
+    card = browser.get("/api/v1/partners/1")
+    assert (card.get_json()["name_own"], card.headers["ETag"]) == ("镇江", '"1"')
+    assert "email" not in card.get_json()
+    assert browser.get("/api/v1/partners/999").status_code == 404
+    assert browser.get("/api/v1/partners?cursor=zz").status_code == 404
+    assert client_as(Role.TRANSLATOR).get("/api/v1/partners").status_code == 403
