@@ -1,0 +1,101 @@
+"""The shell: headers, forged requests, languages, error pages with a request id, health."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, Make
+from workflow.base import clock
+from workflow.base.actor import Role
+from workflow.base.errors import DomainError
+from workflow.base.jobs import enqueue
+from workflow.base.unit_of_work import commit
+from workflow.web.shell import CSP
+
+
+def test_every_answer_carries_the_security_headers(client: Client) -> None:
+    for url in ("/sign-in", "/nothing-here", "/healthz"):
+        headers = client.get(url).headers
+        assert headers["Content-Security-Policy"] == CSP
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Cache-Control"] == "no-store"
+        assert re.fullmatch(r"[0-9a-f]{16}", headers["X-Request-Id"])
+
+
+def test_csp_allows_nothing_inline_and_no_other_host() -> None:
+    assert "unsafe" not in CSP
+    assert "http" not in CSP
+    assert CSP.startswith("default-src 'none'")
+
+
+def test_post_without_token_is_refused_and_changes_nothing(client_as: Callable[..., Client]) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    answer = clerk.raw.post("/requests/new", data={"title_ru": "x"})
+    assert answer.status_code == 400
+    assert "request_id" not in answer.get_data(as_text=True)
+    assert answer.headers["X-Request-Id"] in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("accept", "title"), [("ru", "Не найдено"), ("en", "Not found"), ("fr", "Не найдено")])
+def test_error_page_speaks_the_readers_language(client: Client, accept: str, title: str) -> None:
+    page = client.get("/nothing-here", headers={"Accept-Language": accept})
+    assert page.status_code == 404
+    assert f"<h1>{title}</h1>" in page.get_data(as_text=True)
+    assert page.headers["X-Request-Id"] in page.get_data(as_text=True)
+
+
+def test_stranger_is_sent_to_sign_in_and_back(client: Client) -> None:
+    answer = client.get("/requests?state=all")
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in?next=/requests?state%3Dall"
+
+
+def test_language_switch_never_leads_to_another_site(client: Client) -> None:
+    for hostile in ("//evil.example", "https://evil.example", "/\\evil.example"):
+        answer = client.post("/language/en", {"back": hostile})
+        assert answer.location == "/"
+    assert client.post("/language/en", {"back": "/ask"}).location == "/ask"
+    assert 'lang="en"' in client.get("/ask").get_data(as_text=True)
+
+
+def test_fault_is_a_500_page_that_names_no_inner_thing(app: Flask, client: Client) -> None:
+    app.testing = False
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def break_down() -> str:
+        raise RuntimeError("secret inner detail")
+
+    app.add_url_rule("/broken", "broken", break_down)
+    page = client.get("/broken", headers={"Accept-Language": "en"})
+    assert page.status_code == 500
+    assert "Something went wrong on our side" in page.get_data(as_text=True)
+    assert "secret inner detail" not in page.get_data(as_text=True)
+    assert page.headers["X-Request-Id"] in page.get_data(as_text=True)
+
+
+def test_too_large_upload_is_refused_with_a_clear_page(app: Flask, client_as: Callable[..., Client]) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    app.config["MAX_CONTENT_LENGTH"] = 1000
+    answer = clerk.post("/requests/new", {"title_ru": "x" * 5000})
+    assert answer.status_code == 413
+
+
+def test_health_tells_how_long_work_has_waited(client: Client, session: Session, make: Make) -> None:
+    assert client.get("/healthz").json == {"status": "ok", "oldest_due_job_seconds": 0, "work_is_late": False}
+    enqueue(session, clock.now(), "visits.index", "k", {"visit_id": make.visit().id})
+    commit(session)
+    clock.advance_frozen(timedelta(minutes=10))
+    assert client.get("/healthz").json == {"status": "ok", "oldest_due_job_seconds": 600, "work_is_late": True}
+    assert client.get("/readyz").json == {"status": "ready"}
+
+
+def test_unknown_code_fails_loudly_instead_of_showing_a_code() -> None:
+    from workflow.web.sentences import say
+
+    with pytest.raises(LookupError, match="unknown sentence"):
+        say(DomainError("nothing.of-the-kind"))
