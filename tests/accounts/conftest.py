@@ -1,7 +1,5 @@
 """Cheap password hashes: the tests are about the rules around them."""
 
-from collections.abc import Iterator
-
 import pytest
 from argon2 import PasswordHasher
 
@@ -9,6 +7,5 @@ from workflow.accounts import passwords
 
 
 @pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hashers", [PasswordHasher(time_cost=1, memory_cost=256, parallelism=1)])
-    yield

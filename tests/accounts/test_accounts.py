@@ -17,21 +17,34 @@ from workflow.base.unit_of_work import commit, unit_of_work
 PASSWORD = "correct horse battery"
 
 
-def account(session: Session, now: datetime, *roles: Role, email: str = "anna@city.example", **values: object) -> Account:
+def account(
+    session: Session, now: datetime, *roles: Role, email: str = "anna@city.example", **values: object
+) -> Account:
     with unit_of_work(session):
         return service.create_account(
-            session, SYSTEM, now, email=email, name_ru="Орлова Анна Сергеевна", name_en="Anna Orlova",
-            roles=roles or (Role.COORDINATOR,), password=PASSWORD, **values)  # type: ignore[arg-type]
+            session,
+            SYSTEM,
+            now,
+            email=email,
+            name_ru="Орлова Анна Сергеевна",
+            name_en="Anna Orlova",
+            roles=roles or (Role.COORDINATOR,),
+            password=PASSWORD,
+            **values,
+        )  # type: ignore[arg-type]
 
 
 def test_first_administrator_is_made_once(session: Session, now: datetime) -> None:
     with unit_of_work(session):
-        first = service.first_administrator(session, now, name_ru="Иванова Мария", name_en="", email="M@City.Example ",
-                                            password=PASSWORD)
+        first = service.first_administrator(
+            session, now, name_ru="Иванова Мария", name_en="", email="M@City.Example ", password=PASSWORD
+        )
     assert first.email == "m@city.example"
     assert first.roles == {Role.ADMINISTRATOR}
     with pytest.raises(Conflict) as refused:
-        service.first_administrator(session, now, name_ru="Другой", name_en="", email="x@city.example", password=PASSWORD)
+        service.first_administrator(
+            session, now, name_ru="Другой", name_en="", email="x@city.example", password=PASSWORD
+        )
     assert refused.value.code == "accounts.already-set-up"
 
 
@@ -44,8 +57,14 @@ def test_first_administrator_when_two_open_the_page_at_once(app: object, session
             start.wait()
             try:
                 with unit_of_work(own):
-                    service.first_administrator(own, now, name_ru=f"Первый {number}", name_en="",
-                                                email=f"a{number}@city.example", password=PASSWORD)
+                    service.first_administrator(
+                        own,
+                        now,
+                        name_ru=f"Первый {number}",
+                        name_en="",
+                        email=f"a{number}@city.example",
+                        password=PASSWORD,
+                    )
                 codes.append("made")
             except Conflict as error:
                 codes.append(error.code)
@@ -61,8 +80,18 @@ def test_first_administrator_when_two_open_the_page_at_once(app: object, session
 
 def test_account_with_every_value_wrong_names_each_field(session: Session, now: datetime) -> None:
     with pytest.raises(Invalid) as refused:
-        service.create_account(session, SYSTEM, now, email="anna@", name_ru="", post_ru="x" * 301, locale="fr",
-                               zone="Mars/Base", digest_hour=24, roles=[Role.MANAGER])
+        service.create_account(
+            session,
+            SYSTEM,
+            now,
+            email="anna@",
+            name_ru="",
+            post_ru="x" * 301,
+            locale="fr",
+            zone="Mars/Base",
+            digest_hour=24,
+            roles=[Role.MANAGER],
+        )
     assert {(problem.field, problem.code) for problem in refused.value.problems} == {
         ("email", "base.not-an-email"), ("name_ru", "base.required"), ("post_ru", "base.too-long"),
         ("locale", "base.not-a-choice"), ("zone", "accounts.no-such-zone"), ("digest_hour", "base.out-of-range"),
@@ -84,8 +113,9 @@ def test_same_address_in_other_letters_is_taken(session: Session, now: datetime)
 ])  # fmt: skip
 def test_poor_password_is_refused(session: Session, now: datetime, password: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:
-        service.create_account(session, SYSTEM, now, email="anna@city.example", name_ru="Анна", password=password,
-                               roles=[Role.MANAGER])
+        service.create_account(
+            session, SYSTEM, now, email="anna@city.example", name_ru="Анна", password=password, roles=[Role.MANAGER]
+        )
     assert refused.value.code == code
 
 
@@ -125,8 +155,10 @@ def test_last_administrator_cannot_leave(session: Session, now: datetime) -> Non
     closed = account(session, now, Role.ADMINISTRATOR, email="closed@city.example")
     with unit_of_work(session):
         service.deactivate(session, SYSTEM, now, closed.id)
-    for leave in (lambda: service.change_roles(session, SYSTEM, now, last.id, [Role.MANAGER]),
-                  lambda: service.deactivate(session, SYSTEM, now, last.id)):
+    for leave in (
+        lambda: service.change_roles(session, SYSTEM, now, last.id, [Role.MANAGER]),
+        lambda: service.deactivate(session, SYSTEM, now, last.id),
+    ):
         with pytest.raises(Conflict) as refused:
             leave()
         assert refused.value.code == "accounts.last-administrator"
@@ -197,16 +229,33 @@ def test_events_name_address_and_phone_without_their_values(session: Session, no
 
 def test_people_to_choose_are_active_holders_of_the_role_by_name(session: Session, now: datetime) -> None:
     with unit_of_work(session):
-        for name, role in (("Яковлев Пётр", Role.TRANSLATOR), ("Абрамова Зоя", Role.TRANSLATOR), ("Белов Ян", Role.MANAGER)):
-            service.create_account(session, SYSTEM, now, email=f"{role}{name[0]}@city.example", name_ru=name, roles=[role])
+        for name, role in (
+            ("Яковлев Пётр", Role.TRANSLATOR),
+            ("Абрамова Зоя", Role.TRANSLATOR),
+            ("Белов Ян", Role.MANAGER),
+        ):
+            service.create_account(
+                session, SYSTEM, now, email=f"{role}{name[0]}@city.example", name_ru=name, roles=[role]
+            )
     assert [name for _, name in queries.people_to_choose(session, "ru", Role.TRANSLATOR)] == [
-        "Абрамова Зоя", "Яковлев Пётр"]
+        "Абрамова Зоя",
+        "Яковлев Пётр",
+    ]
 
 
 def test_sessions_of_an_account_are_listed_and_ended(session: Session, now: datetime) -> None:
     made = account(session, now)
-    here, there = (sessions.open_session(session, now, made.id, password=PASSWORD, address="10.0.0.7",
-                                         browser="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0") for _ in range(2))
+    here, there = (
+        sessions.open_session(
+            session,
+            now,
+            made.id,
+            password=PASSWORD,
+            address="10.0.0.7",
+            browser="Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0",
+        )
+        for _ in range(2)
+    )
     commit(session)
     actor = sessions.load_actor(session, now, session_token=here.token)
     assert actor is not None

@@ -30,9 +30,18 @@ def test_administrator_makes_an_account_and_its_owner_sets_the_password(
     client_as: Callable[..., Any], client: Any, run_jobs: Callable[[], int], outbox: Callable[[], list[EmailMessage]]
 ) -> None:
     admin = client_as(Role.ADMINISTRATOR)
-    made = admin.post("/admin/accounts/new", {
-        "name_ru": "Ли Анна Викторовна", "name_en": "Anna Lee", "email": "Lee@City.Example", "locale": "en",
-        "roles": ["translator", "coordinator"], "zone": "Europe/Moscow", "digest_hour": "8"})
+    made = admin.post(
+        "/admin/accounts/new",
+        {
+            "name_ru": "Ли Анна Викторовна",
+            "name_en": "Anna Lee",
+            "email": "Lee@City.Example",
+            "locale": "en",
+            "roles": ["translator", "coordinator"],
+            "zone": "Europe/Moscow",
+            "digest_hour": "8",
+        },
+    )
     assert made.status_code == 303
     run_jobs()
     (mail,) = outbox()
@@ -100,7 +109,9 @@ def test_only_so_many_resets_an_hour_for_one_address_known_or_not(client: Any, m
     assert session.scalar(select(func.count()).select_from(Mail)) == RESETS_PER_ACCOUNT
 
 
-def test_secret_of_a_link_is_nowhere_in_the_clear(client: Any, make: Any, session: Session, run_jobs: Any, outbox: Any) -> None:
+def test_secret_of_a_link_is_nowhere_in_the_clear(
+    client: Any, make: Any, session: Session, run_jobs: Any, outbox: Any
+) -> None:
     client.post("/forgot", {"email": make.account(Role.MANAGER).email})
     run_jobs()
     secret = link_in(outbox()[0]).rsplit("/", 1)[1]
@@ -128,8 +139,15 @@ def test_administrator_edits_closes_and_opens_an_account(
     admin = client_as(Role.ADMINISTRATOR)
     account_id = make.account(Role.COORDINATOR).id
     url = f"/admin/accounts/{account_id}"
-    fields = {"name_ru": "Новое Имя", "email": "new@city.example", "roles": ["manager"], "locale": "ru",
-              "zone": "Asia/Omsk", "digest_hour": "9", "version": "1"}
+    fields = {
+        "name_ru": "Новое Имя",
+        "email": "new@city.example",
+        "roles": ["manager"],
+        "locale": "ru",
+        "zone": "Asia/Omsk",
+        "digest_hour": "9",
+        "version": "1",
+    }
     assert admin.post(url, fields).status_code == 303
     stale = admin.post(url, {**fields, "name_ru": "Третье Имя"})
     assert stale.status_code == 409

@@ -30,8 +30,12 @@ def set_up(session: Session, **values: Any) -> None:
 
 def signatory(session: Session, **values: Any) -> Signatory:
     with unit_of_work(session):
-        return service.add_signatory(session, SYSTEM, clock.now(), **({
-            "name_ru": "Иванова Мария Петровна", "name_en": "Mariia Ivanova", "post_ru": "Глава города"} | values))
+        return service.add_signatory(
+            session,
+            SYSTEM,
+            clock.now(),
+            **({"name_ru": "Иванова Мария Петровна", "name_en": "Mariia Ivanova", "post_ru": "Глава города"} | values),
+        )
 
 
 def test_office_is_set_up_once(session: Session) -> None:
@@ -130,20 +134,34 @@ def test_administrator_describes_the_office_in_the_browser(client_as: Callable[.
     lost = admin.post("/admin/office", {**fields, "city_ru": "Томск", "version": "1"})
     assert lost.status_code == 409
     assert 'value="2"' in lost.text
-    assert admin.post("/admin/office/arms", {"arms": (BytesIO(PNG), "arms.png")},
-                      content_type="multipart/form-data").status_code == 303
+    assert (
+        admin.post(
+            "/admin/office/arms", {"arms": (BytesIO(PNG), "arms.png")}, content_type="multipart/form-data"
+        ).status_code
+        == 303
+    )
     offered = admin.get("/admin/office/arms")
     assert (offered.data, offered.headers["Content-Disposition"][:10]) == (PNG, "attachment")
-    assert admin.post("/admin/office/signatories/new", {"name_ru": "Иванова Мария", "post_ru": "Глава"}).status_code == 303
+    assert (
+        admin.post("/admin/office/signatories/new", {"name_ru": "Иванова Мария", "post_ru": "Глава"}).status_code == 303
+    )
     assert "Иванова Мария" in admin.get("/admin/office/signatories").text
     assert admin.get("/admin/office/signatories/1").status_code == 200
-    assert admin.post("/admin/office/numbers", {"key": "outgoing", "title_ru": "Исходящие", "pattern": "01-15/{n}"}
-                      ).status_code == 303
-    moved = admin.post("/admin/office/numbers/1", {"title_ru": "Исходящие", "pattern": "01-15/{n}", "next_value": "300",
-                                                   "version": "1"})
+    assert (
+        admin.post(
+            "/admin/office/numbers", {"key": "outgoing", "title_ru": "Исходящие", "pattern": "01-15/{n}"}
+        ).status_code
+        == 303
+    )
+    moved = admin.post(
+        "/admin/office/numbers/1",
+        {"title_ru": "Исходящие", "pattern": "01-15/{n}", "next_value": "300", "version": "1"},
+    )
     assert moved.status_code == 303
     assert ">300<" in admin.get("/admin/office/numbers").text
     assert admin.post("/admin/office/calendar", {"calendar": "RU", "day": "2027-02-31"}).status_code == 422
-    assert admin.post("/admin/office/calendar", {"calendar": "RU", "day": "20.03.2027", "works": "1"}).status_code == 303
+    assert (
+        admin.post("/admin/office/calendar", {"calendar": "RU", "day": "20.03.2027", "works": "1"}).status_code == 303
+    )
     assert "20 марта 2027" in admin.get("/admin/office/calendar").text.replace("\xa0", " ")
     assert admin.post("/admin/office/calendar/1/drop").status_code == 303

@@ -21,17 +21,52 @@ from workflow.partners.rules import read_partial_date
 
 def partner(session: Session, key: str = "zhenjiang", **values: Any) -> Partner:
     with unit_of_work(session):
-        return service.add_partner(session, SYSTEM, clock.now(), key=key, **({
-            "kind": "city", "tie": "sister", "name_ru": "Чжэньцзян", "name_en": "Zhenjiang", "name_own": "镇江",
-            "country": "CN", "languages": ["zh", "en"]} | values))
+        return service.add_partner(
+            session,
+            SYSTEM,
+            clock.now(),
+            key=key,
+            **(
+                {
+                    "kind": "city",
+                    "tie": "sister",
+                    "name_ru": "Чжэньцзян",
+                    "name_en": "Zhenjiang",
+                    "name_own": "镇江",
+                    "country": "CN",
+                    "languages": ["zh", "en"],
+                }
+                | values
+            ),
+        )
 
 
 def test_wrong_values_are_named_together(session: Session) -> None:
     with pytest.raises(Invalid) as refused:
-        partner(session, kind="planet", tie="love", name_ru="", name_en="", country="ZZ", languages=["klingon"],
-                website="javascript:alert(1)", founded="31.02.1777", email="@", head_gender="x")
+        partner(
+            session,
+            kind="planet",
+            tie="love",
+            name_ru="",
+            name_en="",
+            country="ZZ",
+            languages=["klingon"],
+            website="javascript:alert(1)",
+            founded="31.02.1777",
+            email="@",
+            head_gender="x",
+        )
     assert {problem.field for problem in refused.value.problems} == {
-        "kind", "tie", "name_ru", "country", "languages", "website", "founded", "email", "head_gender"}
+        "kind",
+        "tie",
+        "name_ru",
+        "country",
+        "languages",
+        "website",
+        "founded",
+        "email",
+        "head_gender",
+    }
 
 
 def test_key_is_taken_once(session: Session) -> None:
@@ -42,7 +77,8 @@ def test_key_is_taken_once(session: Session) -> None:
 
 
 @pytest.mark.parametrize(("typed", "kept"), [
-    ("2019", "2019"), ("03.2018", "2018-03"), ("3.2018", "2018-03"), ("22.04.2020", "2020-04-22"), ("2018-03", "2018-03"),
+    ("2019", "2019"), ("03.2018", "2018-03"), ("3.2018", "2018-03"), ("22.04.2020", "2020-04-22"),
+    ("2018-03", "2018-03"),
     ("31.02.2020", None), ("2018-13", None), ("yesterday", None), ("20200422", None),
 ])  # fmt: skip
 def test_partial_date_is_read_as_precisely_as_it_is_typed(typed: str, kept: str | None) -> None:
@@ -54,8 +90,10 @@ def test_body_address_and_contact_are_unreadable_in_the_database(session: Sessio
     with unit_of_work(session):
         service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei", email="li@zhenjiang.example")
     connection = session.connection()
-    stored = [*connection.exec_driver_sql("SELECT email, phone FROM partner").one(),
-              *connection.exec_driver_sql("SELECT email FROM partner_contact").one()]
+    stored = [
+        *connection.exec_driver_sql("SELECT email, phone FROM partner").one(),
+        *connection.exec_driver_sql("SELECT email FROM partner_contact").one(),
+    ]
     assert all(b"zhenjiang" not in bytes(value) and b"+86" not in bytes(value) for value in stored)
     events = session.scalars(select(Event).order_by(Event.id)).all()
     assert "li@zhenjiang.example" not in str([event.changes for event in events])
@@ -93,8 +131,9 @@ def test_contact_changed_in_the_browser_keeps_the_address_left_empty(
     row = partner(session)
     with unit_of_work(session):
         contact = service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei", email="li@zhenjiang.example")
-    saved = client_as(Role.COORDINATOR).post(f"/partners/{row.id}/contacts/{contact.id}",
-                                             {"name": "Li Wei", "post": "Director", "version": "1"})
+    saved = client_as(Role.COORDINATOR).post(
+        f"/partners/{row.id}/contacts/{contact.id}", {"name": "Li Wei", "post": "Director", "version": "1"}
+    )
     assert saved.status_code == 303
     session.refresh(contact)
     assert (contact.post, contact.email) == ("Director", "li@zhenjiang.example")
@@ -138,8 +177,14 @@ def test_list_is_narrowed_and_hides_the_archived(session: Session, make: Any) ->
 
 
 def test_facts_speak_the_partner_own_language_too(session: Session, make: Any) -> None:
-    row = partner(session, salutation_ru="Уважаемый господин Мэр!", salutation_own="尊敬的市长先生：",
-                  head_name_en="Xu Shuhai", head_gender="m", email="office@zhenjiang.example")
+    row = partner(
+        session,
+        salutation_ru="Уважаемый господин Мэр!",
+        salutation_own="尊敬的市长先生：",
+        head_name_en="Xu Shuhai",
+        head_gender="m",
+        email="office@zhenjiang.example",
+    )
     visit = make.visit(partner_id=row.id, country="CN")
     known = facts.SECTIONS["partner"](session, FactScope(visit.id, "ru", clock.now()))
     assert known["name"] == {"ru": "Чжэньцзян", "en": "Zhenjiang", "zh": "镇江"}
@@ -158,8 +203,10 @@ def test_agreement_keeps_the_precision_of_its_dates(session: Session, client_as:
     browser = client_as(Role.COORDINATOR)
     wrong = browser.post(f"/partners/{partner_id}/agreements/new", {"title_ru": "", "signed": "31.02.2018"})
     assert wrong.status_code == 422
-    made = browser.post(f"/partners/{partner_id}/agreements/new", {
-        "title_ru": "Соглашение о сотрудничестве", "signed": "03.2018", "scope": "культура; образование;"})
+    made = browser.post(
+        f"/partners/{partner_id}/agreements/new",
+        {"title_ru": "Соглашение о сотрудничестве", "signed": "03.2018", "scope": "культура; образование;"},
+    )
     assert made.status_code == 303
     (agreement,) = queries.agreements(session, partner_id)
     assert (agreement.signed, agreement.scope) == ("2018-03", ["культура", "образование"])
@@ -172,8 +219,18 @@ def test_agreement_keeps_the_precision_of_its_dates(session: Session, client_as:
 
 def test_partner_is_entered_changed_and_archived_in_the_browser(client_as: Callable[..., Any]) -> None:
     browser = client_as(Role.COORDINATOR)
-    made = browser.post("/partners/new", {"key": "patras", "kind": "city", "tie": "prospect", "name_ru": "Патры",
-                                          "name_en": "Patras", "country": "GR", "languages": "el, en"})
+    made = browser.post(
+        "/partners/new",
+        {
+            "key": "patras",
+            "kind": "city",
+            "tie": "prospect",
+            "name_ru": "Патры",
+            "name_en": "Patras",
+            "country": "GR",
+            "languages": "el, en",
+        },
+    )
     assert made.status_code == 303
     url = made.location
     changed = browser.post(f"{url}/edit", {"kind": "city", "tie": "sister", "name_ru": "Патры", "version": "1"})
@@ -196,10 +253,15 @@ def test_panels_of_other_rooms_stand_on_the_card(
     partner_id = row.id
     session.rollback()
     registry: Any = type(panels.PANELS)("partner panel")
-    registry.add("visits", lambda _session, _actor, key: [
-        panels.Panel("Визиты", ["Визит", "Когда"], [panels.PanelRow(["Приём <b>", f"№ {key}"], Where("partners.index"))]),
-        panels.Panel("Обещания", ["Что"], empty="Обещаний нет"),
-    ])
+    registry.add(
+        "visits",
+        lambda _session, _actor, key: [
+            panels.Panel(
+                "Визиты", ["Визит", "Когда"], [panels.PanelRow(["Приём <b>", f"№ {key}"], Where("partners.index"))]
+            ),
+            panels.Panel("Обещания", ["Что"], empty="Обещаний нет"),
+        ],
+    )
     monkeypatch.setattr("workflow.partners.pages.PANELS", registry)
     page = client_as(Role.COORDINATOR).get(f"/partners/{partner_id}").text
     assert '<a href="/partners">Приём &lt;b&gt;</a>' in page
