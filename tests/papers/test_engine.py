@@ -7,8 +7,8 @@ import pytest
 
 from tests.papers.sample import facts
 from workflow.papers import composing, editions, rendering
-from workflow.papers.engine import Renderer
 from workflow.papers.composing import RenderError
+from workflow.papers.engine import Renderer
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def _page(
     }
     gaps = {gap.name: gap for gap in service.gaps_of(made)} if paper.facts is None else {}
     names = account_names(act.session, [paper.created_by, paper.submitted_by, paper.approved_by,
-                                        *(each.recorded_by for each in paper.dispatches)], reader_language())  # fmt: skip
+                                        *(each.recorded_by for each in paper.dispatches)], reader_language())
     return act.page(
         "papers_pages/paper.html", status, visit=visit, tab="papers", paper=paper, kind=kind, may=allowed,
         previews=previews, gaps=[(gap, service.fact_name(gap.name)) for gap in gaps.values()], refused=refused,

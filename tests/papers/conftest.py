@@ -1,0 +1,70 @@
+"""An office with its series and signatory, a partner and a visit with everything that an invitation needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.conftest import Make
+from workflow.base.actor import SYSTEM, Actor, Role
+from workflow.base.unit_of_work import commit
+from workflow.office import numbers
+from workflow.office import service as office_service
+from workflow.papers import service
+
+
+@dataclass
+class Desk:
+    """What most tests of papers begin with."""
+
+    visit: Any
+    coordinator: Actor
+    manager: Actor
+
+
+def set_up_office(session: Session, now: datetime) -> None:
+    office_service.set_up_office(
+        session, SYSTEM, now, name_ru="администрация города Ставрополя",
+        name_en="Administration of the City of Stavropol",
+        city_ru="Ставрополь", city_en="Stavropol", city_in_ru="в городе Ставрополе", city_in_en="in Stavropol",
+        address_ru="пр. К. Маркса, 96", address_en="96 K. Marx Avenue", phone="+7 (8652) 00-00-00",
+        letterhead_ru="АДМИНИСТРАЦИЯ ГОРОДА СТАВРОПОЛЯ", letterhead_en="ADMINISTRATION OF THE CITY OF STAVROPOL",
+        email="office@city.example",
+    )  # fmt: skip
+    office_service.add_signatory(
+        session, SYSTEM, now, name_ru="Образцов Иван Петрович", name_en="Ivan Obraztsov", short_ru="И. П. Образцов",
+        short_en="I. Obraztsov", post_ru="Глава города Ставрополя", post_en="Mayor of Stavropol", is_default=True,
+    )  # fmt: skip
+    for key, pattern in (("outgoing", "01-12/{n}"), ("orders", "{n}-р")):
+        numbers.add_series(session, SYSTEM, now, key=key, title_ru=key, title_en=key, pattern=pattern)
+    commit(session)
+
+
+@pytest.fixture
+def desk(session: Session, make: Make, now: datetime) -> Desk:
+    set_up_office(session, now)
+    partner = make.partner(
+        name_ru="муниципалитет Кадыкёй", name_en="Kadıköy Municipality", city_ru="Кадыкёй", city_en="Kadıköy",
+        head_name_ru="Шердиль Дара Одабаши", head_name_en="Şerdil Dara Odabaşı", head_gender="m",
+    )  # fmt: skip
+    coordinator, manager = make.actor(Role.COORDINATOR), make.actor(Role.MANAGER)
+    visit = make.visit(
+        partner_id=partner.id, purpose="Co-operation in education", responsible_id=coordinator.account_id
+    )
+    return Desk(visit, coordinator, manager)
+
+
+@pytest.fixture
+def submitted(session: Session, desk: Desk, now: datetime) -> Callable[..., Any]:
+    """Draft and hand in a paper; committed."""
+
+    def make_one(kind: str = "invitation", **values: Any) -> Any:
+        paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, kind, **values)
+        service.submit_paper(session, desk.coordinator, now, paper.id)
+        commit(session)
+        return paper
+
+    return make_one

@@ -1,0 +1,86 @@
+"""Eight who approve at the same moment: no gap, no twin."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.papers.conftest import Desk
+from tests.servers import both_databases
+from workflow.base.errors import Conflict
+from workflow.base.unit_of_work import unit_of_work
+from workflow.papers import service
+from workflow.papers.models import Paper
+from workflow.papers.numbering import Numbering
+from workflow.papers.rules import NumberSource
+from workflow.web.database import db
+
+
+def together(app: Flask, runs: list[Callable[[Session], Any]]) -> list[Any]:
+    barrier = threading.Barrier(len(runs))
+    results: list[Any] = [None] * len(runs)
+
+    def go(at: int) -> None:
+        with app.app_context():
+            own = Session(db.engine, expire_on_commit=False)
+            barrier.wait()
+            try:
+                with unit_of_work(own):
+                    results[at] = runs[at](own)
+            except Exception as error:  # noqa: BLE001 - the test looks at whatever came
+                results[at] = error
+            finally:
+                own.close()
+
+    threads = [threading.Thread(target=go, args=(at,)) for at in range(len(runs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+@both_databases
+def test_eight_approvals_at_once_take_eight_numbers_in_a_row(
+    app: Flask, session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any]
+) -> None:
+    ids = [submitted().id for _ in range(8)]
+
+    def approve(paper_id: int) -> Callable[[Session], Any]:
+        own = Numbering(NumberSource.OWN)
+        return lambda one: service.approve_paper(one, desk.manager, now, paper_id, numbering=own).number
+
+    results = together(app, [approve(paper_id) for paper_id in ids])
+    assert sorted(results) == [f"01-12/{n}" for n in range(1, 9)]
+
+
+@both_databases
+def test_two_managers_who_decide_one_paper_make_one_decision(
+    app: Flask, session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any]
+) -> None:
+    paper_id = submitted().id
+    own = Numbering(NumberSource.OWN)
+    results = together(app, [
+        lambda one: service.approve_paper(one, desk.manager, now, paper_id, numbering=own).number,
+        lambda one: service.approve_paper(one, desk.manager, now, paper_id, numbering=own).number,
+        lambda one: service.return_paper(one, desk.manager, now, paper_id, "нет").state,
+    ])  # fmt: skip
+    assert sum(isinstance(result, Conflict) for result in results) == 2
+    session.expire_all()
+    state, number = session.execute(select(Paper.state, Paper.number)).one()
+    assert (state, number) in {("approved", "01-12/1"), ("returned", "")}
+
+
+def test_a_number_comes_back_when_the_approval_fails(
+    session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any]
+) -> None:
+    first, second = submitted(), submitted()
+    service.approve_paper(session, desk.manager, now, first.id, numbering=Numbering(NumberSource.OWN))
+    session.rollback()
+    with unit_of_work(session):
+        service.approve_paper(session, desk.manager, now, second.id, numbering=Numbering(NumberSource.OWN))
+    assert second.number == "01-12/1"
