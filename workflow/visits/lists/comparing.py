@@ -5,7 +5,6 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from workflow.knowledge.names import fold
@@ -191,7 +190,8 @@ def _note_changes(match: Match) -> None:
         if value in (None, "", []) or _agree(name, old, value):
             continue
         match.person_values[name] = value
-        match.changes.append(Change(name, *((masked(name, old), masked(name, value)) if name in _HIDDEN else (old, value))))
+        shown = (masked(name, old), masked(name, value)) if name in _HIDDEN else (old, value)
+        match.changes.append(Change(name, *shown))
     if match.row.passport:
         _note_passport(match, person)
     if match.member is not None:
@@ -258,7 +258,3 @@ def _fingerprint(comparison: Comparison) -> str:
     ]  # fmt: skip
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
-
-def day_of(value: Any) -> date | None:
-    """Give the date that a change shows, for writing it out."""
-    return value if isinstance(value, date) else None

@@ -21,6 +21,9 @@ from workflow.visits.lists.comparing import Comparison, Match, person_values, po
 from workflow.visits.models import Member, Visit
 
 KEEP, REMOVE, REPLACED = "keep", "remove", "row:"
+_BLANK: dict[str, Any] = {"citizenships": [], "languages": []} | {
+    f"{script}_{part}": "" for script in ("latin", "russian", "native") for part in ("family", "given")
+}
 _PARTS = ("post_ru", "post_en", "organisation_ru", "organisation_en")
 
 
@@ -85,10 +88,7 @@ def _enter_persons(session: Session, actor: Actor, now: datetime, visit: Visit, 
     passports = []
     for match in fresh:
         values = person_values(match.row)
-        person = Person(created_at=now, **({"citizenships": [], "languages": []} | values))
-        for name in ("latin", "russian", "native"):
-            for part in ("family", "given"):
-                setattr(person, f"{name}_{part}", values.get(f"{name}_{part}", ""))
+        person = Person(created_at=now, **(_BLANK | values))
         person.name_key = name_key(person)
         person.birth_index = blind_index(f"birth{person.birth_date}") if person.birth_date else None
         match.person = person
@@ -177,15 +177,19 @@ def _write_events(
 
 
 def record_import(session: Session, actor: Actor, now: datetime, visit: Visit, list_id: int, entered: Entered) -> None:
-    """Write the event of the whole import, and ask once for each reaction that its members' events would have set off."""
-    event_id = record(session, actor, now, "visits.members.imported", subject=("member_list", list_id),
-                      visit_id=visit.id, changes={name: (None, count) for name, count in entered.plain().items()})
-    kinds = ("visits.member.added", "people.passport.changed") if entered.added else ()
-    done = set(EVENT_REACTIONS.get("visits.members.imported")) if "visits.members.imported" in EVENT_REACTIONS else set()
-    for kind in kinds:
-        for job in EVENT_REACTIONS.get(kind) if kind in EVENT_REACTIONS else ():
-            if job not in done:
-                done.add(job)
+    """Write the event of the whole import, and ask once for each reaction that its members' events would set off."""
+    whole = "visits.members.imported"
+    event_id = record(session, actor, now, whole, subject=("member_list", list_id), visit_id=visit.id,
+                      changes={name: (None, count) for name, count in entered.plain().items()})  # fmt: skip
+    asked = set(_reactions(whole))
+    for kind in ("visits.member.added", "people.passport.changed") if entered.added else ():
+        for job in _reactions(kind):
+            if job not in asked:
+                asked.add(job)
                 enqueue(session, now, job, f"{job}.event.{event_id}",
                         {"event_id": event_id, "visit_id": visit.id, "subject_kind": "visit", "subject_id": visit.id,
                          "account_id": actor.account_id}, visit_id=visit.id, request_id=actor.request_id)
+
+
+def _reactions(kind: str) -> tuple[str, ...]:
+    return EVENT_REACTIONS.get(kind) if kind in EVENT_REACTIONS else ()

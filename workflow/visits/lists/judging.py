@@ -1,8 +1,9 @@
 """Judges every row of a list: what it says, and what is wrong with it beside the very cell. Pure: no database."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as filled_with
 from datetime import date
 from typing import Any
 
@@ -12,12 +13,12 @@ from workflow.visits.lists.columns import DATE_FIELDS, FIELDS, WHOLE_NAMES, Head
 from workflow.visits.lists.naming import read_names
 from workflow.visits.lists.values import (
     Fault,
-    is_email,
-    is_phone,
     read_citizenships,
     read_date,
+    read_email,
     read_passport_number,
     read_passport_type,
+    read_phone,
     read_sex,
     read_yes,
     text_fault,
@@ -34,7 +35,7 @@ class Mark:
 
     field: str
     code: str
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = filled_with(default_factory=dict)
     grave: bool = True
 
 
@@ -45,9 +46,9 @@ class Row:
     index: int
     cells: dict[str, str]
     kept: bool = True
-    values: dict[str, Any] = field(default_factory=dict)
-    passport: dict[str, Any] = field(default_factory=dict)
-    marks: list[Mark] = field(default_factory=list)
+    values: dict[str, Any] = filled_with(default_factory=dict)
+    passport: dict[str, Any] = filled_with(default_factory=dict)
+    marks: list[Mark] = filled_with(default_factory=list)
     head: bool = False
     corrected: frozenset[str] = frozenset()
 
@@ -104,8 +105,8 @@ class Judged:
 
     rows: list[Row]
     examples: int = 0
-    ambiguous: dict[str, dict[str, int]] = field(default_factory=dict)
-    unordered: list[str] = field(default_factory=list)
+    ambiguous: dict[str, dict[str, int]] = filled_with(default_factory=dict)
+    unordered: list[str] = filled_with(default_factory=list)
 
     @property
     def bad(self) -> list[Row]:
@@ -151,11 +152,12 @@ def _mark(row: Row, name: str, fault: Fault) -> None:
 def _judge_row(row: Row, terms: Terms) -> None:
     names = read_names(row.cells, terms.name_orders)
     row.values.update(names.parts)
-    for name, fault in names.faults:
-        _mark(row, name, fault)
+    for name, wrong in names.faults:
+        _mark(row, name, wrong)
     for name, limit in _LIMITS.items():
         text = row.cells.get(name, "")
-        if text and (fault := text_fault(text, limit)):
+        fault = text_fault(text, limit) if text else None
+        if fault is not None:
             _mark(row, name, fault)
         elif text:
             row.values[name] = normalise(text)
@@ -178,33 +180,27 @@ def _short(row: Row, name: str, limit: int = 100) -> str:
 
 
 def _read_choices(row: Row, terms: Terms) -> None:
-    if text := _short(row, "citizenship", 200):
-        found = read_citizenships(text)
-        if found is None:
-            _mark(row, "citizenship", Fault("visits.list-country-unknown"))
-        else:
-            row.values["citizenships"] = list(found)
-    if text := _short(row, "sex"):
-        sex = read_sex(text)
-        if sex is None:
-            _mark(row, "sex", Fault("visits.list-sex-unknown"))
-        else:
-            row.values["sex"] = sex.value
-    if text := _short(row, "email", 254):
-        if is_email(text):
-            row.values["email"] = text
-        else:
-            _mark(row, "email", Fault("base.not-an-email"))
-    if text := _short(row, "phone"):
-        if is_phone(text):
-            row.values["phone"] = normalise(text)
-        else:
-            _mark(row, "phone", Fault("visits.list-phone"))
+    _read_one(row, "citizenship", "citizenships", read_citizenships, Fault("visits.list-country-unknown"))
+    _read_one(row, "sex", "sex", read_sex, Fault("visits.list-sex-unknown"))
+    _read_one(row, "email", "email", read_email, Fault("base.not-an-email"))
+    _read_one(row, "phone", "phone", read_phone, Fault("visits.list-phone"))
+    if "citizenships" in row.values:
+        row.values["citizenships"] = list(row.values["citizenships"])
     if terms.head == "column" and (text := _short(row, "head", 200)):
         yes = read_yes(text)
         row.head = bool(yes)
         if yes is None:
             _mark(row, "head", Fault("visits.list-not-yes-or-no", grave=False))
+
+
+def _read_one(row: Row, name: str, to: str, read: Callable[[str], Any], fault: Fault) -> None:
+    """Read a cell into a value, or mark it."""
+    if text := _short(row, name, 254):
+        value = read(text)
+        if value is None:
+            _mark(row, name, fault)
+        else:
+            row.values[to] = value
 
 
 def _read_day(row: Row, name: str, terms: Terms) -> date | None:
@@ -218,13 +214,7 @@ def _read_day(row: Row, name: str, terms: Terms) -> date | None:
 
 
 def _read_passport(row: Row, dates: Mapping[str, date]) -> None:
-    country: str | None = next(iter(row.values.get("citizenships", ())), None)
-    if text := _short(row, "passport_country", 200):
-        found = read_citizenships(text)
-        if found is None or len(found) > 1:
-            _mark(row, "passport_country", Fault("visits.list-country-unknown"))
-        else:
-            country = found[0]
+    country = _passport_country(row)
     text = _short(row, "passport_number")
     number = read_passport_number(text) if text else None
     if isinstance(number, Fault):
@@ -234,17 +224,19 @@ def _read_passport(row: Row, dates: Mapping[str, date]) -> None:
         if not row.marks_of(where):
             _mark(row, where, Fault("visits.list-citizenship-missing"))
     elif number:
-        kind = PassportType.ORDINARY
-        if country == "RU" and number.isdigit() and len(number) == HOME_INTERNAL_DIGITS:
-            kind = PassportType.INTERNAL
+        home = country == "RU" and number.isdigit() and len(number) == HOME_INTERNAL_DIGITS
+        kind = PassportType.INTERNAL if home else PassportType.ORDINARY
         row.passport = {"country": country, "number": number, "type": kind.value,
                         "issued_on": dates.get("issued_on"), "expires_on": dates.get("expires_on")}  # fmt: skip
-    if text := _short(row, "passport_type"):
-        known = read_passport_type(text)
-        if known is None:
-            _mark(row, "passport_type", Fault("visits.list-passport-type"))
-        elif row.passport:
-            row.passport |= {"type": known.value, "type_given": True}
+    _read_one(row, "passport_type", "passport_type", read_passport_type, Fault("visits.list-passport-type"))
+    if row.passport and "passport_type" in row.values:
+        row.passport |= {"type": row.values["passport_type"].value, "type_given": True}
+
+
+def _passport_country(row: Row) -> str | None:
+    _read_one(row, "passport_country", "passport_countries", read_citizenships, Fault("visits.list-country-unknown"))
+    named = row.values.get("passport_countries") or row.values.get("citizenships") or (None,)
+    return str(named[0]) if named[0] else None
 
 
 def _judge_dates(row: Row, dates: Mapping[str, date], terms: Terms) -> None:

@@ -14,15 +14,18 @@ _LATIN, _CYRILLIC, _OTHER = "latin", "russian", "native"
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 _CYRILLIC_LETTER = re.compile("[\u0400-\u052f]")
 _ANY_LETTER = re.compile(r"[^\W\d_]")
-_PLAIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1effА-Яа-яЁё .,'’\-\u4e00-\u9fff·]*")  # noqa: RUF001
+_PLAIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1effА-Яа-яЁё .,'’\-\u4e00-\u9fff·]*")
 _TITLES = frozenset(
-    fold(word) for word in "mr mrs ms miss dr prof sayın sn bay bayan mm mme mlle m г-н г-жа господин госпожа 先生 女士".split()
-)
+    map(fold, ("mr", "mrs", "ms", "miss", "dr", "prof", "sayın", "sn", "bay", "bayan", "mm", "mme", "mlle", "m", "г-н",
+               "г-жа", "господин", "госпожа", "先生", "女士"))
+)  # fmt: skip
 _TWO_PEOPLE = re.compile(r"[;&+]|\s(?:и|and|ve|et|with)\s", re.IGNORECASE)
 _PATRONYMIC = re.compile(r".+(?:вич|вна|ична)", re.IGNORECASE)
 _SON_OF = ("оглы", "кызы")
-_PARENTHESES = re.compile(r"^(.*?)[(（](.+?)[)）]\s*$", re.DOTALL)  # noqa: RUF001
-_DOUBLE_SURNAMES = frozenset("欧阳 司马 上官 诸葛 夏侯 东方 皇甫 尉迟 公孙 慕容 令狐 长孙 宇文 司徒 端木".split())
+_PARENTHESES = re.compile(r"^(.*?)[(（](.+?)[)）]\s*$", re.DOTALL)
+_DOUBLE_SURNAMES = frozenset(
+    re.findall("..", "欧阳司马上官诸葛夏侯东方皇甫尉迟公孙慕容令狐长孙宇文司徒端木")
+)
 
 
 @dataclass
@@ -70,11 +73,11 @@ def _name_fault(text: str) -> Fault | None:
     bare = normalise(text.replace("\n", " "))
     if not _PLAIN.fullmatch(bare):
         for letter in bare:
-            if letter not in " .,'-()/·（）" and unicodedata.category(letter)[0] not in "LM":  # noqa: RUF001
+            if letter not in " .,'-()/·（）" and unicodedata.category(letter)[0] not in "LM":
                 if letter in ";&+":
                     return Fault("visits.list-two-people")
                 return Fault("visits.list-name-characters", {"letter": letter})
-    for word in re.split(r"[\s()/,（）]+", bare):  # noqa: RUF001
+    for word in re.split(r"[\s()/,（）]+", bare):
         if _LATIN_LETTER.search(word) and _CYRILLIC_LETTER.search(word):
             return Fault("visits.list-mixed-letters")
     return None
@@ -134,28 +137,41 @@ def _split(text: str, order: str) -> tuple[str, str] | None:
         return family.strip(), given.strip()
     words = text.replace("·", " ").split()
     if len(words) == 1:
-        if _script(text) == _OTHER and "\u4e00" <= text[0] <= "\u9fff" and 2 <= len(text) <= 4:
-            cut = 2 if text[:2] in _DOUBLE_SURNAMES and len(text) > 2 else 1
-            return text[:cut], text[cut:]
-        return text, ""
+        return _split_chinese(text)
+    return _split_by_capitals(words) or _split_by_order(words, order) or _split_by_patronymic(words)
+
+
+def _split_chinese(text: str) -> tuple[str, str]:
+    if "\u4e00" <= text[0] <= "\u9fff" and 2 <= len(text) <= 4:
+        cut = 2 if text[:2] in _DOUBLE_SURNAMES and len(text) > 2 else 1
+        return text[:cut], text[cut:]
+    return text, ""
+
+
+def _split_by_capitals(words: list[str]) -> tuple[str, str] | None:
+    """Split "YILMAZ Ayşe" or "Ayşe YILMAZ": the shouted words are the family name."""
     shouted = [len(word) > 1 and word == word.upper() and word != word.lower() for word in words]
-    if any(shouted) and not all(shouted):
-        lead = shouted[0]
-        cut = next((at for at, loud in enumerate(shouted) if loud is not lead), len(words))
-        if all(loud is not lead for loud in shouted[cut:]):
-            first, rest = " ".join(words[:cut]), " ".join(words[cut:])
-            return (first, rest) if lead else (rest, first)
+    if not any(shouted) or all(shouted):
+        return None
+    lead = shouted[0]
+    cut = shouted.index(not lead)
+    if any(loud is lead for loud in shouted[cut:]):
+        return None
+    first, rest = " ".join(words[:cut]), " ".join(words[cut:])
+    return (first, rest) if lead else (rest, first)
+
+
+def _split_by_order(words: list[str], order: str) -> tuple[str, str] | None:
     if order == "family":
         return words[0], " ".join(words[1:])
-    if order == "given":
-        return words[-1], " ".join(words[:-1])
-    if len(words) == 4 and words[-1].lower() in _SON_OF:
+    return (words[-1], " ".join(words[:-1])) if order == "given" else None
+
+
+def _split_by_patronymic(words: list[str]) -> tuple[str, str] | None:
+    if (len(words) == 4 and words[-1].lower() in _SON_OF) or (len(words) == 3 and _PATRONYMIC.fullmatch(words[2])):
         return words[0], " ".join(words[1:])
-    if len(words) == 3 and _CYRILLIC_LETTER.search(text):
-        if _PATRONYMIC.fullmatch(words[2]):
-            return words[0], " ".join(words[1:])
-        if _PATRONYMIC.fullmatch(words[1]):
-            return words[2], " ".join(words[:2])
+    if len(words) == 3 and _PATRONYMIC.fullmatch(words[1]):
+        return words[2], " ".join(words[:2])
     return None
 
 
@@ -164,10 +180,11 @@ def _read_parts(names: Names, clean: Mapping[str, str]) -> None:
         texts = [_untitled(clean.get(column, "").replace("\n", " ")) for column in columns]
         if not any(texts):
             continue
-        column = next(name for name, text in zip(columns, texts, strict=True) if text)
-        two = next((name for name, text in zip(columns, texts, strict=True) if _TWO_PEOPLE.search(text) or "/" in text), "")
+        given = [(name, text) for name, text in zip(columns, texts, strict=True) if text]
+        column = given[0][0]
+        two = [name for name, text in given if _TWO_PEOPLE.search(text) or "/" in text]
         if two:
-            names.faults.append((two, Fault("visits.list-two-people")))
+            names.faults.append((two[0], Fault("visits.list-two-people")))
             continue
         scripts = {_script(text) for text in texts if text}
         if len(scripts) > 1 or (column.startswith("latin") and scripts != {_LATIN}):

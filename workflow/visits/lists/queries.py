@@ -82,7 +82,8 @@ def load_known(session: Session, visit_id: int, judged: Judged) -> Known:
     dates = {blind_index(f"birth{row.values['birth_date']}") for row in judged.rows if row.values.get("birth_date")}
     for some in _chunks(sorted(dates)):
         for person in session.scalars(
-            select(Person).where(Person.birth_index.in_(some)).options(selectinload(Person.passports)).order_by(Person.id)
+            select(Person).where(Person.birth_index.in_(some)).order_by(Person.id)
+            .options(selectinload(Person.passports))
         ):
             births.setdefault(person.birth_date or "", []).append(person)
     return Known(passports, births, members)
@@ -91,7 +92,7 @@ def load_known(session: Session, visit_id: int, judged: Judged) -> Known:
 def double_bookings(
     session: Session, actor: Actor, visit: Visit, comparison: Comparison
 ) -> dict[int, list[Visit]]:
-    """Find those of the list who are in another live visit on one of the same days: person → visits the actor may see."""
+    """Find who of the list is in another live visit on one of these days: person → visits that the actor may see."""
     if not visit.arrival or not visit.departure:
         return {}
     ids = {match.person.id for match in comparison.matches if match.person is not None and match.row.kept}

@@ -74,8 +74,8 @@ def _decoded(data: bytes, encoding: str) -> list[list[str]] | None:
         return None
 
 
-def _known_headings(rows: Sequence[Sequence[str]]) -> int:
-    return len(guess_columns(find_headings(rows[:TITLE_ROWS]).texts))
+def _known_headings(rows: Iterable[Sequence[str]]) -> int:
+    return len(guess_columns(find_headings(list(islice(rows, TITLE_ROWS))).texts))
 
 
 def _best_rows(text: str) -> list[list[str]]:

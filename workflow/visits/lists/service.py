@@ -142,7 +142,8 @@ def set_columns(
     width = len(sheet.table.rows[0])
     chosen = {column: name for column, name in columns.items() if name}
     fields = list(chosen.values())
-    if any(name not in FIELDS for name in fields) or any(not column.isdecimal() or int(column) >= width for column in chosen):
+    there = {str(column) for column in range(width)}
+    if not set(fields) <= set(FIELDS) or not set(chosen) <= there:
         raise Invalid("base.not-a-choice", field="columns")
     doubled = sorted({name for name in fields if fields.count(name) > 1})
     if doubled:

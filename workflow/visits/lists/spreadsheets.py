@@ -65,7 +65,7 @@ def read_spreadsheet(data: bytes) -> list[Table]:
 def _ask(data: bytes) -> dict[str, Any]:
     environment = {"PYTHONPATH": str(_ROOT), "PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
     try:
-        done = subprocess.run(  # noqa: S603 — our own module, no shell
+        done = subprocess.run(
             [sys.executable, "-m", "workflow.visits.lists.child"], input=data, capture_output=True, check=False,
             timeout=SECONDS, env=environment,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Reads one cell: dates in every usual order, sex, passports, citizenship, plain text; says what is wrong, never guesses."""
+"""Reads one cell: dates in every usual order, sex, passports, countries, text. Says what is wrong, never guesses."""
 
 import re
 from collections.abc import Mapping
@@ -18,7 +18,9 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _TURNED = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_PICTURE = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u20e3\U000e0000-\U000e007f\ue000-\uf8ff\ufffd]")
+_PICTURE = re.compile(
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u20e3\U000e0000-\U000e007f\ue000-\uf8ff\ufffd]"
+)
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,15 @@ _MONTHS = {
     12: "декабрь декабря дек december dec aralık ara décembre déc",
 }
 _MONTH_OF = {fold(name): number for number, names in _MONTHS.items() for name in names.split()}
-_YEAR_FIRST = re.compile(r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]\d\d:\d\d(?::\d\d)?(?:\.0+)?)?")
+_YEAR_FIRST = re.compile(
+    r"(\d{4})\s*[-./年]\s*(\d{1,2})\s*[-./月]\s*(\d{1,2})\s*日?(?:[ T]\d\d:\d\d(?::\d\d)?(?:\.0+)?)?"
+)
 _NUMBERS = re.compile(r"(\d{1,2})\s*([-./\s])\s*(\d{1,2})\s*\2\s*(\d{4})(?:\s\d\d:\d\d(?::\d\d)?)?")
 _SHORT_YEAR = re.compile(r"\d{1,2}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{2}")
 _PACKED = re.compile(r"\d{8}")
-_WORDS = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th|\s?er)?[\s.-]*([^\W\d_]+)|([^\W\d_]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?)[\s.,-]*(\d{4})")
+_WORDS = re.compile(
+    r"(?:(\d{1,2})(?:st|nd|rd|th|\s?er)?[\s.-]*([^\W\d_]+)|([^\W\d_]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?)[\s.,-]*(\d{4})"
+)
 _YEAR_WORD = re.compile(r"\s*(г\.?|года|год|y\.?)$", re.IGNORECASE)
 
 
@@ -132,22 +138,38 @@ def _words(listed: str) -> frozenset[str]:
 
 
 _SEXES = {
-    Sex.MALE: _words("m;male;man;mr;м;муж;мужской;мужчина;e;erkek;bay;男;男性;h;homme;masculin;masc;1"),
-    Sex.FEMALE: _words("f;female;woman;ms;mrs;ж;жен;женский;женщина;k;kadın;bayan;kız;女;女性;femme;féminin;fem;w;2"),
+    Sex.MALE: _words(
+        "m;male;man;mr;м;муж;мужской;мужчина;e;erkek;bay;男;男性;h;homme;masculin;masc"
+    ),
+    Sex.FEMALE: _words(
+        "f;female;woman;ms;mrs;ж;жен;женский;женщина;k;kadın;bayan;kız;女;女性;femme;féminin;fem;w"
+    ),
 }
 _TYPES = {
-    PassportType.ORDINARY: _words("ordinary;regular;normal;p;pn;обычный;общегражданский;заграничный;загранпаспорт;umumi;"
-                                  "umuma mahsus;bordo;普通;普通护照;因私;因私普通护照;ordinaire;national"),
-    PassportType.SERVICE: _words("service;official;special;s;ps;служебный;hizmet;gri;hususi;yeşil;公务;公务护照;公务普通;"
-                                 "公务普通护照;因公;因公普通护照;de service;special passport;service passport"),
-    PassportType.DIPLOMATIC: _words("diplomatic;d;pd;дипломатический;diplomatik;siyah;外交;外交护照;diplomatique"),
-    PassportType.INTERNAL: _words("internal;внутренний;паспорт рф;паспорт гражданина рф;общегражданский рф;id card"),
-}  # fmt: skip
-_YES = _words("yes;y;да;x;х;v;+;✓;✔;1;true;evet;是;oui;глава;глава делегации;руководитель;руководитель делегации;head;"
-              "head of delegation;head of the delegation;leader;başkan;heyet başkanı;团长;代表团团长;chef;"
-              "chef de délégation;chef de la délégation")  # fmt: skip
-_NO = _words("no;n;нет;-;–;—;0;false;hayır;否;non;member;член;участник;член делегации;участник делегации;üye;团员;成员;"
-             "membre;delegate")  # fmt: skip
+    PassportType.ORDINARY: _words(
+        "ordinary;regular;normal;p;pn;обычный;общегражданский;заграничный;загранпаспорт;umumi;umuma mahsus;"
+        "bordo;普通;普通护照;因私;因私普通护照;ordinaire;national"
+    ),
+    PassportType.SERVICE: _words(
+        "service;official;special;s;ps;служебный;hizmet;gri;hususi;yeşil;公务;公务护照;公务普通;公务普通护照;"
+        "因公;因公普通护照;de service;special passport;service passport"
+    ),
+    PassportType.DIPLOMATIC: _words(
+        "diplomatic;d;pd;дипломатический;diplomatik;siyah;外交;外交护照;diplomatique"
+    ),
+    PassportType.INTERNAL: _words(
+        "internal;внутренний;паспорт рф;паспорт гражданина рф;общегражданский рф;id card"
+    ),
+}
+_YES = _words(
+    "yes;y;да;x;х;v;+;✓;✔;1;true;evet;是;oui;глава;глава делегации;руководитель;руководитель делегации;head;"
+    "head of delegation;head of the delegation;leader;başkan;heyet başkanı;团长;代表团团长;chef;"
+    "chef de délégation;chef de la délégation"
+)
+_NO = _words(
+    "no;n;нет;-;–;—;0;false;hayır;否;non;member;член;участник;член делегации;участник делегации;üye;团员;"
+    "成员;membre;delegate"
+)
 _NUMBER = re.compile(r"[A-Z0-9]{5,20}")
 _EMAIL = re.compile(r"[^\s@<>,;\"']+@[^\s@<>,;\"']+\.[^\s@<>,;\"'.]{2,}")
 _PHONE = re.compile(r"[\d\s()+./,;-]{5,60}")
@@ -194,11 +216,12 @@ def read_passport_number(text: str) -> str | Fault:
     return Fault("visits.list-passport-number")
 
 
-def is_email(text: str) -> bool:
-    """Tell whether a text is one e-mail address."""
-    return _EMAIL.fullmatch(text) is not None and len(text) <= 254
+def read_email(text: str) -> str | None:
+    """Read one e-mail address; None when it is none."""
+    return text if _EMAIL.fullmatch(text) else None
 
 
-def is_phone(text: str) -> bool:
-    """Tell whether a text is telephone numbers."""
-    return _PHONE.fullmatch(text) is not None and sum(letter.isdigit() for letter in text) >= 5
+def read_phone(text: str) -> str | None:
+    """Read telephone numbers; None when they are none."""
+    plain = normalise(text)
+    return plain if _PHONE.fullmatch(plain) and sum(letter.isdigit() for letter in plain) >= 5 else None
