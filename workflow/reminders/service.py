@@ -163,5 +163,5 @@ def mark_told(session: Session, now: datetime, told: Mapping[int, int]) -> None:
             update(Reminder)
             .where(Reminder.id.in_(ids), Reminder.generation == generation, IS_LIVE)
             .values(state=ReminderState.TOLD.value, told_generation=generation, told_at=now)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session="fetch")
         )
