@@ -63,11 +63,11 @@ def yearly(act: Act, year: int) -> Response:
         [line.visit.id, line.visit.title(language()), words[line.visit.direction], line.visit.arrival,
          line.visit.departure, _dates(line.visit), line.partner, country(line.visit.country), line.visit.place,
          line.visit.purpose, line.basis, line.members, line.responsible, standings()[line.visit.standing],
-         _("yes") if line.tally.filed else _("no"), line.tally.total, line.tally.open]
+         "✓" if line.tally.filed else "", line.tally.total, line.tally.open]
         for line in queries.year_lines(act.session, act.actor, year)
     ])
     outcomes = Sheet(_("Outcomes"), [
-        (_("Visit"), 40), (_("Kind"), 16), (_("What"), 60), (_("Owner"), 28), (_("Due"), 12), (_("State"), 14),
+        (_("Visit"), 40), (_("Kind"), 16), (_("What"), 60), (_("Owner"), 28), (_("Due by"), 12), (_("State"), 14),
         (_("Note"), 40),
     ], [
         [visit.title(language()), _(kinds[OutcomeKind(row.kind)]), row.what, owner, row.due_on,

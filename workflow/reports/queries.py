@@ -129,7 +129,8 @@ def year_lines(session: Session, actor: Actor, year: int) -> list[YearLine]:
     for row in session.scalars(select(VisitBasis).where(VisitBasis.visit_id.in_(ids)).order_by(VisitBasis.id)):
         bases.setdefault(row.visit_id, []).append(row.text)
     return [
-        YearLine(visit, named[visit.id], officers.get(visit.responsible_id or 0, ""), "; ".join(bases.get(visit.id, [])),
+        YearLine(visit, named[visit.id], officers.get(visit.responsible_id or 0, ""),
+                 "; ".join(bases.get(visit.id, [])),
                  sizes.get(visit.id, 0), sums[visit.id])
         for visit in visits
     ]

@@ -11,7 +11,7 @@ STATES: dict[AssignmentState, str] = {
     AssignmentState.DRAFT: N_("Draft"),
     AssignmentState.OPEN: N_("Open"),
     AssignmentState.CLAIMED: N_("In work"),
-    AssignmentState.SUBMITTED: N_("Handed in"),
+    AssignmentState.SUBMITTED: N_("Being checked"),
     AssignmentState.RETURNED: N_("Returned"),
     AssignmentState.ACCEPTED: N_("Accepted"),
     AssignmentState.RELEASED: N_("Handed over"),
