@@ -25,6 +25,7 @@ from workflow.visits.queries import visible_person_ids
 from workflow.web.api import ApiDoor, Operation
 from workflow.web.database import attach_database
 from workflow.web.doors import Access, Door
+from workflow.web.language import LANGUAGE_KEEPERS
 from workflow.web.logs import set_up_logs
 from workflow.web.sentences import SENTENCES
 from workflow.web.shell import attach_shell, use_sign_in
@@ -95,6 +96,7 @@ def fill_registries() -> None:
         EVENT_REACTIONS.add_all(import_module("workflow.process.reactions").EVENT_REACTIONS)
     if find_spec("workflow.accounts.signin") is not None:
         use_sign_in(import_module("workflow.accounts.signin").SIGN_IN)
+    LANGUAGE_KEEPERS[:] = [import_module("workflow.accounts.pages").keep_language]
 
 
 def _doors() -> tuple[list[Door], list[ApiDoor]]:
