@@ -227,7 +227,7 @@ def manager_desk(session: Session, actor: Actor, now: datetime, *, cursor: str |
 
 
 def _stage_position(row: VisitRow) -> tuple[int, str]:
-    if row.definition is None:
+    if row.definition is None or not row.definition.has(row.visit.stage):
         return 99, row.visit.stage
     return row.definition.position(row.visit.stage), row.visit.stage
 

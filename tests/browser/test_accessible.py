@@ -1,0 +1,118 @@
+"""Each main page, in both languages: nothing that axe calls serious or critical, nothing wider than a phone."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from workflow.base.actor import SYSTEM, Role
+from workflow.base.clock import now as clock_now
+from workflow.base.jobs import Job, JobState
+from workflow.base.unit_of_work import commit
+from workflow.mail.service import Recipient, queue_worded_mail
+from workflow.visits.requesting import register_request
+from workflow.visits.rules import RequestSource
+
+STAFF = (
+    "/", "/?whose=all", "/visits", "/visits?show=all&q=нет", "/calendar?month=2027-05", "/week?of=2027-05-14",
+    "/search?q=кад", "/requests", "/requests/new", "/requests/{request}", "/partners", "/partners/{partner}",
+    "/visits/{visit}", "/visits/{visit}/edit", "/visits/{visit}/copy", "/visits/{visit}/history",
+    "/visits/{visit}/members", "/visits/{visit}/papers", "/visits/{visit}/visas", "/visits/{visit}/translations",
+    "/visits/{visit}/programme", "/visits/{visit}/outcomes", "/visits/{visit}/dates", "/visits/{visit}/cancel",
+    "/admin/jobs", "/me",
+)
+PAGES = {
+    Role.COORDINATOR: STAFF,
+    Role.MANAGER: ("/", "/requests/{request}", "/requests/{request}/accept", "/visits/{visit}", "/reports"),
+    Role.TRANSLATOR: ("/", "/translations"),
+    Role.ADMINISTRATOR: ("/", "/admin", "/admin/jobs", "/admin/accounts", "/admin/office"),
+}
+
+
+@pytest.fixture
+def ids(make: Any, session: Any) -> dict[str, int]:
+    """A visit with people, an open request, and a letter whose sending is uncertain."""
+    partner = make.partner()
+    visit = make.visit(arrival=date(2027, 5, 12), partner_id=partner.id, purpose="Переговоры о культуре")
+    make.member(visit, is_head=True)
+    make.member(visit)
+    asked = register_request(session, SYSTEM, clock_now(), {
+        "title_ru": "Просят принять", "title_en": "Asking to be received", "incoming_number": "214",
+        "incoming_date": date(2027, 3, 1), "asking_body": "Kadıköy Belediyesi", "country": "TR",
+        "direction": "incoming", "process_key": "incoming"}, source=RequestSource.LETTER)
+    mail = queue_worded_mail(session, clock_now(), "letter", Recipient("m@kadikoy.example", "Ayşe Specimen", "en"),
+                             subject="Invitation", text="Dear colleagues", key="k", visit_id=visit.id, official=True)
+    assert mail is not None
+    session.execute(update(Job).where(Job.key == f"mail.{mail.id}").values(state=JobState.UNCERTAIN.value))
+    commit(session)
+    return {"visit": visit.id, "partner": partner.id, "request": asked.id}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("role", list(PAGES))
+def test_main_pages_have_no_serious_finding(
+    desk_of: Callable[..., Any], ids: dict[str, int], role: Role, language: str
+) -> None:
+    window = desk_of(role, language=language)
+    found = {}
+    for path in PAGES[role]:
+        page = window.go(path.format(**ids))
+        assert page.get_attribute("html", "lang") == language
+        found[path] = window.findings()
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_pages_of_strangers_have_no_serious_finding(desk: Callable[..., Any], make: Any, language: str) -> None:
+    make.account(Role.ADMINISTRATOR)
+    window = desk()
+    window.page.set_extra_http_headers({"Accept-Language": language})
+    found = {}
+    for path in ("/sign-in", "/forgot", "/ask"):
+        window.go(path)
+        found[path] = window.findings()
+    window.page.goto(window.address + "/no-such-page")
+    found["404"] = window.findings()
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def test_pages_fit_a_phone(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+    window = desk_of(Role.COORDINATOR, width=390)
+    wide = {}
+    for path in PAGES[Role.COORDINATOR]:
+        page = window.go(path.format(**ids))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide[path] = width
+    assert wide == {}
+
+
+def test_desk_works_without_scripts(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+    window = desk_of(Role.COORDINATOR, script=False)
+    window.page.get_by_role("link", name="Визиты", exact=True).click()
+    window.page.get_by_role("link", name="Делегация Кадыкёя").click()
+    assert window.page.locator("h1").inner_text() == "Делегация Кадыкёя"
+
+
+def test_question_is_asked_before_something_is_dropped(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+    page = desk_of(Role.COORDINATOR).go("/admin/jobs")
+    button = page.get_by_role("button", name="Больше не нужно")
+    button.click()
+    page.locator("dialog [data-answer=no]").click()
+    assert page.locator("dialog").count() == 0
+    assert button.count() == 1
+    button.click()
+    page.locator("dialog [data-answer=yes]").click()
+    page.get_by_text("Отмечено: больше не нужно.").wait_for()
+    assert button.count() == 0
+
+
+def test_language_switch_keeps_the_page_and_is_remembered(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+    page = desk_of(Role.COORDINATOR).go("/visits?show=all")
+    page.get_by_role("button", name="English").click()
+    page.wait_for_url("**/visits?show=all")
+    assert page.locator("h1").inner_text() == "Visits"
+    page.get_by_role("link", name="Today", exact=True).click()
+    assert page.get_attribute("html", "lang") == "en"
