@@ -226,4 +226,4 @@ def test_matrix_takes_the_same_number_of_queries_for_more_members(
 def test_russian_page_is_russian(session: Session, visit: Any, client_as: Callable[..., Any]) -> None:
     case = cases(session)[0]
     page = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/visas/{case.id}").get_data(as_text=True)
-    assert [text in page for text in ("Единая электронная виза", "Маршруты", "Контрольный список")] == [True] * 3
+    assert [text in page for text in ("Единая электронная виза", "Порядок въезда", "Перечень документов")] == [True] * 3

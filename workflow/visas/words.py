@@ -32,7 +32,7 @@ CASE_COLOURS: dict[str, str] = {
 }
 
 ITEM_WORDS: dict[str, str] = {
-    ItemState.MISSING: N_("missing"),
+    ItemState.MISSING: N_("not here yet"),
     ItemState.RECEIVED: N_("received, not checked"),
     ItemState.VERIFIED: N_("verified"),
     ItemState.REJECTED: N_("sent back"),
@@ -66,9 +66,9 @@ OUTCOME_WORDS: dict[str, str] = {
 }
 
 KIND_WORDS: dict[str, str] = {
-    "upload": N_("file"),
+    "upload": N_("a file"),
     "original": N_("original on paper"),
-    "data": N_("information"),
+    "data": N_("a piece of information"),
 }
 
 STATUS_WORDS: dict[str, str] = {
@@ -78,9 +78,9 @@ STATUS_WORDS: dict[str, str] = {
 }
 
 CONFIDENCE_WORDS: dict[str, str] = {
-    "high": N_("high"),
-    "medium": N_("medium"),
-    "low": N_("low"),
+    "high": N_("confidence: high"),
+    "medium": N_("confidence: medium"),
+    "low": N_("confidence: low"),
 }
 
 BASIS_WORDS: dict[str, str] = {
@@ -90,9 +90,9 @@ BASIS_WORDS: dict[str, str] = {
 }
 
 TIER_WORDS: dict[str, str] = {
-    "official": N_("official"),
-    "secondary": N_("secondary"),
-    "press": N_("press"),
+    "official": N_("official source"),
+    "secondary": N_("secondary source"),
+    "press": N_("press report"),
 }
 
 MILESTONE_WORDS: dict[str, str] = {
