@@ -1,0 +1,283 @@
+"""The course of a visit as people click it, and as other systems call it."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.process.conftest import Facts
+from workflow.accounts.models import Account
+from workflow.base.actor import SYSTEM, Role
+from workflow.base.unit_of_work import commit
+from workflow.process.models import ConditionOverride
+from workflow.visits.models import Visit, VisitBasis, VisitRequest
+from workflow.visits.requesting import register_request
+from workflow.visits.rules import RequestSource, Standing
+
+Open = Callable[..., Visit]
+SignIn = Callable[..., Any]
+
+
+def page(answer: Any) -> str:
+    return re.sub(r"\s+", " ", answer.get_data(as_text=True))
+
+
+def again(session: Session, visit: Visit) -> Visit:
+    session.expire_all()
+    return session.get_one(Visit, visit.id)
+
+
+@pytest.fixture
+def letter(session: Session, now: datetime) -> VisitRequest:
+    """A registered letter from Kadıköy."""
+    row = register_request(session, SYSTEM, now, {
+        "title_ru": "Визит Кадыкёя", "title_en": "Visit of Kadıköy", "asking_body": "Муниципалитет Кадыкёя",
+        "country": "TR", "incoming_number": "214", "incoming_date": date(2027, 3, 10), "process_key": "incoming",
+        "date_from": date(2027, 5, 17), "date_to": date(2027, 5, 20), "basis_kind": "request",
+    }, source=RequestSource.LETTER)
+    commit(session)
+    return row
+
+
+def test_accepting_a_letter_opens_its_visit_with_its_basis(
+    session: Session, published: None, letter: VisitRequest, client_as: SignIn, make: Any
+) -> None:
+    officer, substitute = make.account(Role.COORDINATOR), make.account(Role.COORDINATOR)
+    browser = client_as(Role.MANAGER)
+    answer = browser.post(f"/requests/{letter.id}/accept",
+                          {"responsible_id": officer.id, "substitute_id": substitute.id})
+    visit = session.scalars(select(Visit)).one()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/visits/{visit.id}")
+    assert (visit.stage, visit.process_key, visit.process_version) == ("opened", "incoming", 1)
+    assert (visit.responsible_id, visit.substitute_id) == (officer.id, substitute.id)
+    assert (visit.arrival, visit.crosses_border) == (date(2027, 5, 17), True)
+    basis = session.scalars(select(VisitBasis)).one()
+    assert (basis.kind, basis.number, basis.dated) == ("request", "214", date(2027, 3, 10))
+    session.expire_all()
+    row = session.get_one(VisitRequest, letter.id)
+    assert (row.state, row.visit_id) == ("accepted", visit.id)
+
+
+def test_second_manager_is_told_that_it_is_decided(
+    session: Session, published: None, letter: VisitRequest, client_as: SignIn
+) -> None:
+    first, second = client_as(Role.MANAGER), client_as(Role.MANAGER)
+    first.post(f"/requests/{letter.id}/accept", {})
+    answer = second.post(f"/requests/{letter.id}/accept", {})
+    assert answer.status_code == 409
+    assert len(session.scalars(select(Visit)).all()) == 1
+
+
+def test_wrong_dates_in_accepting_decide_nothing(
+    session: Session, published: None, letter: VisitRequest, client_as: SignIn
+) -> None:
+    browser = client_as(Role.MANAGER)
+    answer = browser.post(f"/requests/{letter.id}/accept", {"arrival": "2027-05-20", "departure": "2027-05-17"})
+    assert answer.status_code == 422
+    session.expire_all()
+    assert session.get_one(VisitRequest, letter.id).state == "submitted"
+    assert session.scalars(select(Visit)).all() == []
+
+
+def test_visit_page_shows_its_stages_and_the_button_of_the_next_step(
+    session: Session, open_one: Open, client_as: SignIn
+) -> None:
+    visit = open_one("invited")
+    shown = page(client_as(Role.COORDINATOR).get(f"/visits/{visit.id}"))
+    assert '<li class="done">Открыт<span class="visually-hidden"> (пройден)</span></li>' in shown
+    assert '<li class="now" aria-current="step">Приглашение</li>' in shown
+    assert "Начать подготовку</button>" in shown
+
+
+def test_one_click_takes_an_open_step(session: Session, open_one: Open, client_as: SignIn) -> None:
+    visit = open_one()
+    browser = client_as(Role.COORDINATOR)
+    answer = browser.post(f"/visits/{visit.id}/advance", {"step": "invite", "version": visit.lock_version})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/visits/{visit.id}")
+    assert again(session, visit).stage == "invited"
+
+
+def test_refused_step_shows_each_reason_with_a_link(
+    session: Session, open_one: Open, client_as: SignIn, facts: Facts
+) -> None:
+    visit = open_one("preparing")
+    facts.unmet |= {"visits.head_named"}
+    browser = client_as(Role.COORDINATOR)
+    answer = browser.post(f"/visits/{visit.id}/advance", {"step": "confirm_ready", "version": visit.lock_version})
+    shown = page(answer)
+    assert answer.status_code == 409
+    assert f'<a href="/visits/{visit.id}/dates">' in shown
+    assert 'name="past"' not in shown
+    assert "попросите руководителя пропустить" in shown
+    assert again(session, visit).stage == "preparing"
+
+
+def test_manager_goes_past_a_condition_with_a_reason_on_the_page(
+    session: Session, open_one: Open, client_as: SignIn, facts: Facts
+) -> None:
+    visit = open_one("preparing")
+    facts.unmet |= {"visits.head_named"}
+    browser = client_as(Role.MANAGER)
+    assert 'name="why:visits.head_named"' in page(browser.get(f"/visits/{visit.id}/step/confirm_ready"))
+    form = {"step": "confirm_ready", "version": visit.lock_version, "past": "visits.head_named"}
+    bare = browser.post(f"/visits/{visit.id}/advance", form)
+    assert bare.status_code == 422
+    assert "Напишите, почему вы пропускаете это условие." in page(bare)
+    answer = browser.post(f"/visits/{visit.id}/advance", form | {"why:visits.head_named": "Назовут завтра"})
+    assert answer.status_code == 303
+    assert [(row.condition_key, row.reason) for row in session.scalars(select(ConditionOverride))] == [
+        ("visits.head_named", "Назовут завтра")
+    ]
+
+
+def test_law_is_not_offered_to_be_gone_past(
+    session: Session, open_one: Open, client_as: SignIn, facts: Facts
+) -> None:
+    visit = open_one("preparing")
+    facts.unmet |= {"visas.cases_settled", "visits.head_named"}
+    shown = page(client_as(Role.MANAGER).get(f"/visits/{visit.id}/step/confirm_ready"))
+    assert 'name="past"' not in shown
+    assert "Пропустить это не может никто" in shown
+
+
+def test_lost_race_is_said_and_nothing_is_done_twice(session: Session, open_one: Open, client_as: SignIn) -> None:
+    visit = open_one()
+    browser = client_as(Role.COORDINATOR)
+    form = {"step": "invite", "version": visit.lock_version}
+    browser.post(f"/visits/{visit.id}/advance", form)
+    answer = browser.post(f"/visits/{visit.id}/advance", form, follow_redirects=True)
+    assert 'class="note note-error"' in page(answer)
+    assert again(session, visit).stage == "invited"
+
+
+def test_changing_dates_shows_what_moves_and_then_moves_it(
+    session: Session, open_one: Open, client_as: SignIn
+) -> None:
+    visit = open_one()
+    browser = client_as(Role.COORDINATOR)
+    shown = page(browser.get(f"/visits/{visit.id}/dates?arrival=2027-05-17&departure=2027-05-20&shift=14"))
+    assert "Сроки, которые сдвинутся" in shown
+    assert 'name="arrival" value="2027-05-31"' in shown
+    assert again(session, visit).arrival == date(2027, 5, 17)
+    answer = browser.post(f"/visits/{visit.id}/dates", {
+        "arrival": "2027-05-31", "departure": "2027-06-03", "version": visit.lock_version, "reason": "Праздник"})
+    assert answer.status_code == 303
+    assert again(session, visit).arrival == date(2027, 5, 31)
+
+
+@pytest.mark.parametrize("asked", ["arrival=2027-05-20&departure=2027-05-17", "arrival=31.02.2027&departure=x",
+                                   "arrival=2027-05-20", "shift=99999999999999", "shift=-9"])
+def test_impossible_dates_are_said_on_the_page(
+    session: Session, open_one: Open, client_as: SignIn, asked: str
+) -> None:
+    visit = open_one()
+    answer = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/dates?{asked}")
+    assert answer.status_code in (200, 422)
+    assert again(session, visit).arrival == date(2027, 5, 17)
+
+
+def test_postpone_resume_cancel_by_clicks(session: Session, open_one: Open, client_as: SignIn) -> None:
+    visit = open_one()
+    browser = client_as(Role.COORDINATOR)
+    assert browser.post(f"/visits/{visit.id}/postpone", {"reason": ""}).status_code == 422
+    for verb, form, standing in (
+        ("postpone", {"reason": "Выборы"}, Standing.POSTPONED),
+        ("resume", {"arrival": "2027-06-07", "departure": "2027-06-09"}, Standing.LIVE),
+        ("cancel", {"reason": "Отказ"}, Standing.CANCELLED),
+    ):
+        assert browser.get(f"/visits/{visit.id}/{verb}").status_code == 200
+        assert browser.post(f"/visits/{visit.id}/{verb}", form).status_code == 303
+        assert again(session, visit).standing == standing
+    answer = browser.post(f"/visits/{visit.id}/resume", {})
+    assert answer.status_code == 409
+    assert "Визит отменён и продолжен быть не может" in page(answer)
+
+
+@pytest.mark.parametrize("path", ["step/confirm_ready", "dates", "cancel", "postpone", "resume", "process"])
+def test_translator_without_a_part_in_it_gets_nowhere(
+    session: Session, open_one: Open, client_as: SignIn, path: str
+) -> None:
+    visit = open_one("preparing")
+    assert client_as(Role.TRANSLATOR).get(f"/visits/{visit.id}/{path}").status_code in (403, 404)
+
+
+def test_process_pages_show_drawing_steps_and_plan(session: Session, open_one: Open, client_as: SignIn) -> None:
+    visit = open_one("preparing")
+    browser = client_as(Role.MANAGER)
+    assert "Приём делегации" in page(browser.get("/processes"))
+    shown = page(browser.get("/processes/incoming/1"))
+    assert "stateDiagram-v2" in shown
+    assert "docs.cntd.ru/document/432873160" in shown
+    of_visit = page(browser.get(f"/visits/{visit.id}/process"))
+    assert "План сроков" in of_visit
+    assert "Подписать распоряжение о приёме делегации" in of_visit
+    assert browser.get("/processes/incoming/9").status_code == 404
+
+
+class Caller:
+    """Calls the API with a browser's session, as its own pages would."""
+
+    def __init__(self, browser: Any) -> None:
+        self.browser = browser
+
+    def get(self, path: str) -> Any:
+        return self.browser.get(f"/api/v1{path}")
+
+    def post(self, path: str, body: dict[str, Any], version: int | None = None) -> Any:
+        headers = {"X-CSRFToken": self.browser.token()}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        return self.browser.raw.post(f"/api/v1{path}", json=body, headers=headers)
+
+
+def test_course_as_json_says_what_can_be_done(
+    session: Session, open_one: Open, client_as: SignIn, facts: Facts
+) -> None:
+    visit = open_one("preparing")
+    facts.unmet |= {"visits.head_named", "visas.cases_settled"}
+    answer = Caller(client_as(Role.COORDINATOR)).get(f"/visits/{visit.id}/course")
+    said = answer.get_json()
+    assert (said["stage"], said["standing"], said["next_step"]) == ("preparing", "live", "confirm_ready")
+    assert answer.headers["ETag"] == f'"{visit.lock_version}"'
+    [step] = said["steps"]
+    assert (step["open"], step["overridable"]) == (False, ["visits.head_named"])
+    assert [reason["where"] for reason in step["reasons"]] == [f"/visits/{visit.id}/dates"] * 2
+    assert said["allowed_actions"] == ["cancel", "postpone", "change-dates"]
+
+
+def test_api_advances_refuses_and_cancels(
+    session: Session, open_one: Open, client_as: SignIn, facts: Facts
+) -> None:
+    visit = open_one()
+    caller = Caller(client_as(Role.COORDINATOR))
+    path = f"/visits/{visit.id}"
+    assert caller.post(f"{path}/advance", {"step": "invite"}).status_code == 428
+    done = caller.post(f"{path}/advance", {"step": "invite"}, visit.lock_version)
+    assert (done.status_code, done.get_json()["stage"]) == (200, "invited")
+    version = done.get_json()["version"]
+    assert caller.post(f"{path}/advance", {"step": "prepare"}, version - 1).status_code == 409
+    facts.unmet |= {"papers.paper_sent", "invitations.answer_recorded"}
+    refused = caller.post(f"{path}/advance", {"step": "prepare"}, version)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "process.step-refused")
+    assert len(refused.get_json()["reasons"]) == 2
+    preview = caller.post(f"{path}/preview-dates", {"arrival": "2027-05-31", "departure": "2027-06-03"})
+    assert "composition" in [move["key"] for move in preview.get_json()["moves"]]
+    moved = caller.post(f"{path}/change-dates", {"arrival": "2027-05-31", "departure": "2027-06-03"}, version)
+    assert moved.get_json()["arrival"] == "2027-05-31"
+    gone = caller.post(f"{path}/cancel", {"reason": "Отказ"}, moved.get_json()["version"])
+    assert (gone.get_json()["standing"], gone.get_json()["allowed_actions"]) == ("cancelled", [])
+
+
+def test_api_accepts_a_request(
+    session: Session, published: None, letter: VisitRequest, client_as: SignIn
+) -> None:
+    browser = client_as(Role.MANAGER)
+    answer = Caller(browser).post(f"/requests/{letter.id}/accept", {})
+    assert (answer.status_code, answer.get_json()["stage"]) == (201, "opened")
+    visit = session.get_one(Visit, answer.get_json()["id"])
+    whoever = session.scalars(select(Account.id).where(Account.email == browser.account.email)).one()
+    assert visit.responsible_id == whoever
