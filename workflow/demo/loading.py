@@ -1,0 +1,37 @@
+"""Fills an empty installation with the demo, once."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from workflow.accounts.queries import is_empty
+from workflow.base.actor import SYSTEM
+from workflow.base.unit_of_work import unit_of_work
+from workflow.demo.cast import PASSWORD, STAFF, furnish, hire, introduce
+from workflow.demo.history import STAVROPOL, import_record
+from workflow.demo.upcoming import play
+
+BEGAN = timedelta(days=60)
+"""How long ago the department began to use the software, as the demo tells it."""
+
+
+def load(session: Session, now: datetime) -> bool:
+    """Load the demo in one transaction; do nothing, and say so, where there are accounts already."""
+    with unit_of_work(session):
+        if not is_empty(session):
+            return False
+        began = now - BEGAN
+        furnish(session, began)
+        cast = hire(session, began)
+        import_record(session, SYSTEM, began, STAVROPOL)
+        introduce(session, began)
+        play(session, cast, now)
+    return True
+
+
+def users() -> list[tuple[str, str, str]]:
+    """Give what `make run` prints: (role, address, password), one line for each role."""
+    seen: dict[str, tuple[str, str, str]] = {}
+    for player in STAFF:
+        seen.setdefault(player.role.value, (player.role.value, player.email, PASSWORD))
+    return list(seen.values())
