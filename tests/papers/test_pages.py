@@ -1,0 +1,162 @@
+"""Papers through the browser: what each role sees, presses and is told."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Make
+from tests.papers.conftest import Desk
+from workflow.base.actor import Role
+from workflow.base.unit_of_work import commit
+from workflow.papers import service
+from workflow.papers.models import Paper
+from workflow.papers.numbering import Numbering
+from workflow.papers.rules import NumberSource
+
+PDF = b"%PDF-1.4 signed"
+
+
+@pytest.fixture
+def clerk(client_as: Callable[..., Any], desk: Desk, make: Make) -> Any:
+    return client_as(Role.COORDINATOR)
+
+
+@pytest.fixture
+def head(client_as: Callable[..., Any], desk: Desk) -> Any:
+    return client_as(Role.MANAGER)
+
+
+def only(session: Session) -> Paper:
+    session.rollback()
+    session.expire_all()
+    return session.scalars(select(Paper).order_by(Paper.id.desc())).first()  # type: ignore[return-value]
+
+
+def text_of(answer: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
+
+
+def test_the_letter_to_the_partner_clicked_through(
+    session: Session, desk: Desk, clerk: Any, head: Any, client: Any, run_jobs: Callable[[], int]
+) -> None:
+    index = f"/visits/{desk.visit.id}/papers"
+    assert "Документов пока нет" in text_of(clerk.get(index))
+    assert clerk.post(index, {"kind": "invitation"}).status_code == 303
+    paper = only(session)
+    page = f"/papers/{paper.id}"
+    assert "Уважаемый господин" in text_of(clerk.get(page))
+    draft = clerk.get(f"{page}/files/ru.pdf")
+    assert (draft.status_code, draft.data[:5]) == (200, b"%PDF-")
+
+    changed = paper.texts[0].text.replace("Имею честь пригласить", "С радостью приглашаем")
+    saved = clerk.post(f"{page}/texts/ru", {"text": changed, "version": "1"})
+    assert saved.status_code == 303
+    assert "С радостью приглашаем" in text_of(clerk.get(page))
+    lost = clerk.post(f"{page}/texts/ru", {"text": "Мой вариант", "version": "1"})
+    assert lost.status_code == 409
+    assert "Мой вариант" in lost.get_data(as_text=True)
+    assert "С радостью приглашаем" in lost.get_data(as_text=True)
+
+    assert clerk.post(f"{page}/submit", {"version": str(only(session).lock_version)}).status_code == 303
+    assert clerk.post(f"{page}/approve", {"source": "later"}).status_code == 403
+    typed = {"source": "typed", "number": "СЭД-77/5", "dated": "2027-03-14"}
+    assert head.post(f"{page}/approve", typed | {"version": str(only(session).lock_version)}).status_code == 303
+    assert head.get(f"{page}/files/ru.pdf").status_code == 409
+    run_jobs()
+    kept = head.get(f"{page}/files/ru.pdf")
+    assert (kept.status_code, kept.headers["Content-Disposition"][:10]) == (200, "attachment")
+
+    scan = {"scan": (io.BytesIO(PDF), "скан.pdf"), "version": str(only(session).lock_version)}
+    assert clerk.post(f"{page}/sign", scan, content_type="multipart/form-data").status_code == 303
+    assert clerk.get(f"{page}/scan").data == PDF
+    posted = {"how": "post", "to_whom": "Kadıköy", "version": str(only(session).lock_version)}
+    assert clerk.post(f"{page}/send", posted).status_code == 303
+    refused = clerk.post(f"{page}/texts/ru", {"text": "x", "version": "2"})
+    assert refused.status_code == 409
+    assert clerk.post(f"{page}/supersede").status_code == 303
+    assert only(session).supersedes_id == paper.id
+
+    session.refresh(paper)
+    verified = client.get(f"/verify/{paper.code}")
+    assert "СЭД-77/5" in text_of(verified)
+
+
+def test_approval_lists_what_is_missing(session: Session, desk: Desk, make: Make, head: Any, now: datetime) -> None:
+    visit = make.visit(responsible_id=desk.coordinator.account_id)
+    paper = service.draft_paper(session, desk.coordinator, now, visit.id, "invitation")
+    service.submit_paper(session, desk.coordinator, now, paper.id)
+    commit(session)
+    answer = head.post(f"/papers/{paper.id}/approve", {"source": "own"})
+    assert answer.status_code == 409
+    reasons = answer.get_data(as_text=True).partition('id="reasons"')[2].partition("</ul>")[0]
+    assert reasons.count("<li>") == 3
+    assert only(session).state == "submitted"
+
+
+@pytest.mark.parametrize(("act", "fields", "field"), [
+    ("return", {"remark": " "}, "remark"),
+    ("approve", {"source": "typed", "number": "", "dated": "31.02.2027"}, "dated"),
+    ("approve", {"source": "typed", "number": ""}, "number"),
+    ("approve", {"source": "bogus"}, "source"),
+])  # fmt: skip
+def test_errors_stand_beside_their_field(
+    session: Session, submitted: Callable[..., Any], head: Any, act: str, fields: dict[str, str], field: str
+) -> None:
+    paper = submitted()
+    answer = head.post(f"/papers/{paper.id}/{act}", fields)
+    assert answer.status_code == 422
+    assert f'href="#f-{field}' in answer.get_data(as_text=True)
+    assert only(session).state == "submitted"
+
+
+def test_another_visits_paper_and_unknown_ones_look_the_same(
+    session: Session, submitted: Callable[..., Any], client_as: Callable[..., Any], client: Any
+) -> None:
+    paper = submitted()
+    translator = client_as(Role.TRANSLATOR)
+    assert translator.get(f"/papers/{paper.id}").status_code == 403
+    assert client.get(f"/papers/{paper.id}").status_code == 303
+    coordinator = client_as(Role.COORDINATOR)
+    for path in ("/papers/999999", "/papers/999999/files/ru.pdf", f"/papers/{paper.id}/files/xx.pdf",
+                 f"/papers/{paper.id}/files/ru.exe", f"/papers/{paper.id}/scan", "/visits/99999/papers"):  # fmt: skip
+        assert coordinator.get(path).status_code == 404, path
+
+
+def test_working_papers_print_at_once(desk: Desk, clerk: Any) -> None:
+    base = f"/visits/{desk.visit.id}/papers/print"
+    programme = clerk.get(f"{base}/programme-guest.ru.pdf")
+    assert programme.data[:5] == b"%PDF-"
+    assert clerk.get(f"{base}/delegation-list.en.docx").data[:2] == b"PK"
+    assert clerk.get(f"{base}/invitation.ru.pdf").status_code == 404
+    assert clerk.get(f"{base}/programme-guest.zh.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("locale", ["ru", "en"])
+def test_every_state_of_a_paper_has_its_page(
+    session: Session, desk: Desk, make: Make, client_as: Callable[..., Any], now: datetime, locale: str,
+    submitted: Callable[..., Any], run_jobs: Callable[[], int],
+) -> None:  # fmt: skip
+    browser = client_as(account=make.account(Role.MANAGER, language=locale))
+    paper = submitted()
+    page = f"/papers/{paper.id}"
+    assert browser.get(page).status_code == 200
+    service.approve_paper(session, desk.manager, now, paper.id, numbering=Numbering(NumberSource.OWN))
+    commit(session)
+    assert browser.get(page).status_code == 200
+    run_jobs()
+    browser.post(f"{page}/sign", {})
+    mail = {"to_name": "Mayor", "to_address": "mayor@x.example", "mail_subject": "Letter", "mail_text": "Attached."}
+    assert browser.post(f"{page}/mail", mail).status_code == 303
+    assert browser.get(page).status_code == 200
+    run_jobs()
+    assert only(session).state == "sent"
+    assert browser.get(page).status_code == 200
+    assert browser.post(f"{page}/revoke", {"reason": "Отмена"}).status_code == 303
+    assert browser.get(page).status_code == 200
+    assert browser.get(f"/visits/{desk.visit.id}/papers").status_code == 200
