@@ -13,11 +13,10 @@ from workflow.base.database import Base, engine_options, prepare_engine
 fill_registries()  # imports every room's models
 
 
-def render_item(kind: str, thing: Any, autogen: AutogenContext) -> str | bool:
+def render_item(kind: str, thing: Any, _autogen: AutogenContext) -> str | bool:
     """Write our own column types as what they are in the database, so that no migration needs our code."""
     if kind != "type" or not type(thing).__module__.startswith("workflow."):
         return False
-    autogen.imports.add("import sqlalchemy as sa")
     names = {"UtcDateTime": "sa.DateTime(timezone=True)", "EncryptedText": "sa.LargeBinary()",
              "EncryptedJson": "sa.LargeBinary()"}  # fmt: skip
     return names[type(thing).__name__]
