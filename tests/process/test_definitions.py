@@ -35,7 +35,7 @@ deadlines:
     offset: -3
     unit: workdays
     done_when: {check: visits.dates_set}
-    source: House rule
+    source: {en: House rule, ru: Внутреннее правило}
 """
 
 
@@ -89,7 +89,7 @@ def test_russian_pack_adds_the_order_and_shortens_the_report() -> None:
     assert ready(russian) == [*ready(generic), "papers.paper_signed(kind=order-receiving)"]
     report = {item.key: item for item in russian.deadlines}["report"]
     assert (report.anchor, report.offset, report.unit) == ("departure", 3, "workday")
-    assert "docs.cntd.ru/document/432873160" in report.source
+    assert "docs.cntd.ru/document/432873160" in report.source.ru
     assert [item.key for item in russian.deadlines if item.key not in {other.key for other in generic.deadlines}] == [
         "order", "journal",
     ]
@@ -98,7 +98,7 @@ def test_russian_pack_adds_the_order_and_shortens_the_report() -> None:
 def test_every_shipped_deadline_has_a_source() -> None:
     for definitions in load_definitions(PACKS, WORDS).values():
         for definition in definitions.values():
-            assert [item.key for item in definition.deadlines if not item.source] == []
+            assert [item.key for item in definition.deadlines if not (item.source.en and item.source.ru)] == []
 
 
 def test_published_text_reads_back_the_same() -> None:

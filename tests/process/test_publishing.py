@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,13 +14,24 @@ from tests.process.conftest import Facts
 from tests.process.words import WORDS
 from workflow.base.actor import Actor
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale
+from workflow.base.jobs import JOB_HANDLERS
 from workflow.base.unit_of_work import commit
 from workflow.process.loading import DefinitionErrors
 from workflow.process.models import ProcessDefinition
 from workflow.process.moving import move_visit, preview_move
-from workflow.process.publishing import PACKS, definition_of, latest_definition, publish_definitions, versions_of
+from workflow.process.publishing import (
+    PACKS,
+    definition_of,
+    latest_definition,
+    latest_definitions,
+    publish_definitions,
+    versions_of,
+)
+from workflow.process.reactions import EVENT_REACTIONS
+from workflow.process.sentences import SENTENCES
 from workflow.reminders.models import Reminder
 from workflow.visits.models import Visit
+from workflow.web.sentences import SENTENCES as WEB_SENTENCES
 
 
 @pytest.fixture
@@ -146,3 +158,19 @@ def test_moving_what_somebody_else_changed_is_stale(
     publish_definitions(session, now, folder=folder, words=WORDS)
     with pytest.raises(Stale):
         move_visit(session, manager, now, visit.id, 2, visit.lock_version - 1)
+
+
+def test_running_application_knows_every_name_that_the_packs_use(app: Flask, session: Session, now: datetime) -> None:
+    new = publish_definitions(session, now).new
+    commit(session)
+    assert [version for _, version in new] == [1, 1, 1, 1]
+    pages = {item.page for definition in latest_definitions(session).values() for item in definition.deadlines}
+    assert pages - set(app.view_functions) == set()
+
+
+def test_every_reaction_to_an_event_is_a_job_that_somebody_does(app: Flask) -> None:
+    assert {kind for kinds in EVENT_REACTIONS.values() for kind in kinds} - JOB_HANDLERS.names() == set()
+
+
+def test_every_code_of_the_rooms_reasons_has_a_sentence(app: Flask) -> None:
+    assert SENTENCES.keys() - WEB_SENTENCES.names() == set()

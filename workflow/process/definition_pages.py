@@ -35,7 +35,7 @@ def process(act: Act, key: str, version: int) -> ResponseReturnValue:
     versions = versions_of(act.session, key)
     may_move = act.actor.may(Permission.CONDITIONS_OVERRIDE) and version == versions[0].version
     return act.page(
-        "process/process.html", definition=definition, version=version, versions=versions,
+        "process/process.html", definition=definition, shown_version=version, versions=versions,
         drawing=lay_out(definition, None, language()), mermaid=draw(definition, None, language()),
         behind=moving.preview_move(act.session, act.actor, key, version) if may_move else [],
     )

@@ -170,7 +170,7 @@ class Deadline(_Part):
     done_when: Condition
     since: Key | None = None
     basis: Basis = Basis.INTERNAL
-    source: Text
+    source: Titles
     page: str = Field(default="desk.visit", pattern=r"^[a-z_]+\.[a-z_]+$")
 
 

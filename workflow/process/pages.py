@@ -10,8 +10,10 @@ from flask_babel import gettext as _
 from workflow.base.actor import Permission
 from workflow.base.clock import local_date
 from workflow.base.errors import DomainError, Invalid
+from workflow.base.reasons import Sentence
 from workflow.office.queries import our_zone
 from workflow.process import definition_pages, opening_pages, service
+from workflow.process.definitions import Condition
 from workflow.process.door import door
 from workflow.process.forms import DatesForm, ReasonForm, StepForm
 from workflow.process.publishing import definitions_of
@@ -23,6 +25,7 @@ from workflow.visits.rules import Dates, Standing
 from workflow.web.database import current_session
 from workflow.web.doors import Act, needs
 from workflow.web.forms import Form
+from workflow.web.sentences import SENTENCES, pick, say
 
 PARTS = (opening_pages, definition_pages)
 """Further pages of the same door."""
@@ -34,7 +37,15 @@ LONGEST_SHIFT = 366
 
 @door.blueprint.app_context_processor
 def _names() -> dict[str, Any]:
-    return {"stage_bar": stage_bar, "course_actions": course_actions}
+    return {"stage_bar": stage_bar, "course_actions": course_actions, "asks": asks}
+
+
+def asks(check: Condition) -> str:
+    """Word what a named check asks; one that nobody has worded is shown by its key."""
+    if check.title is not None:
+        return str(pick(check.title.model_dump()))
+    code = f"process.asks.{check.check}"
+    return say(Sentence(code, check.params)) if code in SENTENCES else check.key
 
 
 def stage_bar(visit: Visit) -> list[tuple[str, str]]:
