@@ -17,12 +17,15 @@ from tasks.processes import make_scheduler
 from tasks.processes import run_worker as run_worker_process
 from tasks.runtime import make_runtime
 from tasks.work import heartbeat, register
+from workflow.accounts.queries import is_empty
 from workflow.app import create_app
+from workflow.base import clock
 from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.base.unit_of_work import attach_nudge, detach_nudge
 from workflow.cli.migrating import migrate
 from workflow.cli.process import publish_ours
 from workflow.cli.serving import PortTaken, ended_by_signals, open_listener, serve_gunicorn, serve_waitress
+from workflow.demo.loading import load, users
 
 
 def one_machine_settings(host: str, port: int, environ: dict[str, str] | None = None) -> Settings:
@@ -76,8 +79,19 @@ def run_everything(settings: Settings, host: str, port: int) -> None:
 
 
 def load_demo(settings: Settings) -> None:
-    """Fill the demo's data folder, once."""
+    """Fill the demo's data folder, once, and say who may sign in."""
     migrate(settings)
+    app = create_app(settings)
+    _quieten()
+    runtime = make_runtime(settings, app)
+    with runtime.session() as session:
+        publish_ours(session)
+        if is_empty(session):
+            click.echo("Loading the demo: once, some seconds.")
+            load(session, clock.now())
+    click.echo(f"Sign in as one of (the password of all: {users()[0][2]}):")
+    for role, address, _password in users():
+        click.echo(f"  {role:14} {address}")
 
 
 def run_web(settings: Settings, host: str, port: int, *, processes: int, threads: int) -> None:
