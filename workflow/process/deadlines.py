@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from workflow.base.clock import local_date
 from workflow.base.events import Event
 from workflow.base.reasons import DueItem, Sentence, Where
-from workflow.knowledge.calendars import UnknownCalendarError, WorkingCalendar
-from workflow.office.queries import calendar_of, our_country, our_zone
+from workflow.knowledge.calendars import Overrides, UnknownCalendarError, working_calendar
+from workflow.office.queries import DEFAULT_COUNTRY, DEFAULT_ZONE, office, overrides
 from workflow.process.checking import ENTERED
 from workflow.process.conditions import DEADLINE
 from workflow.process.definitions import Definition, Owner
@@ -29,19 +29,20 @@ STAGE_ENTERED = "process.stage.entered"
 class Planner:
     """Plans many visits with a fixed number of queries: anchors and definitions are read for all of them at once."""
 
-    session: Session
     zone: str
     country: str
     definitions: dict[Version, Definition]
     received: dict[int, date]
     entered: dict[int, dict[str, date]]
+    corrected: Overrides
     calendars: dict[str, OfficeCalendars]
 
     @classmethod
     def of(cls, session: Session, visits: Sequence[Visit]) -> "Planner":
         """Read what planning these visits needs."""
         ids = [visit.id for visit in visits]
-        zone = our_zone(session)
+        ours = office(session)
+        zone = DEFAULT_ZONE if ours is None else ours.zone
         received = session.execute(
             select(VisitRequest.visit_id, VisitRequest.received_on).where(VisitRequest.visit_id.in_(ids))
         )
@@ -53,9 +54,10 @@ class Planner:
         for row in events:
             entered.setdefault(row.visit_id, {})[row.changes["stage"][1]] = local_date(row.at, zone)
         return cls(
-            session, zone, our_country(session),
+            zone, DEFAULT_COUNTRY if ours is None else ours.country,
             definitions_of(session, {(visit.process_key, visit.process_version) for visit in visits}),
-            {row.visit_id: row.received_on for row in received if row.visit_id is not None}, entered, {},
+            {row.visit_id: row.received_on for row in received if row.visit_id is not None}, entered,
+            overrides(session), {},
         )
 
     def runs(self, visit: Visit) -> bool:
@@ -70,18 +72,15 @@ class Planner:
     def calendars_for(self, country: str) -> OfficeCalendars:
         """Give our calendar and a partner's; ours alone where theirs is not known."""
         if country not in self.calendars:
-            ours = calendar_of(self.session, self.country)
-            theirs, both = ours, ours
-            if country and country != self.country:
-                theirs, both = self._foreign(country, ours)
+            foreign = country if country and country != self.country else self.country
+            ours = working_calendar(self.country, overrides=self.corrected)
+            try:
+                theirs = working_calendar(foreign, overrides=self.corrected)
+                both = working_calendar(self.country, foreign, overrides=self.corrected)
+            except UnknownCalendarError:
+                theirs = both = ours
             self.calendars[country] = OfficeCalendars(ours, theirs, both)
         return self.calendars[country]
-
-    def _foreign(self, country: str, ours: WorkingCalendar) -> tuple[WorkingCalendar, WorkingCalendar]:
-        try:
-            return calendar_of(self.session, country), calendar_of(self.session, self.country, country)
-        except UnknownCalendarError:
-            return ours, ours
 
     def anchors(self, visit: Visit, dates: Dates | None = None) -> Mapping[str, date]:
         """Give the days that the visit's deadlines hang on, perhaps with other *dates* than it has."""
@@ -127,11 +126,16 @@ def sync_deadlines(session: Session, now: datetime, visit_ids: Sequence[int]) ->
 
     A postponed visit keeps its things as they are; they wait until it is resumed.
     """
-    visits = session.scalars(select(Visit).where(Visit.id.in_(visit_ids))).all()
+    sync_visits(session, now, session.scalars(select(Visit).where(Visit.id.in_(visit_ids))).all())
+
+
+def sync_visits(session: Session, now: datetime, visits: Sequence[Visit]) -> None:
+    """Do what `sync_deadlines` does, for visits that are loaded already."""
+    session.flush()
     planner = Planner.of(session, visits)
     wanted = {
         visit.id: planner.wanted(visit) if visit.standing in (Standing.LIVE, Standing.POSTPONED) else []
         for visit in visits
         if planner.runs(visit)
     }
-    sync_due_many(session, now, source=SOURCE, wanted=wanted)
+    sync_due_many(session, now, source=SOURCE, wanted=wanted, today=local_date(now, planner.zone))

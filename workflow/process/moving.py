@@ -11,7 +11,7 @@ from workflow.base.actor import Actor, Permission
 from workflow.base.database import expect_version
 from workflow.base.errors import Conflict, Forbidden, Invalid
 from workflow.base.events import record
-from workflow.process.deadlines import sync_deadlines
+from workflow.process.deadlines import sync_visits
 from workflow.process.definitions import Definition
 from workflow.process.publishing import definition_of
 from workflow.process.rules import ANSWERS, Action
@@ -90,5 +90,5 @@ def move_visit(
     visit.process_version, visit.stage = to_version, stage
     record(session, actor, now, "process.visit.moved", subject=visit, visit_id=visit.id,
            changes={"process_version": (before[0], to_version), "stage": (before[1], stage)})
-    sync_deadlines(session, now, [visit.id])
+    sync_visits(session, now, [visit])
     return visit

@@ -9,7 +9,7 @@ from workflow.base.actor import Actor, Permission
 from workflow.base.clock import local_date
 from workflow.base.errors import Forbidden, Invalid
 from workflow.office.queries import our_country, our_zone
-from workflow.process.deadlines import sync_deadlines
+from workflow.process.deadlines import sync_visits
 from workflow.process.definitions import Definition
 from workflow.process.publishing import latest_definition
 from workflow.process.reactions import enqueue_stage_reactions
@@ -98,7 +98,7 @@ def enter_visit(
     if stage is None:
         _begin(session, actor, now, visit, definition)
     else:
-        sync_deadlines(session, now, [visit.id])
+        sync_visits(session, now, [visit])
     return visit
 
 
@@ -129,4 +129,4 @@ def _opening(session: Session, version: int, definition: Definition, stage: str 
 
 def _begin(session: Session, actor: Actor, now: datetime, visit: Visit, definition: Definition) -> None:
     enqueue_stage_reactions(session, actor, now, visit, definition.start)
-    sync_deadlines(session, now, [visit.id])
+    sync_visits(session, now, [visit])

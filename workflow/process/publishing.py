@@ -34,6 +34,8 @@ def known_words() -> Vocabulary:
 
 
 _by_hash: dict[str, Definition] = {}
+_KNOWN = "delegations_definitions"
+"""Where a session keeps the versions that it has read: they never change."""
 
 
 def _definition(row: ProcessDefinition) -> Definition:
@@ -119,14 +121,15 @@ def latest_definition(session: Session, key: str) -> tuple[int, Definition]:
 
 def definitions_of(session: Session, versions: Iterable[Version]) -> dict[Version, Definition]:
     """Give the named versions, in one query; what is not published is left out."""
+    known: dict[Version, Definition] = session.info.setdefault(_KNOWN, {})
     wanted = set(versions)
-    if not wanted:
-        return {}
-    rows = session.scalars(
-        select(ProcessDefinition).where(ProcessDefinition.key.in_({key for key, _ in wanted}))
-        .options(defer(ProcessDefinition.text))
-    )
-    return {(row.key, row.version): _definition(row) for row in rows if (row.key, row.version) in wanted}
+    if wanted - known.keys():
+        rows = session.scalars(
+            select(ProcessDefinition).where(ProcessDefinition.key.in_({key for key, _ in wanted - known.keys()}))
+            .options(defer(ProcessDefinition.text))
+        )
+        known |= {(row.key, row.version): _definition(row) for row in rows}
+    return {version: known[version] for version in wanted if version in known}
 
 
 def definition_of(session: Session, key: str, version: int) -> Definition:

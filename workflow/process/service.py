@@ -21,7 +21,7 @@ from workflow.base.reasons import Reason
 from workflow.mail.service import withdraw_mails
 from workflow.office.queries import our_zone
 from workflow.process.conditions import ask
-from workflow.process.deadlines import Planner, sync_deadlines
+from workflow.process.deadlines import Planner, sync_visits
 from workflow.process.definitions import Definition, Step
 from workflow.process.models import ConditionOverride
 from workflow.process.publishing import definition_of
@@ -140,7 +140,7 @@ def _follow(session: Session, now: datetime, visit: Visit) -> None:
     if visit.standing in (Standing.CANCELLED, Standing.CLOSED):
         withdraw_visit(session, now, visit.id)
     else:
-        sync_deadlines(session, now, [visit.id])
+        sync_visits(session, now, [visit])
 
 
 def _tell_anew(session: Session, now: datetime, visit: Visit) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
@@ -41,22 +41,22 @@ def sync_due(
 
 
 def sync_due_many(
-    session: Session, now: datetime, *, source: str, wanted: Mapping[int, Sequence[DueItem]]
+    session: Session, now: datetime, *, source: str, wanted: Mapping[int, Sequence[DueItem]],
+    today: date | None = None,
 ) -> Synced:
-    """Do what `sync_due` does for many visits with a fixed number of queries."""
+    """Do what `sync_due` does for many visits with a fixed number of queries; *today* is our office's, if known."""
     done = Synced()
     if not wanted:
         return done
-    today = local_date(now, our_zone(session))
-    ended = set(session.scalars(
-        select(Visit.id).where(Visit.id.in_(list(wanted)),
-                               Visit.standing.in_([Standing.CANCELLED.value, Standing.CLOSED.value]))
-    ))
+    today = today or local_date(now, our_zone(session))
     session.flush()
-    rows = session.scalars(
-        select(Reminder).where(Reminder.source == source, Reminder.visit_id.in_(list(wanted)))
+    found = session.execute(
+        select(Visit.id, Visit.standing, Reminder)
+        .outerjoin(Reminder, and_(Reminder.visit_id == Visit.id, Reminder.source == source))
+        .where(Visit.id.in_(list(wanted)))
     ).all()
-    known = {(row.visit_id, row.key): row for row in rows}
+    ended = {row.id for row in found if row.standing in (Standing.CANCELLED, Standing.CLOSED)}
+    known = {(row.id, row.Reminder.key): row.Reminder for row in found if row.Reminder is not None}
     finished: list[Reminder] = []
     for visit_id, items in wanted.items():
         for item in () if visit_id in ended else items:
