@@ -1,5 +1,6 @@
 """Enters a compared list into the delegation: all of it in the caller's transaction, many rows in few statements."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,12 @@ from workflow.base.encryption import blind_index
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import EVENT_REACTIONS, Event, record
 from workflow.base.jobs import enqueue
-from workflow.people.models import Passport, Person
+from workflow.people.models import Passport, Person, Sex
 from workflow.people.service import PassportData, add_passport, correct_person, name_key
 from workflow.visits.delegation import correct_member, name_head, remove_member, replace_member
 from workflow.visits.lists.comparing import Comparison, Match, person_values, posts_of
 from workflow.visits.models import Member, Visit
+from workflow.visits.rules import LIVE_MEMBER
 
 KEEP, REMOVE, REPLACED = "keep", "remove", "row:"
 _BLANK: dict[str, Any] = {"citizenships": [], "languages": []} | {
@@ -54,59 +56,72 @@ def enter(
         Invalid: a choice cannot be.
     """
     successors = _successors(comparison, leaving)
+    entered = Entered(added=len(comparison.added), changed=len(comparison.changed), same=len(comparison.same),
+                      left_out=comparison.left_out)  # fmt: skip
     try:
-        _enter_persons(session, actor, now, visit, comparison.added)
+        people = _enter_persons(session, actor, now, visit, comparison.added)
         for match in [*comparison.added, *comparison.changed]:
             _correct(session, actor, now, visit, match)
-        entered = Entered(changed=len(comparison.changed), same=len(comparison.same), left_out=comparison.left_out)
-        _let_go(session, actor, now, visit, comparison, leaving, successors, reason, entered)
-        _enter_members(session, actor, now, visit, comparison.added, set(successors.values()))
-        session.flush()
+        _let_go(session, actor, now, visit, comparison, leaving, successors, reason, entered, people)
+        _enter_members(session, actor, now, visit, comparison.added, set(successors.values()), people)
     except IntegrityError:
         raise Conflict("visits.list-changed-meanwhile") from None
-    entered.added = len(comparison.added)
-    _seat_head(session, actor, now, visit, comparison)
+    _seat_head(session, actor, now, visit, comparison, people)
     return entered
 
 
 def _successors(comparison: Comparison, leaving: Mapping[int, str]) -> dict[int, int]:
     """Read who comes instead of whom: member → row."""
     added = {match.row.index for match in comparison.added}
+    missing = {member.id for member in comparison.removed}
     found = {member_id: int(choice.removeprefix(REPLACED)) for member_id, choice in leaving.items()
-             if choice.startswith(REPLACED) and choice.removeprefix(REPLACED).isdecimal()}  # fmt: skip
+             if member_id in missing and re.fullmatch(REPLACED + r"\d{1,6}", choice, re.ASCII)}  # fmt: skip
     if len(set(found.values())) < len(found) or not set(found.values()) <= added:
         raise Invalid("visits.list-replaced-by-whom")
-    known = {KEEP, REMOVE}
-    for member in comparison.removed:
-        if member.id not in found and leaving.get(member.id) not in known:
-            raise Invalid("visits.list-say-who-leaves")
+    if any(leaving.get(member_id) not in (KEEP, REMOVE) for member_id in missing - set(found)):
+        raise Invalid("visits.list-say-who-leaves")
     return found
 
 
-def _enter_persons(session: Session, actor: Actor, now: datetime, visit: Visit, added: Sequence[Match]) -> None:
+def _insert_all(session: Session, model: type[Person] | type[Member] | type[Passport], rows: list[dict[str, Any]]
+                ) -> list[int]:  # fmt: skip
+    """Insert rows in few statements and give their keys in the same order.
+
+    SQLite cannot return the keys of many rows in order, but holds the only write lock: ours are the newest, in order.
+    """
+    if not rows:
+        return []
+    if session.get_bind().dialect.name != "sqlite":
+        return list(session.scalars(insert(model).returning(model.id, sort_by_parameter_order=True), rows))
+    last = session.scalar(select(func.max(model.id))) or 0
+    session.execute(insert(model), rows)
+    return list(session.scalars(select(model.id).where(model.id > last).order_by(model.id)))
+
+
+def _enter_persons(
+    session: Session, actor: Actor, now: datetime, visit: Visit, added: Sequence[Match]
+) -> dict[int, int]:
+    """Enter who is new with their passports; give the person of each added row, known or new."""
+    session.flush()
     fresh = [match for match in added if match.person is None]
-    passports = []
+    rows = []
     for match in fresh:
-        values = person_values(match.row)
-        person = Person(created_at=now, **(_BLANK | values))
-        person.name_key = name_key(person)
-        person.birth_index = blind_index(f"birth{person.birth_date}") if person.birth_date else None
-        match.person = person
-    session.add_all([match.person for match in fresh])
-    session.flush()
-    for match in fresh:
-        given = match.row.passport
-        if given and match.person is not None:
-            passports.append(Passport(
-                person_id=match.person.id, country=given["country"], number=given["number"], type=given["type"],
-                number_index=blind_index(given["number"]), issued_on=given["issued_on"], expires_on=given["expires_on"],
-            ))  # fmt: skip
-    session.add_all(passports)
-    session.flush()
-    _write_events(session, actor, now, "people.person.registered", None,
-                  [match.person for match in fresh if match.person is not None])
-    _write_events(session, actor, now, "people.passport.changed", visit.id, passports,
-                  dict.fromkeys(("number", "issued_on", "expires_on")))
+        values = _BLANK | person_values(match.row)
+        born = values.get("birth_date")
+        rows.append({"birth_date": None, "birth_place": None, "email": None, "phone": None, "sex": Sex.UNKNOWN.value,
+                     **dict.fromkeys(_PARTS, ""), **values, "created_at": now, "name_key": name_key(Person(**values)),
+                     "birth_index": blind_index(f"birth{born}") if born else None})  # fmt: skip
+    people = dict(zip((match.row.index for match in fresh), _insert_all(session, Person, rows), strict=True))
+    passports = [
+        {"person_id": people[match.row.index], "country": given["country"], "number": given["number"],
+         "type": given["type"], "number_index": blind_index(given["number"]), "issued_on": given["issued_on"],
+         "expires_on": given["expires_on"]}
+        for match in fresh if (given := match.row.passport)
+    ]  # fmt: skip
+    _write_events(session, actor, now, "people.person.registered", "person", None, people.values())
+    _write_events(session, actor, now, "people.passport.changed", "passport", visit.id,
+                  _insert_all(session, Passport, passports), dict.fromkeys(("number", "issued_on", "expires_on")))
+    return people | {match.row.index: match.person.id for match in added if match.person is not None}
 
 
 def _correct(session: Session, actor: Actor, now: datetime, visit: Visit, match: Match) -> None:
@@ -123,14 +138,14 @@ def _correct(session: Session, actor: Actor, now: datetime, visit: Visit, match:
 
 def _let_go(
     session: Session, actor: Actor, now: datetime, visit: Visit, comparison: Comparison, leaving: Mapping[int, str],
-    successors: Mapping[int, int], reason: str, entered: Entered,
+    successors: Mapping[int, int], reason: str, entered: Entered, people: Mapping[int, int],
 ) -> None:
     by_row = {match.row.index: match for match in comparison.added}
     for member in comparison.removed:
         if member.id in successors:
             match = by_row[successors[member.id]]
-            assert match.person is not None  # noqa: S101 — every added row has its person by now
-            match.member = replace_member(session, actor, now, visit, member, match.person, posts_of(match.row), reason)
+            newcomer = session.get_one(Person, people[match.row.index])
+            match.member = replace_member(session, actor, now, visit, member, newcomer, posts_of(match.row), reason)
             entered.replaced += 1
             entered.removed += 1
         elif leaving[member.id] == REMOVE:
@@ -139,37 +154,40 @@ def _let_go(
 
 
 def _enter_members(
-    session: Session, actor: Actor, now: datetime, visit: Visit, added: Sequence[Match], replacing: set[int]
+    session: Session, actor: Actor, now: datetime, visit: Visit, added: Sequence[Match], replacing: set[int],
+    people: Mapping[int, int],
 ) -> None:
     last = session.scalar(select(func.max(Member.position)).where(Member.visit_id == visit.id)) or 0
-    fresh = []
-    for match in added:
-        if match.row.index in replacing or match.person is None:
-            continue
-        last += 1
-        parts = {name: getattr(match.person, name) or "" for name in _PARTS} | posts_of(match.row)
-        match.member = Member(visit_id=visit.id, person_id=match.person.id, position=last, added_at=now, **parts)
-        fresh.append(match.member)
-    session.add_all(fresh)
-    session.flush()
-    _write_events(session, actor, now, "visits.member.added", visit.id, fresh)
+    fresh = [match for match in added if match.row.index not in replacing]
+    rows = [
+        {"visit_id": visit.id, "person_id": people[match.row.index], "position": last + number, "added_at": now,
+         "note": "", **{name: getattr(match.person, name, "") for name in _PARTS}, **posts_of(match.row)}
+        for number, match in enumerate(fresh, 1)
+    ]  # fmt: skip
+    _write_events(session, actor, now, "visits.member.added", "member", visit.id, _insert_all(session, Member, rows))
 
 
-def _seat_head(session: Session, actor: Actor, now: datetime, visit: Visit, comparison: Comparison) -> None:
+def _seat_head(
+    session: Session, actor: Actor, now: datetime, visit: Visit, comparison: Comparison, people: Mapping[int, int]
+) -> None:
     for match in comparison.matches:
-        if match.row.kept and match.row.head and match.member is not None and not match.member.is_head:
-            name_head(session, actor, now, visit, match.member)
+        if match.row.kept and match.row.head:
+            person_id = match.member.person_id if match.member is not None else people[match.row.index]
+            member = session.scalars(select(Member).where(
+                Member.visit_id == visit.id, Member.person_id == person_id, Member.state.in_(LIVE_MEMBER))).one()
+            if not member.is_head:
+                name_head(session, actor, now, visit, member)
 
 
 def _write_events(
-    session: Session, actor: Actor, now: datetime, kind: str, visit_id: int | None, subjects: Iterable[Any],
-    changes: Mapping[str, Any] | None = None,
+    session: Session, actor: Actor, now: datetime, kind: str, subject_kind: str, visit_id: int | None,
+    subjects: Iterable[int], changes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one event for each subject, as `events.record` does, in one statement; reactions follow once for all."""
     rows = [
         {"at": now, "kind": kind, "actor_kind": actor.kind.value, "account_id": actor.account_id,
-         "actor_name": actor.name, "subject_kind": subject.__tablename__, "subject_id": subject.id,
-         "visit_id": visit_id, "changes": dict(changes or {}), "note": "", "request_id": actor.request_id}
+         "actor_name": actor.name, "subject_kind": subject_kind, "subject_id": subject, "visit_id": visit_id,
+         "changes": dict(changes or {}), "note": "", "request_id": actor.request_id}
         for subject in subjects
     ]  # fmt: skip
     if rows:

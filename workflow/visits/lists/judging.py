@@ -9,7 +9,15 @@ from typing import Any
 
 from workflow.knowledge.names import fold, normalise
 from workflow.people.models import PassportType
-from workflow.visits.lists.columns import DATE_FIELDS, FIELDS, WHOLE_NAMES, Headings, columns_of, guess_name_order
+from workflow.visits.lists.columns import (
+    DATE_FIELDS,
+    FIELDS,
+    NAME_FIELDS,
+    WHOLE_NAMES,
+    Headings,
+    columns_of,
+    guess_name_order,
+)
 from workflow.visits.lists.naming import read_names
 from workflow.visits.lists.values import (
     Fault,
@@ -128,7 +136,7 @@ def judge(rows: Sequence[Sequence[str]], first: int, terms: Terms, corrections: 
         filled = [cell for cell in rows[index] if cell]
         if not filled or (len(set(filled)) == 1 and len(filled) > 2):
             continue
-        if fold(filled[0]).strip(" .:-()*") in EXAMPLE_MARKS:
+        if _is_example(rows[index], terms):
             judged.examples += 1
             continue
         corrected = cells_put_right.get(str(index), {})
@@ -143,6 +151,13 @@ def judge(rows: Sequence[Sequence[str]], first: int, terms: Terms, corrections: 
     _judge_together(judged)
     _ask(judged, terms)
     return judged
+
+
+def _is_example(row: Sequence[str], terms: Terms) -> bool:
+    """Tell the blank list's example row: marked so in its first cell, unless that cell is a name."""
+    at = next(at for at, cell in enumerate(row) if cell)
+    named = any(terms.columns.get(name) == at for name in NAME_FIELDS)
+    return not named and fold(row[at]).strip(" .:-()*") in EXAMPLE_MARKS
 
 
 def _mark(row: Row, name: str, fault: Fault) -> None:

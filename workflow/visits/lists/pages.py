@@ -129,7 +129,8 @@ def _columns_page(act: Act, visit_id: int, list_id: int, form: Form[ColumnsForm]
         chosen = _answers("column-")
     columns_shown = [
         {"number": at, "letter": _letter(at),
-         "heading": sheet.headings.texts[at] if at < len(sheet.headings.texts) else "", "chosen": chosen.get(str(at), ""),
+         "heading": sheet.headings.texts[at] if at < len(sheet.headings.texts) else "",
+         "chosen": chosen.get(str(at), ""),
          "samples": [text for text in dict.fromkeys(row[at] for row in rows[first : first + 6]) if text][:3]}
         for at in range(len(rows[0]) if rows else 0)
     ]  # fmt: skip
@@ -175,8 +176,10 @@ def set_columns(act: Act, visit_id: int, list_id: int) -> ResponseReturnValue:
     form = Form.posted(ColumnsForm)
     _visit, found = _load(act, visit_id, list_id)
     with form.guarding(act):
-        service.set_columns(act.session, found, _number("version"), columns=_answers("column-"), orders=found.mapping["orders"],
-                            names=found.mapping["names"], head=request.form.get("head", ""))  # fmt: skip
+        service.set_columns(
+            act.session, found, _number("version"), columns=_answers("column-"), orders=found.mapping["orders"],
+            names=found.mapping["names"], head=request.form.get("head", ""),
+        )  # fmt: skip
         return act.to("lists.rows", visit_id=visit_id, list_id=list_id)
     return _columns_page(act, visit_id, list_id, form)
 

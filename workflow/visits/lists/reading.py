@@ -40,7 +40,7 @@ class Table:
 def with_mark(data: bytes) -> bytes:
     """Put the byte order mark before UTF-16 that came without one, so that it is known for text."""
     head = data[:2000]
-    if not head or head[:2] in (b"\xff\xfe", b"\xfe\xff") or head.startswith(b"PK\x03\x04"):
+    if not head or head.startswith((b"\xff\xfe", b"\xfe\xff", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         return data
     even, odd = head[::2].count(0), head[1::2].count(0)
     half = len(head) / 2
@@ -98,7 +98,7 @@ def _parse(text: str, delimiter: str) -> list[list[str]]:
 
 def _evenness(head: str, delimiter: str) -> tuple[int, int]:
     try:
-        rows = [row for row in islice(csv.reader(StringIO(head, newline=""), delimiter=delimiter), 50) if any(row)]
+        rows = list(islice(csv.reader(StringIO(head, newline=""), delimiter=delimiter), 50))
     except csv.Error:
         return 0, 0
     widths = Counter(len(row) for row in rows if len(row) > 1)
