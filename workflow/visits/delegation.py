@@ -36,7 +36,8 @@ def add_member(
     _check_fields(given)
     last = session.scalar(select(func.max(Member.position)).where(Member.visit_id == visit.id)) or 0
     defaults = {name: getattr(person, name) for name in ("post_ru", "post_en", "organisation_ru", "organisation_en")}
-    member = Member(visit_id=visit.id, person_id=person.id, state=state, position=last + 1, added_at=now,
+    position = given.pop("position", None) or last + 1
+    member = Member(visit_id=visit.id, person_id=person.id, state=state, position=position, added_at=now,
                     **(defaults | {name: value for name, value in given.items() if value not in ("", None)}))
     member.person = person
     try:
