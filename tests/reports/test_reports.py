@@ -1,0 +1,78 @@
+"""The year in figures and as a workbook: every number leads to its visits, and nothing typed can run."""
+
+from datetime import date, datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from python_calamine import CalamineWorkbook
+from sqlalchemy.orm import Session
+
+from tests.conftest import Make
+from workflow.base.actor import Role
+from workflow.base.unit_of_work import commit
+from workflow.outcomes import service
+from workflow.outcomes.service import OutcomeData
+from workflow.reports import queries, rules
+
+
+def test_bounds_of_months_and_years() -> None:
+    assert rules.year_bounds(2027) == (date(2027, 1, 1), date(2027, 12, 31))
+    assert rules.month_bounds(2028, 2) == (date(2028, 2, 1), date(2028, 2, 29))
+    assert rules.month_bounds(2027, 12) == (date(2027, 12, 1), date(2027, 12, 31))
+
+
+@pytest.mark.parametrize(("text", "cell"), [
+    ("=1+1", "'=1+1"), ("+7 909", "'+7 909"), ("@SUM(A1)", "'@SUM(A1)"), ("-5", "'-5"), ("обычный", "обычный"),
+    ("a\x00b\nc", "ab\nc"), ("=" * 40_000, "'" + "=" * 32_000)])
+def test_cell_never_runs(text: str, cell: str) -> None:
+    assert rules.safe_cell(text) == cell
+
+
+def test_figures_count_what_the_list_of_visits_shows(session: Session, make: Make, client_as: Any) -> None:
+    partner, other = make.partner(name_ru="Кадыкёй"), make.partner(name_ru="Чжэньцзян")
+    make.visit(arrival=date(2027, 5, 30), nights=3, partner_id=partner.id)
+    make.visit(arrival=date(2027, 6, 10), partner_id=partner.id, direction="outgoing").standing = "cancelled"
+    make.visit(arrival=date(2027, 7, 1), partner_id=other.id)
+    make.visit(arrival=date(2026, 12, 30), nights=4)
+    make.visit(arrival=date(2026, 5, 1))
+    commit(session)
+    figures = queries.year_figures(session, make.actor(Role.MANAGER), 2027)
+    assert (figures.total.total, figures.total.cancelled) == (4, 1)
+    assert {count.key.value: (count.total, count.cancelled) for count in figures.directions} == {
+        "incoming": (3, 0), "outgoing": (1, 1), "online": (0, 0), "hosted": (0, 0)}
+    assert [count.total for count in figures.months] == [1, 0, 0, 0, 1, 2, 1, 0, 0, 0, 0, 0]
+    assert [(name.name_ru, count.total) for name, count in figures.partners] == [("Кадыкёй", 2), ("Чжэньцзян", 1)]
+    assert len(figures.without_partner) == 1
+
+    page = client_as(Role.MANAGER).get("/reports?year=2027").get_data(as_text=True)
+    assert "partner_id=" in page
+
+
+def test_translator_has_no_reports(make: Make, client_as: Any) -> None:
+    browser = client_as(Role.TRANSLATOR)
+    assert [browser.get(url).status_code for url in ("/reports", "/reports/2027.xlsx")] == [403, 403]
+
+
+@pytest.mark.parametrize("url", ["/reports?year=1000", "/reports/1000.xlsx", "/reports/99999.xlsx"])
+def test_year_out_of_reach_is_not_found(client_as: Any, url: str) -> None:
+    assert client_as(Role.MANAGER).get(url).status_code == 404
+
+
+def test_workbook_holds_the_year_and_runs_nothing(
+    session: Session, make: Make, now: datetime, client_as: Any
+) -> None:
+    visit = make.visit(arrival=date(2027, 5, 14), title_ru="=HYPERLINK(1)", partner_id=make.partner().id)
+    make.visit(arrival=date(2025, 5, 14), title_ru="Прошлый")
+    service.add_outcome(session, make.actor(Role.COORDINATOR), now, visit.id,
+                        OutcomeData(kind="promise", what="@книги", owner_name="Мэрия", due_on=date(2027, 6, 1)))
+    commit(session)
+    answer = client_as(Role.MANAGER).get("/reports/2027.xlsx")
+    book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
+    assert book.sheet_names == ["Визиты", "Итоги"]
+    visits = book.get_sheet_by_name("Визиты").to_python()
+    assert [row[1] for row in visits[1:]] == ["'=HYPERLINK(1)"]
+    assert visits[1][3] == date(2027, 5, 14)
+    outcomes = book.get_sheet_by_name("Итоги").to_python()
+    assert [row[1:4] for row in outcomes[1:]] == [["Обещание", "'@книги", "Мэрия"]]
+    assert b"<f>" not in answer.data
