@@ -339,12 +339,25 @@ def test_verified_passport_reopens_when_its_check_fails(
     session: Session, now: datetime, actor: Actor, collecting: tuple[Any, VisaCase]
 ) -> None:
     visit, case = collecting
+    service.choose_route(session, actor, now, visit, case, "in.ru.ordinary.mvd-invitation")
     items.verify_item(session, actor, now, visit, item(case, "passport"))
     passport(session, now, case.member.person, expires_on=visit.departure + timedelta(days=10))
     (change,) = recompute.recompute_visit(session, SYSTEM, now, visit)
     commit(session)
     assert change.changes == [{"code": "visas.change-item-failed", "item": "passport"}]
     assert (item(case, "passport").state, item(case, "passport").reason) == ("rejected", "visas.check-expires-after")
+
+
+def test_doubtful_check_of_a_verified_passport_is_told_and_it_stays_verified(
+    session: Session, now: datetime, actor: Actor, collecting: tuple[Any, VisaCase]
+) -> None:
+    visit, case = collecting
+    items.verify_item(session, actor, now, visit, item(case, "passport"))
+    passport(session, now, case.member.person, expires_on=visit.departure + timedelta(days=10))
+    (change,) = recompute.recompute_visit(session, SYSTEM, now, visit)
+    commit(session)
+    assert change.changes == [{"code": "visas.change-item-doubtful", "item": "passport"}]
+    assert item(case, "passport").state == "verified"
 
 
 def test_new_citizenship_changes_the_routes(session: Session, make: Any, now: datetime, actor: Actor) -> None:

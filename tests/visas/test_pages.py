@@ -105,6 +105,19 @@ def test_route_is_chosen_and_the_checklist_follows(session: Session, browser: An
     assert closed.status_code == 422
 
 
+def test_kind_of_passport_is_said_for_all_at_once(session: Session, browser: Any, make: Any) -> None:
+    crowd = make.visit()
+    for _number in range(2):
+        make.member(crowd)
+    browser.post(f"/visits/{crowd.id}/visas/open")
+    page = browser.get(f"/visits/{crowd.id}/visas").get_data(as_text=True)
+    assert "Kind of passport of all who have not said (travellers: 2)" in page
+    answer = browser.post(f"/visits/{crowd.id}/visas/passports", {"passport_type": "ordinary"})
+    assert answer.status_code == 303
+    assert [(case.passport_type, case.questions) for case in cases(session)] == [("ordinary", [])] * 2
+    assert browser.post(f"/visits/{crowd.id}/visas/passports", {}).status_code == 422
+
+
 def test_one_route_for_all_to_whom_it_is_open(session: Session, browser: Any, visit: Any) -> None:
     answer = browser.post(f"/visits/{visit.id}/visas/choose", {"rule_id": "in.ru.ordinary.mvd-invitation"})
     assert answer.status_code == 303
@@ -153,7 +166,8 @@ def test_route_by_hand_reads_its_papers_from_lines(session: Session, browser: An
                                             "answered_by": "Консул"})  # fmt: skip
     assert (wrong.status_code, "later than today" in wrong.get_data(as_text=True)) == (422, True)
     good = {"title_ru": "Гостевая виза", "outcome": "visa_required", "answered_by": "Консул",
-            "answered_on": "14.03.2027", "items": "Анкета 2027-04-01\n\nФото", "version": str(british.lock_version)}  # fmt: skip
+            "answered_on": "14.03.2027", "items": "Анкета 2027-04-01\n\nФото",
+            "version": str(british.lock_version)}  # fmt: skip
     assert browser.post(url + "/by-hand", good).status_code == 303
     page = browser.get(url).get_data(as_text=True)
     assert [text in page for text in ("entered by hand: Консул answered on", "Анкета", "Фото")] == [True] * 3

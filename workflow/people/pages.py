@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workflow.base.actor import Permission
 from workflow.base.reasons import Sentence
-from workflow.knowledge.countries import country_choices
+from workflow.knowledge.countries import HOME, country_choices
 from workflow.knowledge.names import compare_latin, propose_latin
 from workflow.people import queries, service
 from workflow.people.forms import KEPT_WHEN_EMPTY, PassportForm, PersonForm, values_of
@@ -35,7 +35,8 @@ def _card(
 ) -> ResponseReturnValue:
     russian = f"{person.russian_family} {person.russian_given}".strip()
     latin = f"{person.latin_family} {person.latin_given}".strip()
-    proposal = propose_latin(russian) if russian else None
+    both = person.russian_given and person.latin_given and HOME in (person.citizenships or [])
+    proposal = propose_latin(russian) if both else None
     return act.page(
         "people/card.html", passport.status if passport else 200, person=person, revealed=revealed,
         passports=queries.live_passports(person), visit_id=_visit_id(), form=passport,

@@ -15,7 +15,7 @@ from workflow.knowledge.countries import country_choices
 from workflow.office.queries import our_zone
 from workflow.visas import forms, items, queries, recompute, service, showing, words
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.rules import FINISHED, CaseAct, ItemAct
+from workflow.visas.rules import FINISHED, UNCHOSEN, CaseAct, ItemAct
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act, Door, needs, uploaded
@@ -50,7 +50,9 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
     """Show members and the things to be brought, crossed."""
     visit, cases = queries.cases_of_visit(act.session, act.actor, visit_id)
     together = queries.routes_for_all(act.session, visit, cases, act.now)
-    return act.page("visas/index.html", matrix=queries.matrix(cases), together=together, **_names(act, visit))
+    unknown = sum("passport_type" in case.questions for case in cases if case.state in UNCHOSEN)
+    return act.page("visas/index.html", matrix=queries.matrix(cases), together=together, unknown_passports=unknown,
+                    **_names(act, visit))  # fmt: skip
 
 
 @door.post("/visits/<int:visit_id>/visas/open", WRITE, endpoint="open_cases")
@@ -80,6 +82,20 @@ def choose_for_all(act: Act, visit_id: int) -> ResponseReturnValue:
         raise Invalid("visas.route-not-offered", field="rule_id")
     taken, left = service.choose_for_all(act.session, act.actor, act.now, visit, form.data.rule_id)
     _say("visas.done-chosen-all", number=taken, left=left)
+    return act.to("visas.index", visit_id=visit.id)
+
+
+@door.post("/visits/<int:visit_id>/visas/passports", WRITE, endpoint="passport_for_all")
+def passport_for_all(act: Act, visit_id: int) -> ResponseReturnValue:
+    """State one kind of passport for every traveller of whom it is not known."""
+    visit = get_visit(act.session, act.actor, visit_id)
+    form = Form.posted(forms.FactsForm)
+    kind = form.data.passport_type if form.data else None
+    if kind is None:
+        raise Invalid("base.not-a-choice", field="passport_type")
+    service.state_passport_for_all(act.session, act.actor, act.now, visit, kind.value)
+    recompute.recompute_visit(act.session, act.actor, act.now, visit)
+    _say("visas.done-answered")
     return act.to("visas.index", visit_id=visit.id)
 
 

@@ -274,9 +274,12 @@ def _refresh(item: ChecklistItem, entry: RouteItem, position: int) -> list[Chang
     item.questions = sorted(entry.questions)
     verdicts = verdicts_as_data(entry.verdicts)
     fresh = failed(verdicts) - failed(item.verdicts or [])
-    if fresh and item.state in (ItemState.VERIFIED, ItemState.RECEIVED):
-        item.state, item.reason = ItemState.REJECTED, "visas.check-" + min(fresh).replace("_", "-")
+    blocking = fresh & failed([one for one in verdicts if one["severity"] == "block" and not one["unverified"]])
+    if blocking and item.state in (ItemState.VERIFIED, ItemState.RECEIVED):
+        item.state, item.reason = ItemState.REJECTED, "visas.check-" + min(blocking).replace("_", "-")
         changes.append({"code": "visas.change-item-failed", "item": item.code})
+    elif fresh:
+        changes.append({"code": "visas.change-item-doubtful", "item": item.code})
     item.verdicts = verdicts
     return changes
 

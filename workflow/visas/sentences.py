@@ -45,6 +45,7 @@ SENTENCES: dict[str, str] = {
     "visas.change-item-dropped": N_("No longer needed: {item}."),
     "visas.change-item-due": N_("{item}: due {new} instead of {old}."),
     "visas.change-item-failed": N_("{item}: a check fails now, so it is open again."),
+    "visas.change-item-doubtful": N_("{item}: a check does not pass now; look again."),
     "visas.change-goes-off": N_("The papers must go off by {new} instead of {old}."),
     "visas.change-options": N_("The routes on offer have changed."),
     "visas.change-now-asked": N_("There is no rule any more: ask."),

@@ -151,6 +151,16 @@ def state_facts(
     record(session, actor, now, "visas.case.answered", subject=case, visit_id=visit.id, personal=differences)
 
 
+def state_passport_for_all(session: Session, actor: Actor, now: datetime, visit: Visit, kind: str) -> int:
+    """State the kind of passport of every traveller without a route of whom it is not known; give how many."""
+    stated = 0
+    for case in load_cases(session, visit.id):
+        if case.state in UNCHOSEN and "passport_type" in case.questions:
+            state_facts(session, actor, now, visit, case, {"passport_type": kind})
+            stated += 1
+    return stated
+
+
 def choose_route(
     session: Session, actor: Actor, now: datetime, visit: Visit, case: VisaCase, rule_id: str, *,
     version: int | None = None,
