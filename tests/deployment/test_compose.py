@@ -149,7 +149,8 @@ class Fleet:
         """Turn what is true inside the network of containers into what is true on this machine."""
         for host, port in (("postgres", "5432"), ("redis", "6379")):
             text = text.replace(f"@{host}:{port}", f"@127.0.0.1:{self.ports[port]}")
-        return re.sub(r"(^|127\.0\.0\.1:)8000\b", rf"\g<1>{self.ports['8000']}", text).replace("/data", str(self.folder))
+        text = re.sub(r"(^|127\.0\.0\.1:)8000\b", rf"\g<1>{self.ports['8000']}", text)
+        return text.replace("/data", str(self.folder))
 
     def environ(self, service: str) -> dict[str, str]:
         """Give a service exactly its own environment."""

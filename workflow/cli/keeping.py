@@ -12,6 +12,8 @@ from workflow.base.actor import SYSTEM, Role
 from workflow.base.errors import DomainError
 from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.base.unit_of_work import unit_of_work
+from workflow.demo.history import import_record
+from workflow.demo.record import RecordFaults
 from workflow.web.sentences import say
 
 
@@ -50,7 +52,17 @@ def add(email: str, name_ru: str, name_en: str, roles: tuple[str, ...], locale: 
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 def import_history(folder: Path) -> None:
     """Import a department's past visits, partners and agreements from FOLDER; the same again adds nothing."""
-    raise click.ClickException(f"no importer for {folder}")
+    settings = _settings()
+    runtime = make_runtime(settings, create_app(settings))
+    try:
+        with runtime.session() as session, unit_of_work(session):
+            added = import_record(session, SYSTEM, clock.now(), folder)
+    except RecordFaults as error:
+        raise click.ClickException("\n".join(["nothing was taken over:", *error.faults])) from error
+    except OSError as error:
+        raise click.ClickException(f"{folder} cannot be read: {error}") from error
+    for name, count in added.items():
+        click.echo(f"{name}: {count} added")
 
 
 def _settings() -> Settings:

@@ -167,5 +167,6 @@ def _port_of(settings: Settings) -> int | None:
 
 def _quieten() -> None:
     """Leave only what matters on the terminal of the one-machine mode."""
-    for name, level in (("celery", logging.WARNING), ("kombu", logging.ERROR), ("tasks", logging.WARNING)):
+    for name, level in (("celery", logging.WARNING), ("kombu", logging.ERROR), ("tasks", logging.WARNING),
+                        ("alembic", logging.WARNING)):
         logging.getLogger(name).setLevel(level)
