@@ -58,7 +58,8 @@ OFFICE: Mapping[str, str] = {
     "department_ru": "отдел международных и межрегиональных связей",
     "department_en": "International and Interregional Relations Department",
     "city_ru": "Ставрополь", "city_en": "Stavropol", "city_in_ru": "в городе Ставрополе", "city_in_en": "in Stavropol",
-    "address_ru": "355000, г. Ставрополь, ул. Примерная, д. 1", "address_en": "1 Primernaya Street, Stavropol 355000, Russia",
+    "address_ru": "355000, г. Ставрополь, ул. Примерная, д. 1",
+    "address_en": "1 Primernaya Street, Stavropol 355000, Russia",
     "letterhead_ru": "АДМИНИСТРАЦИЯ ГОРОДА СТАВРОПОЛЯ\nОтдел международных и межрегиональных связей",
     "letterhead_en": "ADMINISTRATION OF THE CITY OF STAVROPOL\nInternational and Interregional Relations Department",
     "phone": "+7 (8652) 00-00-00", "email": "international@demo.example", "website": "https://demo.example",
@@ -82,7 +83,8 @@ PARTNERS: Mapping[str, Mapping[str, Any]] = {
         "head_post_en": "Mayor of Zhenjiang", "head_post_own": "镇江市市长", "head_gender": "m",
         "addressee_ru": "Мэру города Чжэньцзян\nгосподину Ван Шили",
         "addressee_en": "Mr Wang Shili\nMayor of Zhenjiang", "addressee_own": "镇江市市长\n王示例先生",
-        "salutation_ru": "Уважаемый господин Мэр!", "salutation_en": "Dear Mr Mayor,", "salutation_own": "尊敬的市长先生：",
+        "salutation_ru": "Уважаемый господин Мэр!", "salutation_en": "Dear Mr Mayor,",
+        "salutation_own": "尊敬的市长先生：",
         "email": "fao@zhenjiang.example", "phone": "+86 511 0000 0000",
     },
     "grozny": {
@@ -145,16 +147,17 @@ def furnish(session: Session, now: datetime) -> None:
     """Set the office up: who we are, who signs, how numbers run."""
     set_up_office(session, SYSTEM, now, **OFFICE)
     add_signatory(
-        session, SYSTEM, now, name_ru="Климов Андрей Юрьевич", name_en="Andrei Klimov", post_ru="Глава города Ставрополя",
-        post_en="Head of the City of Stavropol", name_genitive="Климова Андрея Юрьевича",
-        name_dative="Климову Андрею Юрьевичу", post_genitive="Главы города Ставрополя",
-        post_dative="Главе города Ставрополя", gender="m", is_default=True,
+        session, SYSTEM, now, name_ru="Климов Андрей Юрьевич", name_en="Andrei Klimov",
+        post_ru="Глава города Ставрополя", post_en="Head of the City of Stavropol",
+        name_genitive="Климова Андрея Юрьевича", name_dative="Климову Андрею Юрьевичу",
+        post_genitive="Главы города Ставрополя", post_dative="Главе города Ставрополя", gender="m", is_default=True,
     )  # fmt: skip
     add_signatory(
         session, SYSTEM, now, name_ru="Белова Ирина Олеговна", name_en="Irina Belova",
         post_ru="Первый заместитель главы администрации города Ставрополя",
-        post_en="First Deputy Head of the Administration of the City of Stavropol", name_genitive="Беловой Ирины Олеговны",
-        name_dative="Беловой Ирине Олеговне", gender="f", kinds=["order-receiving", "order-sending"],
+        post_en="First Deputy Head of the Administration of the City of Stavropol",
+        name_genitive="Беловой Ирины Олеговны", name_dative="Беловой Ирине Олеговне", gender="f",
+        kinds=["order-receiving", "order-sending"],
     )  # fmt: skip
     add_series(session, SYSTEM, now, key="outgoing", title_ru="Исходящие письма", title_en="Outgoing letters",
                pattern="01-15/{n}")

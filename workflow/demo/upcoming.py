@@ -80,7 +80,9 @@ class Stage:
         return open_visit_for_request(self.session, self.cast["manager"], when, request.id,
                                       Acceptance(**(people | values)))
 
-    def delegation(self, visit: Visit, key: str, when: datetime, *, confirmed: bool = False, close: bool = False) -> None:
+    def delegation(
+        self, visit: Visit, key: str, when: datetime, *, confirmed: bool = False, close: bool = False
+    ) -> None:
         """Enter a delegation's members, the first as its head."""
         actor = self.cast["coordinator"]
         for number, traveller in enumerate(TRAVELLERS[key]):
@@ -109,7 +111,7 @@ class Stage:
 
 def kadikoy(stage: Stage) -> None:
     """Kadıköy, incoming, in preparation: a passport too short, an interpreter missing, a speech claimed."""
-    first = stage.day(38)
+    first = stage.day(26)
     last = first + timedelta(days=2)
     request = stage.request(
         "kadikoy", stage.ago(41), incoming_number="214", incoming_date=stage.plain_day(-41),
@@ -128,7 +130,7 @@ def kadikoy(stage: Stage) -> None:
     stage.delegation(visit, "kadikoy", stage.ago(20))
     stage.advance(visit, "prepare", stage.ago(19))
     open_cases(stage.session, stage.cast["coordinator"], stage.ago(19), visit)
-    choose_for_all(stage.session, stage.cast["coordinator"], stage.ago(15), visit, "in.ru.ordinary.mvd-invitation")
+    choose_for_all(stage.session, stage.cast["coordinator"], stage.ago(15), visit, "in.ru.evisa")
     anna, timur = stage.cast.id_of("coordinator"), stage.cast.id_of("translator2")
     stage.items(
         visit,
@@ -149,9 +151,9 @@ def kadikoy(stage: Stage) -> None:
     )  # fmt: skip
     speech = _order(stage, visit, "welcome-speech.docx", title="Приветственное слово главы города", target="tr",
                     purpose="speech", user="Глава города", days=9, names="Айлин Орнек, мэр Кадыкёя — Aylin Örnek")
-    claim_assignment(stage.session, stage.cast["translator2"], stage.ago(2), speech)
     _order(stage, visit, "emergency-centre.docx", title="Справка о службе 112 для гостей", target="en",
            purpose="presentation", user="Гости на экскурсии", days=12, names="ЕДДС — emergency call centre")
+    claim_assignment(stage.session, stage.cast["translator2"], stage.ago(2), speech)
 
 
 def _order(
@@ -221,11 +223,12 @@ def grozny(stage: Stage) -> None:
     stage.advance(visit, "prepare", stage.ago(14))
     stage.items(
         visit,
-        ItemData(day=first, starts=time(8), title_ru="Выезд из Ставрополя", responsible_id=stage.cast.id_of("coordinator")),
+        ItemData(day=first, starts=time(8), title_ru="Выезд из Ставрополя",
+                 responsible_id=stage.cast.id_of("coordinator")),
         ItemData(day=first, starts=time(18), ends=time(20), title_ru="Торжественное собрание",
                  place_ru="Театрально-концертный зал", host_ru="Мэр города Грозного"),
-        ItemData(day=first + timedelta(days=1), starts=time(10), ends=time(11), title_ru="Возложение цветов к мемориалу",
-                 place_ru="Мемориал Славы"),
+        ItemData(day=first + timedelta(days=1), starts=time(10), ends=time(11),
+                 title_ru="Возложение цветов к мемориалу", place_ru="Мемориал Славы"),
     )  # fmt: skip
     stage.submitted(visit, "order-sending", stage.ago(1))
 
@@ -266,7 +269,8 @@ def simferopol(stage: Stage) -> None:
     first = stage.plain_day(-9)
     request = stage.request(
         "simferopol", stage.ago(30), incoming_number="163", incoming_date=stage.plain_day(-30),
-        title_ru="Рабочая встреча с коллегами из Симферополя", title_en="Working meeting with colleagues from Simferopol",
+        title_ru="Рабочая встреча с коллегами из Симферополя",
+        title_en="Working meeting with colleagues from Simferopol",
         size=1, place="Ставрополь", purpose="обмен опытом благоустройства", basis_kind="agreement",
         basis_text="соглашение Ставропольской городской Думы и Симферопольского городского совета",
         date_from=first, date_to=first + timedelta(days=1),
@@ -281,8 +285,9 @@ def simferopol(stage: Stage) -> None:
     add_item(stage.session, stage.cast["coordinator"], stage.ago(20), visit.id,
              ItemData(day=first, starts=time(10), ends=time(13), title_ru="Рабочая встреча",
                       place_ru="Администрация города"))
+    without_order = {"papers.paper_signed(kind=order-receiving)": "Встреча без расходов, распоряжение не нужно."}
     advance_visit(stage.session, stage.cast["manager"], stage.ago(10), visit.id, "confirm_ready",
-                  overrides={"papers.paper_signed(kind=order-receiving)": "Встреча без расходов, распоряжение не нужно."})
+                  overrides=without_order)
     stage.advance(visit, "start", stage.ago(9))
     stage.advance(visit, "finish", stage.ago(7))
     open_report(stage.session, stage.cast["coordinator"], stage.ago(7), visit.id)

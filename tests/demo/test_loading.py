@@ -1,0 +1,122 @@
+"""The demo stands after one call, and a second changes nothing."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client
+from workflow.accounts import passwords
+from workflow.accounts.models import Account
+from workflow.base import clock
+from workflow.base.actor import Role
+from workflow.base.jobs import Job
+from workflow.demo import loading
+from workflow.demo.cast import CONTACTS, OFFICE, PARTNERS, PASSWORD, STAFF
+from workflow.demo.travellers import TRAVELLERS
+from workflow.office import queries as office_queries
+from workflow.papers.models import Paper
+from workflow.translations.models import Assignment
+from workflow.visas.models import VisaCase
+from workflow.visits.models import Member, Visit, VisitRequest
+
+HERE = Path(__file__).resolve().parents[2] / "workflow" / "demo"
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hashers", [PasswordHasher(time_cost=1, memory_cost=256, parallelism=1)])
+
+
+@pytest.fixture
+def demo(session: Session) -> Iterator[Session]:
+    assert loading.load(session, clock.now())
+    yield session
+    session.rollback()
+
+
+def test_demo_is_loaded_once(demo: Session) -> None:
+    counts = [demo.scalar(select(func.count()).select_from(table)) for table in (Account, Visit, VisitRequest)]
+    assert not loading.load(demo, clock.now())
+    assert counts == [6, 55, 11]
+    assert [demo.scalar(select(func.count()).select_from(table)) for table in (Account, Visit, VisitRequest)] == counts
+
+
+def test_visits_stand_at_different_stages_relative_to_today(demo: Session) -> None:
+    today = date(2027, 3, 15)
+    rows = demo.scalars(select(Visit).where(Visit.source == "").order_by(Visit.id)).all()
+    standing = [(row.process_key, row.stage, row.standing) for row in rows]
+    assert standing == [
+        ("incoming", "preparing", "live"), ("incoming", "invited", "live"), ("incoming", "preparing", "live"),
+        ("outgoing", "preparing", "live"), ("courtesy-call", "opened", "live"), ("online-meeting", "agreed", "live"),
+        ("incoming", "debrief", "live"), ("incoming", "opened", "postponed"),
+    ]  # fmt: skip
+    by_process = {row.title_en: row for row in rows}
+    call = by_process["Courtesy call of the Consul General of Greece"]
+    assert call.arrival == today + timedelta(days=1)
+    assert [row.crosses_border for row in rows] == [True, True, True, False, False, False, False, True]
+
+
+def test_light_visit_has_no_visa_case_and_guests_from_abroad_have(demo: Session) -> None:
+    cases = demo.execute(
+        select(Visit.title_en, func.count())
+        .join(Member, Member.visit_id == Visit.id)
+        .join(VisaCase, VisaCase.member_id == Member.id)
+        .group_by(Visit.title_en)
+        .order_by(Visit.title_en)
+    ).tuples()
+    assert list(cases) == [
+        ("Experts from Britain and Greece at the Healthy Cities conference", 2),
+        ("Visit of the Kadıköy delegation", 4),
+    ]
+    papers = demo.execute(select(Paper.kind, Paper.state).order_by(Paper.id)).tuples()
+    assert list(papers) == [("invitation", "draft"), ("invitation", "submitted"), ("order-sending", "submitted")]
+    assert sorted(demo.scalars(select(Assignment.state))) == ["claimed", "open"]
+
+
+def test_everybody_signs_in_and_sees_what_is_theirs(demo: Session, app: Flask, run_jobs: Callable[[], int]) -> None:
+    demo.rollback()
+    run_jobs()
+    assert demo.execute(select(Job.kind, Job.state).where(Job.state.in_(["failed", "uncertain"]))).all() == []
+    demo.rollback()
+    seen = {}
+    for role, email, password in loading.users():
+        browser = Client(app)
+        assert browser.post("/sign-in", {"email": email, "password": password}).status_code == 303
+        page = browser.get("/")
+        assert page.status_code == 200
+        seen[role] = page.text
+    assert set(seen) == set(Role)
+    assert "День города Грозного" in seen["manager"]
+    assert "Визит делегации Кадыкёя" in seen["coordinator"]
+    assert "Справка о службе 112 для гостей" in seen["translator"]
+
+
+def test_office_and_series_are_set_up(demo: Session) -> None:
+    office = office_queries.office(demo)
+    assert office is not None
+    assert office.pack_key == "ru-municipal"
+    assert [row.key for row in office_queries.series(demo)] == ["orders", "outgoing"]
+    order = office_queries.signatory_for(demo, "order-sending")
+    letter = office_queries.signatory_for(demo, "invitation")
+    assert order is not None
+    assert letter is not None
+    assert (order.name_ru[:6], letter.name_ru[:6]) == ("Белова", "Климов")
+
+
+def test_nothing_invented_could_reach_anybody() -> None:
+    texts: list[Any] = [OFFICE, PARTNERS, CONTACTS, [player.email for player in STAFF]]
+    said = repr(texts)
+    assert all(address.endswith(".example") for address in re.findall(r"[\w.]+@([\w.-]+)", said))
+    for number in re.findall(r"\+\d[\d ()-]{6,}", said):
+        assert re.sub(r"\D", "", number)[-5:].strip("0") in {"", "1"}, number
+    for travellers in TRAVELLERS.values():
+        assert all("00000" in traveller.number for traveller in travellers)
+    assert PASSWORD not in (HERE / "upcoming.py").read_text(encoding="utf-8")
