@@ -21,7 +21,7 @@ from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from workflow.base.events import Event
 from workflow.base.files import Upload, read_file
 from workflow.base.unit_of_work import commit
-from workflow.papers import issuing, queries, service
+from workflow.papers import approving, issuing, queries, service
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import How, NumberSource, PaperState
@@ -39,7 +39,7 @@ def words_of(session: Session, file_id: int) -> str:
 
 
 def signed(session: Session, desk: Desk, now: datetime, paper: Any, run_jobs: Run) -> Any:
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     run_jobs()
     issuing.record_signed(session, desk.coordinator, now, paper.id, scan=Upload("scan.pdf", PDF))
@@ -66,7 +66,7 @@ def test_the_whole_life_of_an_invitation(
     session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     assert (paper.number, paper.dated, paper.state) == ("01-12/1", date(2027, 3, 15), "approved")
     run_jobs()
@@ -94,7 +94,7 @@ def test_texts_and_facts_are_unreadable_in_the_database(
     session: Session, desk: Desk, now: datetime, submitted: Submit
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id)
+    approving.approve_paper(session, desk.manager, now, paper.id)
     commit(session)
     raw = session.connection().exec_driver_sql("SELECT text FROM paper_text").fetchall()
     raw += session.connection().exec_driver_sql("SELECT facts FROM paper").fetchall()
@@ -106,7 +106,7 @@ def test_missing_facts_are_all_told_and_block_approval(session: Session, make: M
     paper = service.draft_paper(session, desk.coordinator, now, visit.id, "invitation")
     service.submit_paper(session, desk.coordinator, now, paper.id)
     with pytest.raises(Refused) as refused:
-        service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+        approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     assert {reason.params["fact"] for reason in refused.value.reasons} == {
         "partner.name",
         "partner.city",
@@ -124,7 +124,7 @@ def test_a_gap_is_filled_by_hand_in_the_text(session: Session, desk: Desk, now: 
     text = paper.texts[0].text.replace("{{ visit.purpose|lower_first|full_stop }}", "schooling.")
     service.edit_text(session, desk.coordinator, now, paper.id, "en", text, version=1)
     service.submit_paper(session, desk.coordinator, now, paper.id)
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     run_jobs()
     session.expire_all()
@@ -135,12 +135,12 @@ def test_facts_are_frozen_at_approval(session: Session, desk: Desk, now: datetim
     paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation", languages=["en"])
     service.edit_text(session, desk.coordinator, now, paper.id, "en", "On {{ visit|dates }}.", version=1)
     service.submit_paper(session, desk.coordinator, now, paper.id)
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
-    assert not service.drifted(session, now, paper)
+    assert not approving.drifted(session, now, paper)
     desk.visit.arrival += timedelta(days=1)
     commit(session)
-    assert service.drifted(session, now, paper)
+    assert approving.drifted(session, now, paper)
     run_jobs()
     session.expire_all()
     assert "On 14–17 May 2027." in words_of(session, paper.texts[0].pdf_file_id)
@@ -179,7 +179,7 @@ def test_characters_without_glyph_block_approval(session: Session, desk: Desk, n
     service.edit_text(session, desk.coordinator, now, paper.id, "en", "Welcome 😀", version=1)
     service.submit_paper(session, desk.coordinator, now, paper.id)
     with pytest.raises(Refused) as refused:
-        service.approve_paper(session, desk.manager, now, paper.id)
+        approving.approve_paper(session, desk.manager, now, paper.id)
     assert [(one.code, one.params["what"].params["detail"]) for one in refused.value.reasons] == [
         ("papers.text-fault", "😀")]  # fmt: skip
 
@@ -189,7 +189,7 @@ def test_coordinators_do_not_approve_and_strangers_see_nothing(
 ) -> None:
     paper = submitted()
     with pytest.raises(Forbidden):
-        service.approve_paper(session, desk.coordinator, now, paper.id)
+        approving.approve_paper(session, desk.coordinator, now, paper.id)
     with pytest.raises(Forbidden):
         service.return_paper(session, desk.coordinator, now, paper.id, "no")
     with pytest.raises(NotFound):
@@ -245,7 +245,7 @@ def test_a_number_typed_after_signature_leaves_the_files(
     session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id)
+    approving.approve_paper(session, desk.manager, now, paper.id)
     commit(session)
     run_jobs()
     issuing.record_signed(session, desk.coordinator, now, paper.id)
@@ -264,7 +264,7 @@ def test_a_number_typed_before_signature_is_printed(
     session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id)
+    approving.approve_paper(session, desk.manager, now, paper.id)
     issuing.number_paper(session, desk.coordinator, now, paper.id, Numbering(NumberSource.TYPED, "СЭД-77"))
     commit(session)
     run_jobs()
@@ -284,10 +284,10 @@ def test_impossible_numbers_are_refused_and_nothing_is_taken(
 ) -> None:
     paper = submitted()
     with pytest.raises(Invalid) as wrong:
-        service.approve_paper(session, desk.manager, now, paper.id, numbering=numbering)
+        approving.approve_paper(session, desk.manager, now, paper.id, numbering=numbering)
     assert wrong.value.code == code
     session.rollback()
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     assert paper.number == "01-12/1"
 
 
@@ -327,7 +327,7 @@ def test_scans_are_judged_by_their_bytes(
     session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     run_jobs()
     with pytest.raises(Invalid, match="file-type"):
@@ -348,7 +348,7 @@ def test_revoked_needs_a_reason_and_keeps_its_number(
     session: Session, desk: Desk, now: datetime, submitted: Submit
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     with pytest.raises(Forbidden):
         issuing.revoke_paper(session, desk.coordinator, now, paper.id, "x")
     with pytest.raises(Invalid, match="reason-required"):
@@ -380,7 +380,7 @@ def test_a_language_without_wording_begins_as_a_copy(session: Session, desk: Des
         service.add_language(session, desk.coordinator, now, paper.id, "zh")
     with pytest.raises(Invalid, match="not-a-language"):
         service.add_language(session, desk.coordinator, now, paper.id, "../")
-    made = service.compose_all(session, now, paper)
+    made = approving.compose_all(session, now, paper)
     assert "尊敬的市长先生" in str(made["zh"])
 
 
@@ -388,15 +388,15 @@ def test_redrafting_takes_todays_facts(session: Session, desk: Desk, now: dateti
     paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation")
     desk.visit.arrival += timedelta(days=1)
     commit(session)
-    assert service.drifted(session, now, paper)
+    assert approving.drifted(session, now, paper)
     service.redraft_paper(session, desk.coordinator, now, paper.id)
     assert re.search(r"from\s15 to\s17\sMay 2027", paper.texts[1].text)
-    assert not service.drifted(session, now, paper)
+    assert not approving.drifted(session, now, paper)
 
 
 def test_the_office_can_be_bare(session: Session, make: Make, now: datetime) -> None:
     paper = service.draft_paper(session, make.actor(Role.COORDINATOR), now, make.visit().id, "order-receiving")
-    made = service.compose_all(session, now, paper)["ru"]
+    made = approving.compose_all(session, now, paper)["ru"]
     assert {"office.letterhead", "office.city", "office.signatory.post", "partner.name"} <= set(made.missing)  # type: ignore[union-attr]
 
 
@@ -404,7 +404,7 @@ def test_a_paper_laid_out_anew_keeps_only_the_newest_files(
     session: Session, desk: Desk, submitted: Submit, run_jobs: Run, now: datetime
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id)
+    approving.approve_paper(session, desk.manager, now, paper.id)
     commit(session)
     issuing.number_paper(session, desk.coordinator, now, paper.id, OWN)
     commit(session)

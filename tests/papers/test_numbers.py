@@ -13,7 +13,7 @@ from tests.papers.conftest import Desk
 from tests.servers import both_databases
 from workflow.base.errors import Conflict
 from workflow.base.unit_of_work import unit_of_work
-from workflow.papers import service
+from workflow.papers import approving, service
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import NumberSource
@@ -52,7 +52,7 @@ def test_eight_approvals_at_once_take_eight_numbers_in_a_row(
 
     def approve(paper_id: int) -> Callable[[Session], Any]:
         own = Numbering(NumberSource.OWN)
-        return lambda one: service.approve_paper(one, desk.manager, now, paper_id, numbering=own).number
+        return lambda one: approving.approve_paper(one, desk.manager, now, paper_id, numbering=own).number
 
     results = together(app, [approve(paper_id) for paper_id in ids])
     assert sorted(results) == [f"01-12/{n}" for n in range(1, 9)]
@@ -65,8 +65,8 @@ def test_two_managers_who_decide_one_paper_make_one_decision(
     paper_id = submitted().id
     own = Numbering(NumberSource.OWN)
     results = together(app, [
-        lambda one: service.approve_paper(one, desk.manager, now, paper_id, numbering=own).number,
-        lambda one: service.approve_paper(one, desk.manager, now, paper_id, numbering=own).number,
+        lambda one: approving.approve_paper(one, desk.manager, now, paper_id, numbering=own).number,
+        lambda one: approving.approve_paper(one, desk.manager, now, paper_id, numbering=own).number,
         lambda one: service.return_paper(one, desk.manager, now, paper_id, "нет").state,
     ])  # fmt: skip
     assert sum(isinstance(result, Conflict) for result in results) == 2
@@ -79,8 +79,8 @@ def test_a_number_comes_back_when_the_approval_fails(
     session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any]
 ) -> None:
     first, second = submitted(), submitted()
-    service.approve_paper(session, desk.manager, now, first.id, numbering=Numbering(NumberSource.OWN))
+    approving.approve_paper(session, desk.manager, now, first.id, numbering=Numbering(NumberSource.OWN))
     session.rollback()
     with unit_of_work(session):
-        service.approve_paper(session, desk.manager, now, second.id, numbering=Numbering(NumberSource.OWN))
+        approving.approve_paper(session, desk.manager, now, second.id, numbering=Numbering(NumberSource.OWN))
     assert second.number == "01-12/1"

@@ -14,7 +14,7 @@ from tests.conftest import Make
 from tests.papers.conftest import Desk
 from workflow.base.actor import Role
 from workflow.base.unit_of_work import commit
-from workflow.papers import service
+from workflow.papers import approving, service
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import NumberSource
@@ -146,7 +146,7 @@ def test_every_state_of_a_paper_has_its_page(
     paper = submitted()
     page = f"/papers/{paper.id}"
     assert browser.get(page).status_code == 200
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=Numbering(NumberSource.OWN))
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=Numbering(NumberSource.OWN))
     commit(session)
     assert browser.get(page).status_code == 200
     run_jobs()

@@ -11,7 +11,7 @@ from tests.conftest import Make
 from tests.papers.conftest import Desk
 from workflow.base.jobs import Job, enqueue
 from workflow.base.unit_of_work import commit
-from workflow.papers import issuing, service
+from workflow.papers import approving, issuing
 from workflow.papers.conditions import paper_sent, paper_signed
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
@@ -36,7 +36,7 @@ def test_conditions_say_how_far_the_paper_has_come(
     assert said() == (["papers.reason-none"], ["papers.reason-none"])
     paper = submitted()
     assert said() == (["papers.reason-submitted"], ["papers.reason-submitted"])
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     assert said() == (["papers.reason-approved"], ["papers.reason-approved"])
     issuing.record_signed(session, desk.coordinator, now, paper.id)
     assert said() == ([], ["papers.reason-signed"])

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.papers.conftest import Desk
 from workflow.base.unit_of_work import commit
-from workflow.papers import issuing, service
+from workflow.papers import approving, issuing
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import NumberSource
 
@@ -24,7 +24,7 @@ def test_verdict_follows_the_paper_and_names_nobody(
     session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any], client: Any
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     said = client.get(f"/verify/{paper.code}").get_data(as_text=True)
     assert "not signed yet" in said
@@ -51,7 +51,7 @@ def test_an_unknown_code_gives_the_same_page(
     session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any], client: Any
 ) -> None:
     paper = submitted()
-    service.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     known = client.get(f"/verify/{paper.code}")
     for code in ("2222-2222-2222", "nonsense", "%27%20OR%201=1", "x" * 500):

@@ -7,7 +7,7 @@ from flask import request
 from pydantic import Field
 
 from workflow.base.actor import Actor, Permission
-from workflow.papers import editions, issuing, queries, service
+from workflow.papers import approving, editions, issuing, queries, service
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import MOVES, How, NumberSource, PaperState, acts
@@ -213,7 +213,7 @@ def return_(call: Call, paper_id: int, body: RemarkIn) -> PaperOut:
 def approve(call: Call, paper_id: int, body: ApproveIn) -> PaperOut:
     """Approve a submitted paper."""
     chosen = _numbering(body.number) if body.number else None
-    return _out(call, service.approve_paper(call.session, call.actor, call.now, paper_id, numbering=chosen,
+    return _out(call, approving.approve_paper(call.session, call.actor, call.now, paper_id, numbering=chosen,
                                             version=call.version))  # fmt: skip
 
 

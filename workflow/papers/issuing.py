@@ -14,11 +14,12 @@ from workflow.base.events import record
 from workflow.base.files import SCANS, Upload, keep_file
 from workflow.mail.models import MailState
 from workflow.mail.service import Recipient, queue_worded_mail
+from workflow.papers.approving import ask_for_layout
 from workflow.papers.models import Dispatch, Paper, PaperText
 from workflow.papers.numbering import Numbering, give_number
 from workflow.papers.queries import replacement_of
 from workflow.papers.rules import ISSUED, How, PaperAct, PaperState
-from workflow.papers.service import ask_for_layout, move, open_paper
+from workflow.papers.service import move, open_paper
 from workflow.visits.service import note_told
 
 MAIL_KIND = "paper_letter"

@@ -16,12 +16,13 @@ from workflow.base.jobs import JobHandler, JobState, PermanentFailure
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.office.queries import office
 from workflow.papers import editions
+from workflow.papers.approving import RENDER, edition_of, facts_of
 from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition
 from workflow.papers.engine import RENDERER
 from workflow.papers.issuing import MAIL_KIND, mail_settled
 from workflow.papers.models import Paper, PaperText
-from workflow.papers.service import RENDER, draft_paper, edition_of, facts_of, live_paper
+from workflow.papers.service import draft_paper, live_paper
 
 DRAFT = "papers.draft"
 

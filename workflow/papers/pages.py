@@ -3,19 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from flask import Response, flash, request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Permission
-from workflow.base.errors import DomainError, NotFound, Refused
-from workflow.base.files import read_file
-from workflow.base.unit_of_work import rollback
-from workflow.papers import editions, issuing, queries, service, verify_pages, words
+from workflow.base.errors import DomainError, Refused
+from workflow.papers import approving, editions, files_pages, issuing, queries, service, verify_pages, words
 from workflow.papers.composing import RenderError
-from workflow.papers.engine import RENDERER
-from workflow.papers.facts import collect, with_paper
 from workflow.papers.forms import (
     ApproveForm,
     DraftForm,
@@ -30,19 +26,17 @@ from workflow.papers.forms import (
     TextForm,
     VersionForm,
 )
-from workflow.papers.jobs import office_arms
+from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
 from workflow.papers.preview import to_html
-from workflow.papers.rendering import MIMES, Format
 from workflow.papers.rules import MOVES, How, NumberSource, PaperState, acts
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act, Door, needs, uploaded
-from workflow.web.downloads import offer, offer_stored
 from workflow.web.formats import language as reader_language
 from workflow.web.forms import Form, FormModel
 
 door = Door("papers", __name__)
-doors = [door, verify_pages.door]
+doors = [door, files_pages.door, verify_pages.door]
 
 READ = needs(Permission.PAPERS_READ)
 WRITE = needs(Permission.PAPERS_WRITE)
@@ -85,28 +79,6 @@ def draft(act: Act, visit_id: int) -> ResponseReturnValue:
     return _index(act, visit_id, form)
 
 
-@door.get("/visits/<int:visit_id>/papers/print/<kind>.<language>.<form>", READ)
-def print_paper(act: Act, visit_id: int, kind: str, language: str, form: str) -> ResponseReturnValue:
-    """Print a working paper at once from today's facts."""
-    visit = get_visit(act.session, act.actor, visit_id)
-    found = service.find_kind(kind)
-    if found.official or language not in found.wordings or form not in ("pdf", "docx"):
-        raise NotFound("paper")
-    told = collect(act.session, act.now, visit.id, found)
-    facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
-    rollback(act.session)
-    return _rendered(editions.edition(kind, language), facts, form, f"{kind}-{visit_id}-{language}")
-
-
-def _rendered(edition: editions.Edition, facts: Mapping[str, Any], form: str, name: str) -> Response:
-    wanted: Format = "pdf" if form == "pdf" else "docx"
-    try:
-        made = RENDERER.render(edition, facts, wanted)
-    except RenderError as wrong:
-        raise service.fault(wrong) from wrong
-    return offer(made.data, name=f"{name}.{wanted}", media_type=MIMES[wanted])
-
-
 @door.get("/papers/<int:paper_id>", READ)
 def paper(act: Act, paper_id: int) -> ResponseReturnValue:
     """Show a paper: its texts, preview, files, and what can be done with it."""
@@ -120,7 +92,7 @@ def _page(
     paper = queries.get_paper(act.session, act.actor, paper_id)
     visit = get_visit(act.session, act.actor, paper.visit_id)
     kind = editions.kind(paper.kind)
-    made = service.compose_all(act.session, act.now, paper)
+    made = approving.compose_all(act.session, act.now, paper)
     newer = queries.replacement_of(act.session, paper.id)
     allowed = {
         act_.value
@@ -134,17 +106,27 @@ def _page(
         language: (None, service.fault(one)) if isinstance(one, RenderError) else (to_html(one.plan), None)
         for language, one in made.items()
     }
-    gaps = {gap.name: gap for gap in service.gaps_of(made)} if paper.facts is None else {}
-    names = account_names(act.session, [paper.created_by, paper.submitted_by, paper.approved_by,
-                                        *(each.recorded_by for each in paper.dispatches)], reader_language())
+    gaps = {gap.name: gap for gap in approving.gaps_of(made)} if paper.facts is None else {}
+    names = account_names(
+        act.session,
+        [paper.created_by, paper.submitted_by, paper.approved_by, *(each.recorded_by for each in paper.dispatches)],
+        reader_language(),
+    )
     return act.page(
         "papers_pages/paper.html", status, visit=visit, tab="papers", paper=paper, kind=kind, may=allowed,
-        previews=previews, gaps=[(gap, service.fact_name(gap.name)) for gap in gaps.values()], refused=refused,
+        previews=previews, gaps=[(gap, approving.fact_name(gap.name)) for gap in gaps.values()], refused=refused,
         newer=newer, older=_older(act, paper.supersedes_id), accounts=names,
-        mails=queries.mail_states(act.session, paper), drifted=service.drifted(act.session, act.now, paper),
+        mails=queries.mail_states(act.session, paper), contact=_contact(paper),
+        drifted=approving.drifted(act.session, act.now, paper),
         files_ready=all(text.rendered_no == paper.render_no for text in paper.texts), form=form, form_name=form_name,
         **_names(),
     )  # fmt: skip
+
+
+def _contact(paper: Paper) -> Mapping[str, Any]:
+    """Whom a mail would go to, as the partner's page says."""
+    told = ((paper.facts or {}).get("partner") or {}).get("contact") or {}
+    return {"name": told.get("name") or "", "email": told.get("email") or ""}
 
 
 def _older(act: Act, paper_id: int | None) -> Any:
@@ -270,7 +252,7 @@ def approve(act: Act, paper_id: int) -> ResponseReturnValue:
 
     def run(data: ApproveForm) -> str:
         chosen = None if data.source == "later" else Numbering(NumberSource(data.source), data.number, data.dated)
-        service.approve_paper(act.session, act.actor, act.now, paper_id, numbering=chosen, version=data.version)
+        approving.approve_paper(act.session, act.actor, act.now, paper_id, numbering=chosen, version=data.version)
         return _("Approved. Its files are being made.")
 
     return _do(act, paper_id, ApproveForm, "approve", run)
@@ -360,33 +342,3 @@ def revoke(act: Act, paper_id: int) -> ResponseReturnValue:
         return _("The paper is revoked.")
 
     return _do(act, paper_id, RevokeForm, "revoke", run)
-
-
-@door.get("/papers/<int:paper_id>/files/<language>.<form>", READ)
-def download(act: Act, paper_id: int, language: str, form: str) -> ResponseReturnValue:
-    """Download a paper: the file kept of an approved one, or a draft made now and marked so."""
-    paper = queries.get_paper(act.session, act.actor, paper_id)
-    text = queries.get_text(paper, language)
-    if form not in ("pdf", "docx"):
-        raise NotFound("file")
-    if paper.facts is not None:
-        file_id = text.pdf_file_id if form == "pdf" else text.docx_file_id
-        if file_id is None or text.rendered_no != paper.render_no:
-            raise DomainError("papers.files-not-ready")
-        row, data = read_file(act.session, file_id)
-        return offer_stored(row, data)
-    kind = editions.kind(paper.kind)
-    edition = service.edition_of(paper, text, kind, office_arms(act.session))
-    facts = service.facts_of(act.session, act.now, paper, kind)
-    rollback(act.session)
-    return _rendered(edition, facts, form, f"draft-{edition.kind}-{paper_id}-{language}")
-
-
-@door.get("/papers/<int:paper_id>/scan", READ)
-def scan(act: Act, paper_id: int) -> ResponseReturnValue:
-    """Download the signed scan."""
-    paper = queries.get_paper(act.session, act.actor, paper_id)
-    if paper.scan_file_id is None:
-        raise NotFound("file")
-    row, data = read_file(act.session, paper.scan_file_id)
-    return offer_stored(row, data)

@@ -1,0 +1,165 @@
+"""Approving a paper: composing it as it stands, telling what it lacks, freezing its facts, asking for its files."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor
+from workflow.base.clock import local_date
+from workflow.base.errors import Refused
+from workflow.base.events import record
+from workflow.base.jobs import enqueue
+from workflow.base.reasons import Reason, Sentence, Where
+from workflow.mail.composing import page_address
+from workflow.papers import editions
+from workflow.papers.composing import Composed, RenderError, compose
+from workflow.papers.editions import Edition, Kind
+from workflow.papers.facts import collect, with_paper
+from workflow.papers.models import Paper, PaperText
+from workflow.papers.numbering import Numbering, give_number
+from workflow.papers.plain import fingerprint
+from workflow.papers.rules import ENDED, PaperAct, new_code
+from workflow.papers.service import move, open_paper
+
+NAMED_FACTS = frozenset({
+    "office.name", "office.city", "office.address", "office.letterhead", "office.signatory.post",
+    "office.signatory.short", "partner.name", "partner.city", "visit.first_day", "visit.purpose", "visit.place",
+    "visit.title", "visit.responsible.name", "visit.responsible.short", "delegation.head.name",
+    "delegation.head.short", "delegation.members.name", "outcomes.report.done", "outcomes.report.results",
+})  # fmt: skip
+"""Facts whose gaps are told in words: `papers.fact.<name>` in `sentences.py`."""
+RENDER = "papers.render_pdf"
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A fact that a text needs and that is not there."""
+
+    language: str
+    name: str
+    unknown: bool
+
+
+def edition_of(paper: Paper, text: PaperText, kind: Kind, arms: bytes | None = None) -> Edition:
+    """Exactly what is laid out of a paper in one language."""
+    title = f"{kind.title(text.language)} {paper.number}".strip()
+    images = {"arms": arms} if arms else {}
+    return Edition(kind.key, text.language, text.text, kind.layout, title, kind.official, images)
+
+
+def verify_address(code: str | None) -> str:
+    """The public address that says whether a paper is genuine."""
+    return page_address(f"/verify/{code}") if code else ""
+
+
+def facts_of(session: Session, now: datetime, paper: Paper, kind: Kind) -> dict[str, Any]:
+    """The facts of a paper: frozen ones with its number and date, or for a draft what is known now, with blanks."""
+    if paper.facts is None:
+        told = collect(session, now, paper.visit_id, kind)
+        return with_paper(told, number="", dated=None, code=None, verify_url="", final=False)
+    return with_paper(
+        paper.facts,
+        number=paper.number,
+        dated=paper.dated,
+        code=paper.code,
+        verify_url=verify_address(paper.code),
+        final=True,
+    )
+
+
+def compose_all(session: Session, now: datetime, paper: Paper) -> dict[str, Composed | RenderError]:
+    """Compose every language of a paper as it stands, or say what is wrong with it."""
+    kind = editions.kind(paper.kind)
+    facts = facts_of(session, now, paper, kind)
+    made: dict[str, Composed | RenderError] = {}
+    for text in paper.texts:
+        try:
+            made[text.language] = compose(edition_of(paper, text, kind), facts)
+        except RenderError as wrong:
+            made[text.language] = wrong
+    return made
+
+
+def gaps_of(made: Mapping[str, Composed | RenderError]) -> list[Gap]:
+    """The facts that are missing in any language."""
+    return [
+        Gap(language, name, unknown)
+        for language, one in made.items()
+        if isinstance(one, Composed)
+        for unknown, names in ((False, one.missing), (True, one.unknown))
+        for name in names
+    ]
+
+
+def approve_paper(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    paper_id: int,
+    *,
+    numbering: Numbering | None = None,
+    version: int | None = None,
+) -> Paper:
+    """Approve a submitted paper: freeze its facts, give it its number if wished, and have the worker lay it out.
+
+    Raises:
+        Forbidden: the actor does not approve papers.
+        Conflict: it is not waiting any more.
+        Refused: with every missing fact and every fault, and where each is put right.
+        Invalid: the number or date typed cannot be one.
+    """
+    paper, kind = open_paper(session, actor, paper_id, PaperAct.APPROVE, version=version)
+    made = compose_all(session, now, paper)
+    reasons = _reasons(paper, made)
+    if reasons:
+        raise Refused("papers.not-ready", reasons)
+    facts = collect(session, now, paper.visit_id, kind)
+    move(session, paper, PaperAct.APPROVE, approved_at=now, approved_by=actor.account_id)
+    paper.facts, paper.facts_hash = facts, fingerprint(facts)
+    paper.code = new_code()
+    record(session, actor, now, "papers.paper.approved", subject=paper, visit_id=paper.visit_id)
+    if numbering is not None and kind.numbered:
+        give_number(session, actor, now, paper, kind, numbering)
+    elif not kind.numbered:
+        paper.dated = local_date(now, actor.zone)
+    ask_for_layout(session, actor, now, paper)
+    return paper
+
+
+def ask_for_layout(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:
+    """Have the worker make the paper's files, once for each change of what is printed."""
+    paper.render_no += 1
+    paper.render_error = ""
+    session.flush()
+    enqueue(session, now, RENDER, f"{RENDER}.{paper.id}.{paper.render_no}",
+            {"paper_id": paper.id, "render_no": paper.render_no}, visit_id=paper.visit_id,
+            request_id=actor.request_id)  # fmt: skip
+
+
+def _reasons(paper: Paper, made: Mapping[str, Composed | RenderError]) -> list[Reason]:
+    edit = Where("papers.paper", {"paper_id": paper.id})
+    reasons: dict[tuple[str, str], Reason] = {}
+    for language, one in made.items():
+        if isinstance(one, RenderError):
+            sentence = Sentence(f"papers.text-{one.code}", {"line": one.line, "detail": one.detail})
+            reasons[(language, "")] = Reason("papers.text-fault", {"language": language, "what": sentence}, edit)
+    for gap in gaps_of(made):
+        code = "papers.fact-unknown" if gap.unknown else "papers.fact-missing"
+        reasons.setdefault((gap.name, ""), Reason(code, {"name": fact_name(gap.name), "fact": gap.name}, edit))
+    return list(reasons.values())
+
+
+def fact_name(dotted: str) -> Sentence:
+    """A fact's name in words, or its dotted name where it has none."""
+    known = ".".join(part for part in dotted.split(".") if not part.isdigit())
+    return Sentence(f"papers.fact.{known}" if known in NAMED_FACTS else "papers.fact", {"name": dotted})
+
+
+def drifted(session: Session, now: datetime, paper: Paper) -> bool:
+    """Tell whether facts have changed since the paper was drafted or approved."""
+    if paper.state in ENDED or not paper.facts_hash:
+        return False
+    return fingerprint(collect(session, now, paper.visit_id, editions.kind(paper.kind))) != paper.facts_hash

@@ -1,0 +1,77 @@
+"""Downloads: a paper's files, its signed scan, and working papers printed at once."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from workflow.base.actor import Permission
+from workflow.base.errors import DomainError, NotFound
+from workflow.base.files import read_file
+from workflow.base.unit_of_work import rollback
+from workflow.papers import approving, editions, queries, service
+from workflow.papers.composing import RenderError
+from workflow.papers.engine import RENDERER
+from workflow.papers.facts import collect, with_paper
+from workflow.papers.jobs import office_arms
+from workflow.papers.rendering import MIMES, Format
+from workflow.visits.queries import get_visit
+from workflow.web.doors import Act, Door, needs
+from workflow.web.downloads import offer, offer_stored
+
+door = Door("paper_files", __name__)
+
+READ = needs(Permission.PAPERS_READ)
+
+
+@door.get("/visits/<int:visit_id>/papers/print/<kind>.<language>.<form>", READ)
+def print_paper(act: Act, visit_id: int, kind: str, language: str, form: str) -> ResponseReturnValue:
+    """Print a working paper at once from today's facts."""
+    visit = get_visit(act.session, act.actor, visit_id)
+    found = service.find_kind(kind)
+    if found.official or language not in found.wordings or form not in ("pdf", "docx"):
+        raise NotFound("paper")
+    told = collect(act.session, act.now, visit.id, found)
+    facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
+    rollback(act.session)
+    return _rendered(editions.edition(kind, language), facts, form, f"{kind}-{visit_id}-{language}")
+
+
+def _rendered(edition: editions.Edition, facts: Mapping[str, Any], form: str, name: str) -> Response:
+    wanted: Format = "pdf" if form == "pdf" else "docx"
+    try:
+        made = RENDERER.render(edition, facts, wanted)
+    except RenderError as wrong:
+        raise service.fault(wrong) from wrong
+    return offer(made.data, name=f"{name}.{wanted}", media_type=MIMES[wanted])
+
+
+@door.get("/papers/<int:paper_id>/files/<language>.<form>", READ)
+def download(act: Act, paper_id: int, language: str, form: str) -> ResponseReturnValue:
+    """Download a paper: the file kept of an approved one, or a draft made now and marked so."""
+    paper = queries.get_paper(act.session, act.actor, paper_id)
+    text = queries.get_text(paper, language)
+    if form not in ("pdf", "docx"):
+        raise NotFound("file")
+    if paper.facts is not None:
+        file_id = text.pdf_file_id if form == "pdf" else text.docx_file_id
+        if file_id is None or text.rendered_no != paper.render_no:
+            raise DomainError("papers.files-not-ready")
+        row, data = read_file(act.session, file_id)
+        return offer_stored(row, data)
+    kind = editions.kind(paper.kind)
+    edition = approving.edition_of(paper, text, kind, office_arms(act.session))
+    facts = approving.facts_of(act.session, act.now, paper, kind)
+    rollback(act.session)
+    return _rendered(edition, facts, form, f"draft-{edition.kind}-{paper_id}-{language}")
+
+
+@door.get("/papers/<int:paper_id>/scan", READ)
+def scan(act: Act, paper_id: int) -> ResponseReturnValue:
+    """Download the signed scan."""
+    paper = queries.get_paper(act.session, act.actor, paper_id)
+    if paper.scan_file_id is None:
+        raise NotFound("file")
+    row, data = read_file(act.session, paper.scan_file_id)
+    return offer_stored(row, data)
