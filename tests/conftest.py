@@ -283,3 +283,25 @@ def client_as(app: Flask, make: Make) -> Callable[..., Client]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
+    """The folder of one installation with the demo loaded and its jobs done; copy it, never change it."""
+    from workflow.demo.loading import load
+    from workflow.process.publishing import publish_definitions
+
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "test.db").write_bytes(empty_database.read_bytes())
+    application = create_app(make_settings(folder), testing=True)
+    with clock.frozen_at(NOW), application.app_context():
+        own = Session(db.engine, expire_on_commit=False)
+        publish_definitions(own, NOW)
+        commit(own)
+        load(own, NOW)
+        drain(own, clock.now)
+        own.close()
+        db.engine.dispose()
+    with closing(sqlite3.connect(folder / "test.db")) as plain:
+        plain.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder

@@ -23,7 +23,8 @@ def request_documents(session: Session, keys: Sequence[int] | None) -> Iterable[
         if request.country:
             said += [country_name(request.country, "ru"), country_name(request.country, "en")]
         russian = request.title_ru or request.title_en or request.asking_body or request.reference
-        yield SearchDocument(REQUEST, request.id, russian, request.title_en or russian, " ".join(said))
+        yield SearchDocument(REQUEST, request.id, russian, request.title_en or russian, " ".join(said),
+                             visit_id=request.visit_id)
 
 
 SOURCES: dict[str, SearchSource] = {REQUEST: request_documents}

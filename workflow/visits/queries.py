@@ -148,12 +148,12 @@ def visits_between(session: Session, actor: Actor, first: date, last: date) -> S
 
 
 def get_request(session: Session, actor: Actor, request_id: int, *, for_update: bool = False) -> VisitRequest:
-    """Load a request; everybody who may read requests sees all of them.
+    """Load a request. Whoever may read requests sees all that wait; one that became a visit is seen with it.
 
     Raises:
-        NotFound: there is none, or the actor may not read requests.
+        NotFound: there is none, or not for this actor.
     """
-    query = select(VisitRequest).where(VisitRequest.id == request_id)
+    query = select(VisitRequest).where(VisitRequest.id == request_id, _seen_with_its_visit(actor))
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     request = session.scalars(query).one_or_none() if actor.may(Permission.REQUESTS_READ) else None
@@ -162,12 +162,16 @@ def get_request(session: Session, actor: Actor, request_id: int, *, for_update: 
     return request
 
 
+def _seen_with_its_visit(actor: Actor) -> ColumnElement[bool]:
+    return or_(VisitRequest.visit_id.is_(None), VisitRequest.visit_id.in_(visible_visits(actor)))
+
+
 def list_requests(session: Session, actor: Actor, *, states: Sequence[RequestState] = (), cursor: str | None = None,
                   limit: int = PAGE) -> Slice:
     """List requests, the newest first."""
     if not actor.may(Permission.REQUESTS_READ):
         return Slice([], None)
-    query = select(VisitRequest)
+    query = select(VisitRequest).where(_seen_with_its_visit(actor))
     if states:
         query = query.where(VisitRequest.state.in_([state.value for state in states]))
     if cursor:
