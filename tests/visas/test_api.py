@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.unit_of_work import commit
 from workflow.people.service import PassportData, add_passport
-from workflow.visas import service
+from workflow.visas import opening
 
 NUMBER = "U77788899"
 
@@ -22,7 +22,7 @@ def visit(session: Session, make: Any, now: datetime) -> Any:
     data = PassportData("TR", NUMBER, expires_on=made.departure + timedelta(days=900))
     add_passport(session, SYSTEM, now, person, data)
     make.member(made, person)
-    service.open_cases(session, SYSTEM, now, made)
+    opening.open_cases(session, SYSTEM, now, made)
     commit(session)
     return made
 

@@ -14,10 +14,11 @@ from workflow.base.events import Event
 from workflow.base.unit_of_work import commit
 from workflow.people.service import PassportData, add_passport, correct_person
 from workflow.reminders.models import Reminder
-from workflow.visas import items, queries, recompute, service
+from workflow.visas import items, opening, queries, recompute, service, steps
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import CaseAct, CaseState
-from workflow.visas.service import HandItem, HandRoute, Step
+from workflow.visas.service import HandItem, HandRoute
+from workflow.visas.steps import Step
 from workflow.visits.delegation import remove_member
 from workflow.visits.rules import Dates
 from workflow.visits.service import write_dates
@@ -32,9 +33,9 @@ def actor(make: Any) -> Actor:
 
 
 def open_all(session: Session, now: datetime, visit: Any) -> list[VisaCase]:
-    service.open_cases(session, SYSTEM, now, visit)
+    opening.open_cases(session, SYSTEM, now, visit)
     commit(session)
-    return service.load_cases(session, visit.id)
+    return opening.load_cases(session, visit.id)
 
 
 def passport(session: Session, now: datetime, person: Any, **values: Any) -> Any:
@@ -87,7 +88,7 @@ def test_opening_again_opens_nothing_twice(session: Session, make: Any, now: dat
     visit = make.visit()
     make.member(visit)
     open_all(session, now, visit)
-    assert service.open_cases(session, SYSTEM, now, visit) == []
+    assert opening.open_cases(session, SYSTEM, now, visit) == []
     assert len(open_all(session, now, visit)) == 1
 
 
@@ -100,7 +101,7 @@ def test_removed_member_loses_the_case_and_its_reminders(
     remove_member(session, actor, now, visit, gone, "ill")
     recompute.recompute_visit(session, SYSTEM, now, visit)
     commit(session)
-    assert [case.member_id for case in service.load_cases(session, visit.id)] == [stays.id]
+    assert [case.member_id for case in opening.load_cases(session, visit.id)] == [stays.id]
     due = session.scalars(select(Reminder).where(Reminder.state == "pending")).all()
     assert [row.title_params["number"] for row in due] == [1]
 
@@ -208,16 +209,16 @@ def test_evisa_goes_from_papers_to_issue(
 ) -> None:
     visit, case = collecting
     with pytest.raises(Conflict) as refused:
-        service.record_step(session, actor, now, visit, case, Step(CaseAct.CHECK))
+        steps.record_step(session, actor, now, visit, case, Step(CaseAct.CHECK))
     assert refused.value.params["items"]["en"] == "Passport scan; Digital photo; Border checkpoint on the e-visa list"
     for code in ("passport", "photo", "checkpoint"):
         items.verify_item(session, actor, now, visit, item(case, code))
-    service.record_step(session, actor, now, visit, case, Step(CaseAct.CHECK))
-    service.record_step(session, actor, now, visit, case, Step(CaseAct.FILE, on=date(2027, 3, 15)))
+    steps.record_step(session, actor, now, visit, case, Step(CaseAct.CHECK))
+    steps.record_step(session, actor, now, visit, case, Step(CaseAct.FILE, on=date(2027, 3, 15)))
     with pytest.raises(Conflict):
-        service.record_step(session, actor, now, visit, case, Step(CaseAct.APPLY))
+        steps.record_step(session, actor, now, visit, case, Step(CaseAct.APPLY))
     issued = Step(CaseAct.ISSUE, visa_number="998877665", valid_from=visit.arrival, valid_to=visit.departure)
-    service.record_step(session, actor, now, visit, case, issued)
+    steps.record_step(session, actor, now, visit, case, issued)
     commit(session)
     assert (case.state, case.alarm, case.filed_on) == (CaseState.ISSUED, "", date(2027, 3, 15))
     assert kinds(session)[-3:] == ["visas.case.checked", "visas.case.filed", "visas.case.issued"]
@@ -227,7 +228,7 @@ def test_steps_say_what_is_missing(
     session: Session, now: datetime, actor: Actor, collecting: tuple[Any, VisaCase]
 ) -> None:
     visit, case = collecting
-    service.record_step(session, actor, now, visit, case, Step(CaseAct.FILE))
+    steps.record_step(session, actor, now, visit, case, Step(CaseAct.FILE))
     for step, code in (
         (Step(CaseAct.REFUSE), "visas.reason-missing"),
         (Step(CaseAct.ISSUE), "visas.validity-missing"),
@@ -235,7 +236,7 @@ def test_steps_say_what_is_missing(
         (Step(CaseAct.REFUSE, reason="no", on=date(2027, 3, 16)), "visas.day-in-future"),
     ):
         with pytest.raises(Invalid) as caught:
-            service.record_step(session, actor, now, visit, case, step)
+            steps.record_step(session, actor, now, visit, case, step)
         assert [problem.code for problem in caught.value.problems] == [code]
     assert case.state == CaseState.FILED
 
@@ -243,10 +244,10 @@ def test_steps_say_what_is_missing(
 def test_lost_race_is_told(session: Session, now: datetime, actor: Actor, collecting: tuple[Any, VisaCase]) -> None:
     visit, case = collecting
     seen = case.lock_version
-    service.record_step(session, actor, now, visit, case, Step(CaseAct.FILE), version=seen)
+    steps.record_step(session, actor, now, visit, case, Step(CaseAct.FILE), version=seen)
     commit(session)
     with pytest.raises(Stale):
-        service.record_step(session, actor, now, visit, case, Step(CaseAct.FILE), version=seen)
+        steps.record_step(session, actor, now, visit, case, Step(CaseAct.FILE), version=seen)
 
 
 def test_visa_free_guest_is_settled_once_papers_are_checked(
@@ -267,7 +268,7 @@ def test_visa_free_guest_is_settled_once_papers_are_checked(
     for code in ("passport", "days_this_year"):
         items.verify_item(session, actor, now, visit, item(case, code))
     assert codes(cases_settled) == ["visas.unsettled-collecting"]
-    service.record_step(session, actor, now, visit, case, Step(CaseAct.CHECK))
+    steps.record_step(session, actor, now, visit, case, Step(CaseAct.CHECK))
     commit(session)
     assert (codes(routes_chosen), codes(cases_settled), codes(passports_valid)) == ([], [], [])
 
@@ -325,9 +326,9 @@ def test_issued_visa_that_no_longer_covers_is_told(
     session: Session, now: datetime, actor: Actor, collecting: tuple[Any, VisaCase]
 ) -> None:
     visit, case = collecting
-    service.record_step(session, actor, now, visit, case, Step(CaseAct.FILE))
+    steps.record_step(session, actor, now, visit, case, Step(CaseAct.FILE))
     issued = Step(CaseAct.ISSUE, valid_from=visit.arrival, valid_to=visit.departure)
-    service.record_step(session, actor, now, visit, case, issued)
+    steps.record_step(session, actor, now, visit, case, issued)
     write_dates(
         session, actor, now, visit, Dates(visit.arrival + timedelta(days=7), visit.departure + timedelta(days=7))
     )
@@ -497,9 +498,9 @@ def test_no_passport_or_visa_number_in_events_jobs_and_reminders(
     from workflow.base.jobs import Job
 
     visit, case = collecting
-    service.record_step(session, actor, now, visit, case, Step(CaseAct.FILE))
+    steps.record_step(session, actor, now, visit, case, Step(CaseAct.FILE))
     issued = Step(CaseAct.ISSUE, visa_number="998877665", valid_from=visit.arrival, valid_to=visit.departure)
-    service.record_step(session, actor, now, visit, case, issued)
+    steps.record_step(session, actor, now, visit, case, issued)
     commit(session)
     written = [str(row.changes) + row.note for row in session.scalars(select(Event))]
     written += [str(row.payload) for row in session.scalars(select(Job))]

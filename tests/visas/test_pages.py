@@ -13,7 +13,7 @@ from workflow.base.actor import SYSTEM, Role
 from workflow.base.events import Event
 from workflow.base.unit_of_work import commit
 from workflow.people.service import PassportData, add_passport
-from workflow.visas import service
+from workflow.visas import opening
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.web.database import db
 
@@ -35,7 +35,7 @@ def visit(session: Session, make: Any, now: datetime) -> Any:
         data = PassportData(country, f"{NUMBER}{number}", expires_on=made.departure + timedelta(days=900))
         add_passport(session, SYSTEM, now, person, data)
         make.member(made, person)
-    service.open_cases(session, SYSTEM, now, made)
+    opening.open_cases(session, SYSTEM, now, made)
     commit(session)
     return made
 
@@ -232,7 +232,7 @@ def test_matrix_takes_the_same_number_of_queries_for_more_members(
     few = count()
     for _number in range(8):
         make.member(visit)
-    service.open_cases(session, SYSTEM, now, visit)
+    opening.open_cases(session, SYSTEM, now, visit)
     commit(session)
     assert count() == few
 

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from workflow.base.actor import Actor, Permission
-from workflow.visas import items, queries, recompute, service
+from workflow.visas import items, opening, queries, recompute, service, steps
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import CaseAct, CaseState, ItemState, Outcome
 from workflow.visits.models import Visit
@@ -236,7 +236,7 @@ def list_cases(call: Call, visit_id: int) -> Many:
 def open_cases(call: Call, visit_id: int) -> CountOut:
     """Open a case for each member who crosses a border and has none."""
     visit = get_visit(call.session, call.actor, visit_id)
-    return CountOut(cases=len(service.open_cases(call.session, call.actor, call.now, visit)))
+    return CountOut(cases=len(opening.open_cases(call.session, call.actor, call.now, visit)))
 
 
 @api.post("/visits/<int:visit_id>/visa-cases/recompute", WRITE, out=CountOut)
@@ -287,8 +287,8 @@ def enter_by_hand(call: Call, case_id: int, body: HandIn) -> CaseOut:
 def record_step(call: Call, case_id: int, body: StepIn) -> CaseOut:
     """Record how a case goes on."""
     visit, case = _case(call, case_id)
-    step = service.Step(CaseAct(body.act), body.reason, body.on, body.visa_number, body.valid_from, body.valid_to)
-    service.record_step(call.session, call.actor, call.now, visit, case, step, version=call.version)
+    step = steps.Step(CaseAct(body.act), body.reason, body.on, body.visa_number, body.valid_from, body.valid_to)
+    steps.record_step(call.session, call.actor, call.now, visit, case, step, version=call.version)
     return _shown(call, case)
 
 

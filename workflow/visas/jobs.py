@@ -10,8 +10,8 @@ from workflow.base.actor import SYSTEM
 from workflow.base.jobs import JobHandler
 from workflow.people.models import Passport
 from workflow.visas.due import sync_visit
+from workflow.visas.opening import open_cases
 from workflow.visas.recompute import recompute_visit, visits_of_person
-from workflow.visas.service import open_cases
 from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
 

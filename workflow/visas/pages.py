@@ -13,7 +13,7 @@ from workflow.base.events import record
 from workflow.base.reasons import Sentence
 from workflow.knowledge.countries import country_choices
 from workflow.office.queries import our_zone
-from workflow.visas import forms, items, queries, recompute, service, showing, words
+from workflow.visas import forms, items, opening, queries, recompute, service, showing, steps, words
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import FINISHED, UNCHOSEN, CaseAct, ItemAct
 from workflow.visits.models import Visit
@@ -59,7 +59,7 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
 def open_cases(act: Act, visit_id: int) -> ResponseReturnValue:
     """Open cases for members who have none yet."""
     visit = get_visit(act.session, act.actor, visit_id)
-    new = service.open_cases(act.session, act.actor, act.now, visit)
+    new = opening.open_cases(act.session, act.actor, act.now, visit)
     _say("visas.done-opened", number=len(new))
     return act.to("visas.index", visit_id=visit.id)
 
@@ -213,9 +213,9 @@ def record_step(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
     form = Form.posted(forms.StepForm)
     if form.data:
         data = form.data
-        step = service.Step(data.act, data.reason, data.on, data.visa_number, data.valid_from, data.valid_to)
+        step = steps.Step(data.act, data.reason, data.on, data.visa_number, data.valid_from, data.valid_to)
         with form.guarding(act):
-            service.record_step(act.session, act.actor, act.now, visit, case, step, version=data.version)
+            steps.record_step(act.session, act.actor, act.now, visit, case, step, version=data.version)
             _say("visas.done-step")
             return act.to("visas.case", visit_id=visit.id, case_id=case.id)
         form.settle_version(case.lock_version)

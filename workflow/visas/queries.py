@@ -13,9 +13,9 @@ from workflow.base.files import StoredFile, read_file
 from workflow.knowledge.visa_routes import Answer, Route
 from workflow.people.models import Person
 from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.opening import load_cases
 from workflow.visas.reckoning import answer_for, chosen_route, rulebook
 from workflow.visas.rules import CaseAct, CaseState, ItemAct, case_acts, item_acts
-from workflow.visas.service import load_cases
 from workflow.visits.models import Member, Visit
 from workflow.visits.queries import get_visit, visible_visits
 

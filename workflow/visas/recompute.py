@@ -12,9 +12,10 @@ from workflow.base.events import record
 from workflow.people.models import Person
 from workflow.visas.due import sync_visit
 from workflow.visas.models import VisaCase
+from workflow.visas.opening import load_cases, look_again, open_cases
 from workflow.visas.reckoning import Change, Rulebook, bring_up_to_date, chosen_route, rulebook, still_fits
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, Outcome
-from workflow.visas.service import load_cases, look_again, open_cases, visa_alarm
+from workflow.visas.steps import visa_alarm
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, Standing
 

@@ -1,124 +1,30 @@
-"""What people do with visa cases: open them, answer their questions, choose a route, record how it goes."""
+"""What people do with a visa case without a route, or for another one: answer, choose, enter by hand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
 from workflow.base.database import expect_version
-from workflow.base.errors import Conflict, Invalid, Problem
+from workflow.base.errors import Invalid, Problem
 from workflow.base.events import changed, record
-from workflow.knowledge.calendars import Unit, shift
 from workflow.knowledge.countries import is_known_country
-from workflow.knowledge.visa_routes import AnswerKind, Route
-from workflow.people.models import Person
+from workflow.knowledge.visa_routes import Route
 from workflow.visas.due import sync_visit
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.reckoning import (
-    RULE_PASSPORTS,
-    Rulebook,
-    answer_for,
-    bring_up_to_date,
-    options_of,
-    rulebook,
-)
-from workflow.visas.rules import (
-    CASE_ACTS,
-    UNCHOSEN,
-    CaseAct,
-    CaseState,
-    ItemFacts,
-    case_acts,
-    crosses_which_border,
-    keeps_from_check,
-)
-from workflow.visits.models import Member, Visit
-from workflow.visits.rules import LIVE_MEMBER, Standing
+from workflow.visas.opening import load_cases, open_cases
+from workflow.visas.reckoning import RULE_PASSPORTS, answer_for, bring_up_to_date, rulebook
+from workflow.visas.rules import UNCHOSEN, CaseAct
+from workflow.visas.steps import move_case
+from workflow.visits.models import Visit
 
-ASK_WITHIN = 3
-CHOOSE_WITHIN = 3
-
-
-def open_cases(session: Session, actor: Actor, now: datetime, visit: Visit) -> list[VisaCase]:
-    """Open a case for each live member who crosses a border, and withdraw those of members who no longer travel.
-
-    Doing it again opens nothing twice. Give the new cases.
-    """
-    book = rulebook(session, now)
-    people = session.scalars(
-        select(Member)
-        .where(Member.visit_id == visit.id, Member.state.in_([state.value for state in LIVE_MEMBER]))
-        .options(selectinload(Member.person).selectinload(Person.passports))
-        .order_by(Member.position, Member.id)
-    ).all()
-    cases = load_cases(session, visit.id)
-    have = {(case.member_id, case.destination): case for case in cases}
-    travelling = visit.standing in (Standing.LIVE, Standing.POSTPONED)
-    new: list[VisaCase] = []
-    for member in people if travelling else ():
-        border = crosses_which_border(
-            direction=visit.direction, country=visit.country, our_country=book.country,
-            citizenships=member.person.citizenships or [],
-        )  # fmt: skip
-        if border is not None and have.pop((member.id, border[1]), None) is None:
-            new.append(_open_case(session, actor, now, visit, member, border, book))
-    for case in have.values():
-        _withdraw(session, actor, now, case, "visas.no-longer-travels")
-    session.flush()
-    sync_visit(session, now, visit)
-    return new
-
-
-def load_cases(session: Session, visit_id: int, *, withdrawn: bool = False) -> list[VisaCase]:
-    """Load a visit's cases with everything that they are judged by, in a fixed number of queries."""
-    query = (
-        select(VisaCase)
-        .where(VisaCase.visit_id == visit_id)
-        .options(
-            selectinload(VisaCase.items),
-            selectinload(VisaCase.member).selectinload(Member.person).selectinload(Person.passports),
-        )
-        .order_by(VisaCase.id)
-    )
-    if not withdrawn:
-        query = query.where(VisaCase.state != CaseState.WITHDRAWN)
-    return list(session.scalars(query))
-
-
-def _open_case(
-    session: Session, actor: Actor, now: datetime, visit: Visit, member: Member, border: tuple[str, str],
-    book: Rulebook,
-) -> VisaCase:  # fmt: skip
-    case = VisaCase(
-        visit_id=visit.id, member=member, direction=border[0], destination=border[1], opened_at=now,
-        state=CaseState.TO_CHOOSE, by_hand=False, confirmed=False, items=[], options=[], questions=[], changes=[],
-        alarm="",
-    )  # fmt: skip
-    session.add(case)
-    session.flush()
-    look_again(case, visit, book)
-    record(session, actor, now, "visas.case.opened", subject=case, visit_id=visit.id,
-           changes={"state": (None, case.state), "member_id": (None, member.id)})  # fmt: skip
-    return case
-
-
-def look_again(case: VisaCase, visit: Visit, book: Rulebook) -> None:
-    """Ask the rules about a case without a route: is there one to choose, or must somebody be asked?"""
-    answer = answer_for(case, visit, book)
-    case.options, case.questions = options_of(answer), [str(fact) for fact in answer.questions]
-    if case.state not in UNCHOSEN:
-        return
-    home = book.calendars(book.country)
-    if answer.kind is AnswerKind.NO_RULE:
-        if case.state != CaseState.ASKED or case.ask_due_on is None:
-            case.state, case.ask_due_on = CaseState.ASKED, shift(book.today, ASK_WITHIN, Unit.WORKDAY, home)
-    elif case.state != CaseState.TO_CHOOSE or case.ask_due_on is None:
-        case.state, case.ask_due_on = CaseState.TO_CHOOSE, shift(book.today, CHOOSE_WITHIN, Unit.WORKDAY, home)
-
+__all__ = [
+    "HandItem", "HandRoute", "add_item", "choose_for_all", "choose_route", "enter_route_by_hand", "open_cases",
+    "state_facts", "state_passport_for_all",
+]  # fmt: skip
 
 FACTS = frozenset({"citizenship", "passport_type", "accompanied_by_parent", "blank_pages"})
 
@@ -178,7 +84,7 @@ def choose_route(
     route = next((way for way in answer.routes if way.rule.id == rule_id), None)
     if route is None:
         raise Invalid("visas.route-not-offered", field="rule_id")
-    _move(session, case, CaseAct.CHOOSE)
+    move_case(session, case, CaseAct.CHOOSE)
     _take(case, route, visit)
     record(session, actor, now, "visas.route.chosen", subject=case, visit_id=visit.id,
            changes={"rule": (None, f"{route.rule.id} {route.rule.version}")})  # fmt: skip
@@ -256,7 +162,7 @@ def enter_route_by_hand(
         problems.append(Problem("outcome", "base.not-a-choice"))
     if problems:
         raise Invalid(problems=problems)
-    _move(session, case, CaseAct.ENTER_BY_HAND)
+    move_case(session, case, CaseAct.ENTER_BY_HAND)
     case.rule_id = case.rule_version = case.ask_due_on = None
     case.outcome, case.by_hand, case.confirmed, case.alarm, case.changes = told.outcome, True, False, "", []
     case.title_ru, case.title_en = told.title_ru or told.title_en, told.title_en
@@ -297,109 +203,3 @@ def add_item(
            changes={"title": (None, item.title_ru)})  # fmt: skip
     sync_visit(session, now, visit)
     return item
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a case, with what has to be said of it."""
-
-    act: CaseAct
-    reason: str = ""
-    on: date | None = None
-    visa_number: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-
-def record_step(
-    session: Session, actor: Actor, now: datetime, visit: Visit, case: VisaCase, step: Step, *,
-    version: int | None = None,
-) -> None:  # fmt: skip
-    """Record how a case goes on: checked, filed, invitation issued, applied, issued, refused, not needed, and so on.
-
-    Raises:
-        Stale: somebody else saved meanwhile.
-        Invalid: what must be said of the step is missing or wrong.
-        Conflict: the case is not in a state for it, or papers are missing for the check.
-    """
-    expect_version(case, version)
-    book = rulebook(session, now)
-    _check_step(case, step, book)
-    before = case.state
-    _move(session, case, step.act)
-    day = step.on or book.today
-    if step.act in (CaseAct.FILE, CaseAct.APPLY):
-        case.filed_on = day
-    elif step.act is CaseAct.ISSUE:
-        case.decided_on, case.visa_number = day, step.visa_number or None
-        case.valid_from, case.valid_to = step.valid_from, step.valid_to
-        case.alarm = visa_alarm(case, visit)
-    elif step.act is CaseAct.REFUSE:
-        case.decided_on = day
-    elif step.act is CaseAct.REOPEN:
-        case.alarm, case.ask_due_on = "", None
-        look_again(case, visit, book)
-    personal = ["visa_number"] if step.visa_number else []
-    record(session, actor, now, f"visas.case.{case.state.replace('_', '-')}", subject=case, visit_id=visit.id,
-           changes={"state": (before, case.state)}, personal=personal, note=step.reason)  # fmt: skip
-    sync_visit(session, now, visit)
-
-
-def _check_step(case: VisaCase, step: Step, book: Rulebook) -> None:
-    problems = []
-    needs_reason = step.act in (CaseAct.REFUSE, CaseAct.NOT_NEEDED, CaseAct.WITHDRAW)
-    if needs_reason and not step.reason.strip():
-        problems.append(Problem("reason", "visas.reason-missing"))
-    if step.on is not None and step.on > book.today:
-        problems.append(Problem("on", "visas.day-in-future"))
-    if step.act is CaseAct.ISSUE and (step.valid_from is None or step.valid_to is None):
-        problems.append(Problem("valid_to", "visas.validity-missing"))
-    elif step.valid_from and step.valid_to and step.valid_to < step.valid_from:
-        problems.append(Problem("valid_to", "visas.validity-swapped"))
-    if problems:
-        raise Invalid(problems=problems)
-    if step.act in (CaseAct.CHOOSE, CaseAct.ENTER_BY_HAND):
-        raise Conflict("visas.not-now")
-    if step.act is CaseAct.CHECK:
-        _check_papers(case)
-    if step.act is CaseAct.REFUSE:
-        case.refusal = step.reason.strip()[:500]
-    elif step.act is CaseAct.NOT_NEEDED:
-        case.not_needed_reason = step.reason.strip()[:500]
-
-
-def _check_papers(case: VisaCase) -> None:
-    open_items = [
-        item
-        for item in case.items
-        if keeps_from_check(
-            ItemFacts(item.required, item.wanted, item.state, item.due_on), goes_off_on=case.goes_off_on
-        )
-    ]
-    if open_items:
-        names = {language: "; ".join(item.title(language) for item in open_items) for language in ("ru", "en")}
-        raise Conflict("visas.items-open", items=names)
-
-
-def visa_alarm(case: VisaCase, visit: Visit) -> str:
-    """Name what is wrong with an issued visa for the visit's dates."""
-    if case.valid_from is None or case.valid_to is None or visit.arrival is None or visit.departure is None:
-        return ""
-    covers = case.valid_from <= visit.arrival and visit.departure <= case.valid_to
-    return "" if covers else "visas.alarm-visa-too-short"
-
-
-def _move(session: Session, case: VisaCase, act: CaseAct) -> None:
-    """Take a case's state on by its version; two at once cannot both win."""
-    may = case_acts(case.state, outcome=case.outcome, direction=case.direction, by_hand=case.by_hand)
-    if act not in may:
-        raise Conflict("visas.not-now")
-    case.state = CASE_ACTS[act][1]
-    session.flush()
-
-
-def _withdraw(session: Session, actor: Actor, now: datetime, case: VisaCase, reason: str) -> None:
-    before = case.state
-    case.state = CaseState.WITHDRAWN
-    record(session, actor, now, "visas.case.withdrawn", subject=case, visit_id=case.visit_id,
-           changes={"state": (before, case.state), "reason": (None, reason)})  # fmt: skip

@@ -1,0 +1,105 @@
+"""Opening visa cases: who crosses which border, and whether there is a route to choose or somebody to ask."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from workflow.base.actor import Actor
+from workflow.base.events import record
+from workflow.knowledge.calendars import Unit, shift
+from workflow.knowledge.visa_routes import AnswerKind
+from workflow.people.models import Person
+from workflow.visas.due import sync_visit
+from workflow.visas.models import VisaCase
+from workflow.visas.reckoning import Rulebook, answer_for, options_of, rulebook
+from workflow.visas.rules import UNCHOSEN, CaseState, crosses_which_border
+from workflow.visits.models import Member, Visit
+from workflow.visits.rules import LIVE_MEMBER, Standing
+
+ASK_WITHIN = 3
+CHOOSE_WITHIN = 3
+
+
+def open_cases(session: Session, actor: Actor, now: datetime, visit: Visit) -> list[VisaCase]:
+    """Open a case for each live member who crosses a border, and withdraw those of members who no longer travel.
+
+    Doing it again opens nothing twice. Give the new cases.
+    """
+    book = rulebook(session, now)
+    people = session.scalars(
+        select(Member)
+        .where(Member.visit_id == visit.id, Member.state.in_([state.value for state in LIVE_MEMBER]))
+        .options(selectinload(Member.person).selectinload(Person.passports))
+        .order_by(Member.position, Member.id)
+    ).all()
+    cases = load_cases(session, visit.id)
+    have = {(case.member_id, case.destination): case for case in cases}
+    travelling = visit.standing in (Standing.LIVE, Standing.POSTPONED)
+    new: list[VisaCase] = []
+    for member in people if travelling else ():
+        border = crosses_which_border(
+            direction=visit.direction, country=visit.country, our_country=book.country,
+            citizenships=member.person.citizenships or [],
+        )  # fmt: skip
+        if border is not None and have.pop((member.id, border[1]), None) is None:
+            new.append(_open_case(session, actor, now, visit, member, border, book))
+    for case in have.values():
+        _withdraw(session, actor, now, case, "visas.no-longer-travels")
+    session.flush()
+    sync_visit(session, now, visit)
+    return new
+
+
+def load_cases(session: Session, visit_id: int, *, withdrawn: bool = False) -> list[VisaCase]:
+    """Load a visit's cases with everything that they are judged by, in a fixed number of queries."""
+    query = (
+        select(VisaCase)
+        .where(VisaCase.visit_id == visit_id)
+        .options(
+            selectinload(VisaCase.items),
+            selectinload(VisaCase.member).selectinload(Member.person).selectinload(Person.passports),
+        )
+        .order_by(VisaCase.id)
+    )
+    if not withdrawn:
+        query = query.where(VisaCase.state != CaseState.WITHDRAWN)
+    return list(session.scalars(query))
+
+
+def _open_case(
+    session: Session, actor: Actor, now: datetime, visit: Visit, member: Member, border: tuple[str, str],
+    book: Rulebook,
+) -> VisaCase:  # fmt: skip
+    case = VisaCase(
+        visit_id=visit.id, member=member, direction=border[0], destination=border[1], opened_at=now,
+        state=CaseState.TO_CHOOSE, by_hand=False, confirmed=False, items=[], options=[], questions=[], changes=[],
+        alarm="",
+    )  # fmt: skip
+    session.add(case)
+    session.flush()
+    look_again(case, visit, book)
+    record(session, actor, now, "visas.case.opened", subject=case, visit_id=visit.id,
+           changes={"state": (None, case.state), "member_id": (None, member.id)})  # fmt: skip
+    return case
+
+
+def look_again(case: VisaCase, visit: Visit, book: Rulebook) -> None:
+    """Ask the rules about a case without a route: is there one to choose, or must somebody be asked?"""
+    answer = answer_for(case, visit, book)
+    case.options, case.questions = options_of(answer), [str(fact) for fact in answer.questions]
+    if case.state not in UNCHOSEN:
+        return
+    home = book.calendars(book.country)
+    if answer.kind is AnswerKind.NO_RULE:
+        if case.state != CaseState.ASKED or case.ask_due_on is None:
+            case.state, case.ask_due_on = CaseState.ASKED, shift(book.today, ASK_WITHIN, Unit.WORKDAY, home)
+    elif case.state != CaseState.TO_CHOOSE or case.ask_due_on is None:
+        case.state, case.ask_due_on = CaseState.TO_CHOOSE, shift(book.today, CHOOSE_WITHIN, Unit.WORKDAY, home)
+
+
+def _withdraw(session: Session, actor: Actor, now: datetime, case: VisaCase, reason: str) -> None:
+    before = case.state
+    case.state = CaseState.WITHDRAWN
+    record(session, actor, now, "visas.case.withdrawn", subject=case, visit_id=case.visit_id,
+           changes={"state": (before, case.state), "reason": (None, reason)})  # fmt: skip
