@@ -76,8 +76,12 @@ def name_keys(person: Person | Row) -> set[tuple[str, str]]:
         else:
             family, given = (getattr(person, f"{script}_{part}") for part in ("family", "given"))
         if family:
-            found.add((fold(family), fold(given)))
+            found.add((_folded(family), _folded(given)))
     return found
+
+
+def _folded(text: str) -> str:
+    return text.lower() if text.isascii() and text.isalpha() else fold(text)
 
 
 def masked(name: str, value: Any) -> str:

@@ -278,7 +278,7 @@ def _judge_together(judged: Judged) -> None:
         if row.passport:
             passports[row.passport["country"], row.passport["number"]].append(row)
         if row.values.get("birth_date"):
-            people[fold(row.shown_name), row.values["birth_date"]].append(row)
+            people[row.shown_name.casefold(), row.values["birth_date"]].append(row)
         if row.head:
             heads.append(row)
     twice = set()

@@ -124,6 +124,8 @@ def _read_whole(names: Names, column: str, text: str, order: str) -> None:
 
 
 def _untitled(text: str) -> str:
+    if text.isascii() and text.isalpha():
+        return text
     words = normalise(text).split(" ")
     while len(words) > 1 and fold(words[0]).strip(".") in _TITLES:
         words.pop(0)
@@ -196,18 +198,22 @@ def _read_parts(names: Names, clean: Mapping[str, str]) -> None:
 def _put(names: Names, column: str, script: str, family: str, given: str, patronymic: str) -> None:
     parts = names.parts
     if script == _LATIN:
-        latin = [normalise_latin(text.replace(".", " ")) for text in (family, f"{given} {patronymic}".strip())]
+        latin = [_latin(family), _latin(f"{given} {patronymic}".strip())]
         if not all(is_passport_latin(text) for text in latin if text):
             names.faults.append((column, Fault("visits.list-not-latin")))
             return
         parts |= {"latin_family": latin[0], "latin_given": latin[1]}
-        if [normalise(text).upper() for text in (family, given)] != [normalise_latin(text) for text in (family, given)]:
+        if not (family + given).isascii():
             parts |= {"native_family": _native(family), "native_given": _native(given)}
     elif script == _CYRILLIC:
         parts |= {"russian_family": normalise_name(family), "russian_given": normalise_name(given),
                   "russian_patronymic": normalise_name(patronymic)}  # fmt: skip
     else:
         parts |= {"native_family": normalise(family), "native_given": normalise(given)}
+
+
+def _latin(text: str) -> str:
+    return text.upper() if text.isascii() and text.isalpha() else normalise_latin(text.replace(".", " "))
 
 
 def _native(text: str) -> str:
