@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.reminders.conftest import Cast, Done, item
+from tests.servers import both_databases
 from workflow.base import clock
 from workflow.base.actor import SYSTEM
 from workflow.base.database import make_engine
@@ -203,6 +204,7 @@ def test_person_who_left_gets_none(
     assert [address for address, _ in mails(outbox) if address == "olga@city.example"] == []
 
 
+@both_databases
 def test_two_schedulers_at_once_make_one_digest(
     app: Flask, settings: Settings, session: Session, want: Want, cast: Cast, run_jobs: Run, outbox: Outbox
 ) -> None:
