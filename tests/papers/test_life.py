@@ -21,6 +21,7 @@ from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from workflow.base.events import Event
 from workflow.base.files import Upload, read_file
 from workflow.base.unit_of_work import commit
+from workflow.mail.models import MailState
 from workflow.papers import approving, issuing, queries, service
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.numbering import Numbering
@@ -412,3 +413,21 @@ def test_a_paper_laid_out_anew_keeps_only_the_newest_files(
     run_jobs()
     session.expire_all()
     assert "01-12/1" in words_of(session, paper.texts[1].pdf_file_id)
+
+
+@pytest.mark.parametrize("state", [MailState.UNCERTAIN, MailState.FAILED])
+def test_a_mail_of_unknown_fate_leaves_the_paper_unsent_and_is_shown(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, state: MailState
+) -> None:
+    paper = signed(session, desk, now, submitted(), run_jobs)
+    dispatch = issuing.send_by_mail(
+        session, desk.coordinator, now, paper.id, to_name="x", to_address="x@y.example", subject="x", text="x"
+    )
+    issuing.mail_settled(session, dispatch.mail_id or 0, state, now)
+    commit(session)
+    assert (paper.state, dispatch.sent_on) == (PaperState.SIGNED, None)
+    kinds = session.scalars(select(Event.kind).where(Event.kind.like("papers.mail%"))).all()
+    assert kinds == [f"papers.mail.{state.value}"]
+    issuing.mail_settled(session, dispatch.mail_id or 0, MailState.SENT, now)
+    session.refresh(paper)
+    assert paper.state == PaperState.SENT
