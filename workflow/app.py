@@ -20,6 +20,7 @@ from workflow.base.search import SEARCH_SOURCES
 from workflow.base.settings import Settings
 from workflow.mail.composing import MAIL_SENTENCES
 from workflow.mail.jobs import use_mail_settings
+from workflow.partners.panels import PANELS as PARTNER_PANELS
 from workflow.people.queries import use_person_scope
 from workflow.visits.queries import visible_person_ids
 from workflow.web.api import ApiDoor, Operation
@@ -35,7 +36,7 @@ ROOMS = (
     "programme", "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests",
     "reports",
 )
-PARTS = ("models", "sentences", "jobs", "conditions", "facts", "search", "pages", "api")
+PARTS = ("models", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "pages", "api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
@@ -92,6 +93,8 @@ def fill_registries() -> None:
             FACT_SECTIONS.add_all(getattr(module, "SECTIONS", {}))
         if part == "search":
             SEARCH_SOURCES.add_all(getattr(module, "SOURCES", {}))
+        if part == "partner_panels":
+            PARTNER_PANELS.add_all(module.PANELS)
     if find_spec("workflow.process.reactions") is not None:
         EVENT_REACTIONS.add_all(import_module("workflow.process.reactions").EVENT_REACTIONS)
     if find_spec("workflow.accounts.signin") is not None:

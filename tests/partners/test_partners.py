@@ -255,7 +255,7 @@ def test_panels_of_other_rooms_stand_on_the_card(
     registry: Any = type(panels.PANELS)("partner panel")
     registry.add(
         "visits",
-        lambda _session, _actor, key: [
+        lambda _session, _actor, _now, key: [
             panels.Panel(
                 "Визиты", ["Визит", "Когда"], [panels.PanelRow(["Приём <b>", f"№ {key}"], Where("partners.index"))]
             ),

@@ -141,7 +141,8 @@ def show(act: Act, partner_id: int) -> ResponseReturnValue:
 
 def _card(act: Act, partner_id: int, revealed: PartnerContact | None = None) -> ResponseReturnValue:
     row = queries.partner(act.session, act.actor, partner_id)
-    panels = [panel for _name, source in PANELS.items() for panel in source(act.session, act.actor, partner_id)]
+    panels = [panel for _name, source in PANELS.items()
+              for panel in source(act.session, act.actor, act.now, partner_id)]
     return act.page(
         "partners/card.html", partner=row, panels=panels, revealed=revealed.id if revealed else None,
         contacts=queries.contacts(act.session, partner_id), agreements=queries.agreements(act.session, partner_id),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,7 @@ class Panel:
     empty: str = ""
 
 
-PanelSource = Callable[[Session, Actor, int], Sequence[Panel]]
-"""Gives the panels of the partner with this key that the actor may see, already in the reader's language."""
+PanelSource = Callable[[Session, Actor, datetime, int], Sequence[Panel]]
+"""Gives, for now, the panels of the partner with this key that the actor may see, in the reader's language."""
 
 PANELS: Registry[PanelSource] = Registry("partner panel")
