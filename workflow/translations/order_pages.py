@@ -2,6 +2,7 @@
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -33,7 +34,7 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
     visit = get_visit(act.session, act.actor, visit_id)
     rows = queries.assignments_of_visit(act.session, act.actor, visit_id)
     return act.page("translations/visit.html", visit=visit, tab="translations", states=states(), direction=direction,
-                    cards=queries.cards(act.session, act.actor, act.now, rows))
+                    decimal=format_decimal, cards=queries.cards(act.session, act.actor, act.now, rows))
 
 
 @door.get("/visits/<int:visit_id>/translations/new", ORDER)

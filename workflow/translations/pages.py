@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 
 from workflow.accounts.queries import account_names
@@ -47,7 +48,8 @@ def _board(act: Act, *, refused: str = "", status: int = 200) -> ResponseReturnV
     return act.page(
         "translations/board.html", status, board=queries.board(act.session, act.actor, act.now) if takes else None,
         to_check=queries.to_check(act.session, act.actor, act.now) if orders else None, listed=listed,
-        next_cursor=next_cursor, chosen=chosen, states=states(), direction=direction, refused=refused, takes=takes,
+        next_cursor=next_cursor, chosen=chosen, states=states(), direction=direction, decimal=format_decimal,
+        refused=refused, takes=takes,
     )
 
 
@@ -70,7 +72,8 @@ def _show(act: Act, assignment_id: int, form: Form[ActForm], verb: Verb | None) 
         remarks=said, verbs={one.value for one in rules.allowed(state, how)}, pages=rules.pages(row.characters),
         due=moments(row.due_at, visit.zone), states=states(), purposes=dict(purposes()), verb_names=VERBS,
         files=queries.file_names(act.session, [row.source_file_id, row.result_file_id]),
-        source_is_open=rules.may_read_files(state, how), direction=direction, late=_late(act, row),
+        source_is_open=rules.may_read_files(state, how), direction=direction, decimal=format_decimal,
+        late=_late(act, row),
     )
 
 
