@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from workflow.accounts.passwords import use_hasher
 from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Actor, Role, person
@@ -39,6 +41,12 @@ def make_settings(folder: Path, **other: Any) -> Settings:
         "base_url": "http://localhost", "mail_from": "delegations@city.example",
     }
     return Settings(**values | other)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_passwords() -> None:
+    """Hash passwords with the least costs: what is tested is who gets in, not how long a guess takes."""
+    use_hasher(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture(autouse=True)
