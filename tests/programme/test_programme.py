@@ -218,6 +218,7 @@ def test_pages_print_for_guests_without_notes_and_for_us_with_them(
     guest = staff.get(f"/visits/{visit.id}/programme/print?edition=guest&language=en").get_data(as_text=True)
     assert ("Meeting with the Mayor" in guest, "Подарок" in guest, "Programme of the visit" in guest) == (
         True, False, True)
+    assert "1 item is not written wholly in this language" in guest
     working = staff.get(f"/visits/{visit.id}/programme/print?edition=working&language=ru").get_data(as_text=True)
     assert ("Подарок у Петровой" in working, "Переводчица" in working) == (True, True)
     seen = interpreter.get(f"/visits/{visit.id}/programme")

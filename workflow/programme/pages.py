@@ -177,7 +177,7 @@ def print_(act: Act, visit_id: int) -> ResponseReturnValue:
     asked = request.args.get("language", "")
     wanted = asked if asked in LANGUAGES else language()
     items = queries.items_of(act.session, visit.id)
-    lacking = sum(not getattr(item, f"title_{wanted}") for item in items)
+    lacking = sum(queries.lacks_language(item, wanted) for item in items)
     with force_locale(wanted):
         return render_template(
             "programme/print.html", visit=visit, edition=edition.value, print_language=wanted, lacking=lacking,

@@ -166,6 +166,13 @@ def interpreter_of(item: ProgrammeItem, names: Mapping[int, str]) -> str:
     return names.get(item.interpreter_id or 0, "") or item.interpreter_name
 
 
+def lacks_language(item: ProgrammeItem, language: str) -> bool:
+    """Say whether an edition in *language* has to show words of the other language, as the item stands."""
+    other = "en" if language == "ru" else "ru"
+    return any(getattr(item, f"{name}_{other}") and not getattr(item, f"{name}_{language}")
+               for name in ("title", "place", "host", "dress", "note"))
+
+
 def counts(session: Session, visit_ids: Sequence[int]) -> dict[int, int]:
     """Count the items of each visit; unscoped, for conditions."""
     rows = session.execute(select(ProgrammeItem.visit_id, func.count()).where(ProgrammeItem.visit_id.in_(visit_ids))
