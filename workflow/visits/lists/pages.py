@@ -78,8 +78,6 @@ def receive(act: Act, visit_id: int) -> ResponseReturnValue:
     form = Form.of(UploadForm)
     visit = get_visit(act.session, act.actor, visit_id)
     sent = uploaded("file")
-    for stream in request.files.values():
-        stream.close()  # a large one is a temporary file, which nobody else closes
     if sent is None:
         form.status = 422
         form.errors["file"] = [_("Choose a file.")]
