@@ -22,9 +22,11 @@ from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Actor, Role, person
 from workflow.base.database import Base, make_engine
+from workflow.base.files import FileStore, use_store
 from workflow.base.running import drain
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit, detach_nudge
+from workflow.mail.jobs import use_mail_settings
 from workflow.web.database import db
 
 pytest_plugins = ["tests.servers"]
@@ -90,10 +92,35 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     yield make_settings(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def built_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application, composed once: binding its three hundred routes takes longer than most tests."""
+    return create_app(make_settings(tmp_path_factory.mktemp("built")), testing=True)
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application on this test's database, without nudges: jobs wait for `run_jobs`."""
+def app(built_app: Flask, settings: Settings) -> Iterator[Flask]:
+    """The application moved into this test's installation, without nudges: jobs wait for `run_jobs`."""
     detach_nudge()
+    config, extensions = dict(built_app.config), dict(built_app.extensions)
+    engine = make_engine(settings.database_url)
+    built_app.config["DELEGATIONS"] = settings
+    use_store(FileStore(settings.files_dir))
+    use_mail_settings(settings)
+    with built_app.app_context():
+        db.engines[None] = engine
+    yield built_app
+    engine.dispose()
+    built_app.config.clear()
+    built_app.config.update(config)
+    built_app.extensions.clear()
+    built_app.extensions.update(extensions)
+    built_app.testing = True
+
+
+@pytest.fixture
+def fresh_app(settings: Settings) -> Iterator[Flask]:
+    """An application of this test's own, for tests that change its routes."""
     application = create_app(settings, testing=True)
     yield application
     with application.app_context():
@@ -221,7 +248,8 @@ class Make:
 
         number = next(self.count)
         partner = Partner(**{"key": f"partner-{number}", "kind": "city", "name_ru": "Кадыкёй", "name_en": "Kadıköy",
-                             "country": "TR", "languages": ["tr", "en"], "tie": "contact", "created_at": clock.now()} | values)
+                             "country": "TR", "languages": ["tr", "en"], "tie": "contact",
+                             "created_at": clock.now()} | values)
         self.session.add(partner)
         return self._commit(partner)
 
@@ -229,7 +257,7 @@ class Make:
               process_key: str = "incoming", stage: str = "", **values: Any) -> Any:
         """Make a live visit through the service, beginning 60 days from the test's today unless told otherwise."""
         from workflow.visits.rules import Dates, Direction
-        from workflow.visits.service import Opening, VisitData, open_visit
+        from workflow.visits.service import VisitData, open_visit
 
         first = arrival or (clock.now() + timedelta(days=60)).date()
         responsible = values.pop("responsible_id", None) or self.account(Role.COORDINATOR).id
@@ -254,8 +282,8 @@ class Make:
 
         number = next(self.count)
         made = register_person(self.session, SYSTEM, clock.now(), {
-            "latin_family": f"SPECIMEN{chr(64 + number % 26 + 1)}", "latin_given": "AYSE", "russian_family": "Образцова",
-            "russian_given": "Айше", "sex": "female", "citizenships": ["TR"], "birth_date": "1980-05-17"} | values)
+            "latin_family": f"SPECIMEN{chr(64 + number % 26 + 1)}", "latin_given": "AYSE",
+            "russian_family": "Образцова", "russian_given": "Айше", "sex": "female", "citizenships": ["TR"], "birth_date": "1980-05-17"} | values)
         return self._commit(made)
 
     def member(self, visit: Any, person: Any = None, **values: Any) -> Any:

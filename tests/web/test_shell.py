@@ -63,7 +63,8 @@ def test_language_switch_never_leads_to_another_site(client: Client) -> None:
     assert 'lang="en"' in client.get("/ask").get_data(as_text=True)
 
 
-def test_fault_is_a_500_page_that_names_no_inner_thing(app: Flask, client: Client) -> None:
+def test_fault_is_a_500_page_that_names_no_inner_thing(fresh_app: Flask) -> None:
+    app, client = fresh_app, Client(fresh_app)
     app.testing = False
     app.config["PROPAGATE_EXCEPTIONS"] = False
 
