@@ -147,6 +147,7 @@ def shift(day: date, offset: int, unit: Unit, calendar: WorkingCalendar) -> date
             return day + timedelta(days=offset)
 
 
+@lru_cache(maxsize=8192)
 def _shift_workdays(day: date, offset: int, calendar: WorkingCalendar) -> date:
     step = timedelta(days=1 if offset > 0 else -1)
     left, moved, idle = abs(offset), day, 0

@@ -21,11 +21,18 @@ SOURCE = "visas"
 _WORKING = (CaseState.COLLECTING, CaseState.CHECKED)
 
 
-def sync_visit(session: Session, now: datetime, visit: Visit) -> None:
-    """Bring the reminders of a visit in line with its visa cases."""
+_DUE_STATES = frozenset({*LIVE, CaseState.ISSUED})
+
+
+def sync_visit(session: Session, now: datetime, visit: Visit, *, cases: Sequence[VisaCase] | None = None) -> None:
+    """Bring the reminders of a visit in line with its visa cases; *cases* when all of them are loaded already."""
     session.flush()
     going_on = visit.standing in (Standing.LIVE, Standing.POSTPONED)
-    cases = _live_cases(session, [visit.id]) if going_on else []
+    if not going_on:
+        cases = []
+    elif cases is None:
+        cases = _live_cases(session, [visit.id])
+    cases = [case for case in cases if case.state in _DUE_STATES]
     today = local_date(now, our_zone(session))
     items = due_items(cases, visit, today, our_country(session))
     sync_due(session, now, source=SOURCE, visit_id=visit.id, items=items)
@@ -37,7 +44,7 @@ def _live_cases(session: Session, visit_ids: Sequence[int]) -> list[VisaCase]:
             select(VisaCase)
             .where(
                 VisaCase.visit_id.in_(visit_ids),
-                VisaCase.state.in_([state.value for state in (*LIVE, CaseState.ISSUED)]),
+                VisaCase.state.in_([state.value for state in _DUE_STATES]),
             )
             .options(selectinload(VisaCase.items))
             .order_by(VisaCase.id)

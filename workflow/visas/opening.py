@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 from workflow.base.actor import Actor
 from workflow.base.events import record
 from workflow.knowledge.calendars import Unit, shift
-from workflow.knowledge.visa_routes import AnswerKind
+from workflow.knowledge.visa_routes import Answer, AnswerKind
 from workflow.people.models import Person
 from workflow.visas.due import sync_visit
 from workflow.visas.models import VisaCase
@@ -26,7 +26,15 @@ def open_cases(session: Session, actor: Actor, now: datetime, visit: Visit) -> l
 
     Doing it again opens nothing twice. Give the new cases.
     """
-    book = rulebook(session, now)
+    new, _cases = open_missing(session, actor, now, visit, rulebook(session, now))
+    sync_visit(session, now, visit)
+    return new
+
+
+def open_missing(
+    session: Session, actor: Actor, now: datetime, visit: Visit, book: Rulebook
+) -> tuple[list[VisaCase], list[VisaCase]]:
+    """Open and withdraw cases as `open_cases` does, without the reminders; give the new ones and all that live."""
     people = session.scalars(
         select(Member)
         .where(Member.visit_id == visit.id, Member.state.in_([state.value for state in LIVE_MEMBER]))
@@ -47,8 +55,7 @@ def open_cases(session: Session, actor: Actor, now: datetime, visit: Visit) -> l
     for case in have.values():
         _withdraw(session, actor, now, case, "visas.no-longer-travels")
     session.flush()
-    sync_visit(session, now, visit)
-    return new
+    return new, [case for case in [*cases, *new] if case.state != CaseState.WITHDRAWN]
 
 
 def load_cases(session: Session, visit_id: int, *, withdrawn: bool = False) -> list[VisaCase]:
@@ -84,18 +91,19 @@ def _open_case(
     return case
 
 
-def look_again(case: VisaCase, visit: Visit, book: Rulebook) -> None:
-    """Ask the rules about a case without a route: is there one to choose, or must somebody be asked?"""
+def look_again(case: VisaCase, visit: Visit, book: Rulebook) -> Answer:
+    """Ask the rules about a case; without a route yet: is there one to choose, or must somebody be asked?"""
     answer = answer_for(case, visit, book)
     case.options, case.questions = options_of(answer), [str(fact) for fact in answer.questions]
     if case.state not in UNCHOSEN:
-        return
+        return answer
     home = book.calendars(book.country)
     if answer.kind is AnswerKind.NO_RULE:
         if case.state != CaseState.ASKED or case.ask_due_on is None:
             case.state, case.ask_due_on = CaseState.ASKED, shift(book.today, ASK_WITHIN, Unit.WORKDAY, home)
     elif case.state != CaseState.TO_CHOOSE or case.ask_due_on is None:
         case.state, case.ask_due_on = CaseState.TO_CHOOSE, shift(book.today, CHOOSE_WITHIN, Unit.WORKDAY, home)
+    return answer
 
 
 def _withdraw(session: Session, actor: Actor, now: datetime, case: VisaCase, reason: str) -> None:

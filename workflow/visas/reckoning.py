@@ -142,7 +142,9 @@ def options_of(answer: Answer) -> list[Any]:
     ]
 
 
-def chosen_route(case: VisaCase, visit: Visit, book: Rulebook) -> Route | None:
+def chosen_route(
+    case: VisaCase, visit: Visit, book: Rulebook, answer: Answer | None = None
+) -> Route | None:
     """Reckon the route that was chosen, in the version chosen then; None when it is not one of our rules."""
     if case.rule_id is None or case.rule_version is None:
         return None
@@ -150,7 +152,7 @@ def chosen_route(case: VisaCase, visit: Visit, book: Rulebook) -> Route | None:
     if rule is None:
         return None
     facts = facts_of(case, visit, book)
-    overlays = answer_for(case, visit, book).overlays
+    overlays = (answer or answer_for(case, visit, book)).overlays
     return build_route(
         rule,
         overlays,

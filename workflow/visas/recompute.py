@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
 from workflow.base.events import record
+from workflow.knowledge.visa_routes import Answer
 from workflow.people.models import Person
 from workflow.visas.due import sync_visit
 from workflow.visas.models import VisaCase
-from workflow.visas.opening import load_cases, look_again, open_cases
+from workflow.visas.opening import look_again, open_missing
 from workflow.visas.reckoning import Change, Rulebook, bring_up_to_date, chosen_route, rulebook, still_fits
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, Outcome
 from workflow.visas.steps import visa_alarm
@@ -36,9 +37,9 @@ def recompute_visit(session: Session, actor: Actor, now: datetime, visit: Visit)
     checks fails now.
     """
     book = rulebook(session, now)
-    open_cases(session, actor, now, visit)
+    _new, cases = open_missing(session, actor, now, visit, book)
     found: list[CaseChange] = []
-    for case in load_cases(session, visit.id):
+    for case in cases:
         changes = _reckon(case, visit, book)
         if not changes:
             continue
@@ -46,8 +47,7 @@ def recompute_visit(session: Session, actor: Actor, now: datetime, visit: Visit)
         record(session, actor, now, "visas.case.recomputed", subject=case, visit_id=visit.id,
                changes={"count": (None, len(changes))})  # fmt: skip
         found.append(CaseChange(case.id, case.member_id, changes))
-    session.flush()
-    sync_visit(session, now, visit)
+    sync_visit(session, now, visit, cases=cases)
     return found
 
 
@@ -55,12 +55,12 @@ def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
     if case.state in ENDED or case.state == CaseState.REFUSED:
         return []
     before_options, before_state = list(case.options), case.state
-    look_again(case, visit, book)
+    answer = look_again(case, visit, book)
     if case.state in UNCHOSEN:
         if before_state != case.state:
             return [{"code": f"visas.change-now-{case.state.replace('_', '-')}"}]
         return [{"code": "visas.change-options"}] if before_options != case.options else []
-    changes, alarm = _reckon_route(case, visit, book)
+    changes, alarm = _reckon_route(case, visit, book, answer)
     if case.state == CaseState.ISSUED:
         alarm = visa_alarm(case, visit) or alarm
     if alarm != case.alarm:
@@ -69,10 +69,10 @@ def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
     return changes
 
 
-def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook) -> tuple[list[Change], str]:
+def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook, answer: Answer) -> tuple[list[Change], str]:
     if case.by_hand:
         case.goes_off_on = visit.arrival
-    route = chosen_route(case, visit, book)
+    route = chosen_route(case, visit, book, answer)
     if route is None:
         return [], ""
     alarm = "" if still_fits(case, visit, book, route) else "visas.alarm-route-gone"

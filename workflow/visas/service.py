@@ -16,7 +16,7 @@ from workflow.knowledge.visa_routes import Route
 from workflow.visas.due import sync_visit
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases, open_cases
-from workflow.visas.reckoning import RULE_PASSPORTS, answer_for, bring_up_to_date, rulebook
+from workflow.visas.reckoning import RULE_PASSPORTS, Rulebook, answer_for, bring_up_to_date, rulebook
 from workflow.visas.rules import UNCHOSEN, CaseAct
 from workflow.visas.steps import move_case
 from workflow.visits.models import Visit
@@ -79,7 +79,13 @@ def choose_route(
         Conflict: the case is too far on for another route.
     """
     expect_version(case, version)
-    book = rulebook(session, now)
+    _choose(session, actor, now, visit, case, rule_id, rulebook(session, now))
+    sync_visit(session, now, visit)
+
+
+def _choose(
+    session: Session, actor: Actor, now: datetime, visit: Visit, case: VisaCase, rule_id: str, book: Rulebook
+) -> None:
     answer = answer_for(case, visit, book)
     route = next((way for way in answer.routes if way.rule.id == rule_id), None)
     if route is None:
@@ -88,7 +94,6 @@ def choose_route(
     _take(case, route, visit)
     record(session, actor, now, "visas.route.chosen", subject=case, visit_id=visit.id,
            changes={"rule": (None, f"{route.rule.id} {route.rule.version}")})  # fmt: skip
-    sync_visit(session, now, visit)
 
 
 def _take(case: VisaCase, route: Route, visit: Visit) -> None:
@@ -104,14 +109,16 @@ def _take(case: VisaCase, route: Route, visit: Visit) -> None:
 def choose_for_all(session: Session, actor: Actor, now: datetime, visit: Visit, rule_id: str) -> tuple[int, int]:
     """Take one route for every case without a route to which it is open; give how many took it and how many not."""
     taken = left = 0
+    book = rulebook(session, now)
     for case in load_cases(session, visit.id):
         if case.state not in UNCHOSEN:
             continue
         try:
-            choose_route(session, actor, now, visit, case, rule_id)
+            _choose(session, actor, now, visit, case, rule_id, book)
             taken += 1
         except Invalid:
             left += 1
+    sync_visit(session, now, visit)
     return taken, left
 
 
