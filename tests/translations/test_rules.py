@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from workflow.translations import rules
 from workflow.translations.rules import AssignmentState, Order, Standing, Verb
+from workflow.translations.sentences import SENTENCES
 
 S, V = AssignmentState, Verb
 
@@ -101,3 +102,10 @@ def test_pages_never_underpay(characters: int) -> None:
     shown = rules.pages(characters)
     assert shown is not None
     assert shown * rules.PAGE >= characters - 1e-6
+
+
+def test_every_refusal_has_a_sentence() -> None:
+    codes = {answer for answer in rules.ANSWERS.values() if not isinstance(answer, AssignmentState)}
+    codes |= {code for verb in Verb for standing in (STRANGER, Standing(takes=True), REVISER, TRANSLATOR, Standing())
+              if (code := rules.refusal(verb, standing)) is not None and code != "base.forbidden"}
+    assert {code for code in codes if code not in SENTENCES} == set()
