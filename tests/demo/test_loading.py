@@ -17,7 +17,9 @@ from workflow.accounts import passwords
 from workflow.accounts.models import Account
 from workflow.base import clock
 from workflow.base.actor import Role
+from workflow.base.database import Base, make_engine
 from workflow.base.jobs import Job
+from workflow.base.running import drain
 from workflow.demo import loading
 from workflow.demo.cast import CONTACTS, OFFICE, PARTNERS, PASSWORD, STAFF
 from workflow.demo.travellers import TRAVELLERS
@@ -120,3 +122,19 @@ def test_nothing_invented_could_reach_anybody() -> None:
     for travellers in TRAVELLERS.values():
         assert all("00000" in traveller.number for traveller in travellers)
     assert PASSWORD not in (HERE / "upcoming.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+def test_demo_stands_on_postgresql_too(app: Flask, postgres_url: str) -> None:
+    engine = make_engine(postgres_url)
+    Base.metadata.create_all(engine)
+    with Session(engine, expire_on_commit=False) as own:
+        assert loading.load(own, clock.now())
+        assert own.scalar(select(func.count()).select_from(Visit)) == 55
+        own.rollback()
+        drain(own, clock.now)
+        assert (
+            own.execute(select(Job.kind, Job.error).where(Job.state.in_(["failed", "uncertain", "open"]))).all() == []
+        )
+    engine.dispose()

@@ -56,7 +56,7 @@ def _contacts(session: Session, actor: Actor, now: datetime, partner_id: int) ->
         PanelRow([_("Next one"), when(coming) if coming else "—"], _where(coming)),
         PanelRow([_("Last letter sent"), day(letter)]),
     ]
-    return Panel(_("Last contact"), [_("Contact"), _("When")], rows)
+    return Panel(_("Last contact"), [_("Contact"), _("When")], rows, counted=False)
 
 
 def _history(visits: Sequence[Visit]) -> Panel:

@@ -21,12 +21,16 @@ class PanelRow:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a partner's page: a translated title, column headings, rows, and what it says when there are none."""
+    """A part of a partner's page: a translated title, column headings, rows, and what it says when there are none.
+
+    *counted* shows the number of rows beside the title.
+    """
 
     title: str
     headings: Sequence[str]
     rows: Sequence[PanelRow] = field(default=())
     empty: str = ""
+    counted: bool = True
 
 
 PanelSource = Callable[[Session, Actor, datetime, int], Sequence[Panel]]
