@@ -28,7 +28,7 @@ from workflow.web.database import attach_database
 from workflow.web.doors import Access, Door
 from workflow.web.language import LANGUAGE_KEEPERS
 from workflow.web.logs import set_up_logs
-from workflow.web.sentences import SENTENCES
+from workflow.web.sentences import SENTENCE_TABLE
 from workflow.web.shell import attach_shell, use_sign_in
 
 ROOMS = (
@@ -82,8 +82,9 @@ def fill_registries() -> None:
     """Enter what every room exports; the same again changes nothing."""
     for _room, part, module in _parts():
         if part == "sentences":
-            SENTENCES.add_all(module.SENTENCES)
-            MAIL_SENTENCES.add_all(module.SENTENCES)
+            sentences = getattr(module, "SENTENCES", {})
+            SENTENCE_TABLE.add_all(sentences)
+            MAIL_SENTENCES.add_all(sentences)
         for handler in getattr(module, "HANDLERS", ()) if part == "jobs" else ():
             JOB_HANDLERS.add(handler.kind, handler)
         if part == "conditions":

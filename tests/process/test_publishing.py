@@ -31,7 +31,7 @@ from workflow.process.reactions import EVENT_REACTIONS
 from workflow.process.sentences import SENTENCES
 from workflow.reminders.models import Reminder
 from workflow.visits.models import Visit
-from workflow.web.sentences import SENTENCES as WEB_SENTENCES
+from workflow.web.sentences import SENTENCE_TABLE as WEB_SENTENCES
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from workflow.visits.rules import Dates, Standing
 from workflow.web.database import current_session
 from workflow.web.doors import Act, needs
 from workflow.web.forms import Form
-from workflow.web.sentences import SENTENCES, pick, say
+from workflow.web.sentences import SENTENCE_TABLE, pick, say
 
 PARTS = (opening_pages, definition_pages)
 """Further pages of the same door."""
@@ -45,7 +45,7 @@ def asks(check: Condition) -> str:
     if check.title is not None:
         return str(pick(check.title.model_dump()))
     code = f"process.asks.{check.check}"
-    return say(Sentence(code, check.params)) if code in SENTENCES else check.key
+    return say(Sentence(code, check.params)) if code in SENTENCE_TABLE else check.key
 
 
 def stage_bar(visit: Visit) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "office.changed": (RECOMPUTE,),
     "office.calendar.changed": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
+    "people.person.corrected": (VISAS,),
     "process.visit.cancelled": (TELL,),
     "process.visit.postponed": (TELL,),
     "process.visit.resumed": (TELL,),

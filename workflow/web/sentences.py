@@ -12,7 +12,7 @@ from workflow.base.reasons import Reason, Sentence, Where
 from workflow.base.registry import Registry
 from workflow.web.formats import day, is_russian, moment
 
-SENTENCES: Registry[str] = Registry("sentence")
+SENTENCE_TABLE: Registry[str] = Registry("sentence")
 """Code → English msgid, from every room's `sentences.py`; filled in `app.py`."""
 
 
@@ -25,7 +25,7 @@ def say(thing: Sentence | Reason | Problem | DomainError | str) -> str:
     if isinstance(thing, str):
         return thing
     shown = {name: _shown(value) for name, value in dict(thing.params).items()}
-    return str(gettext(SENTENCES.get(thing.code))).format_map(_Forgiving(shown))
+    return str(gettext(SENTENCE_TABLE.get(thing.code))).format_map(_Forgiving(shown))
 
 
 def _shown(value: Any) -> Any:
@@ -50,7 +50,7 @@ def pick(pair: Mapping[str, Any]) -> Any:
 
 def event_words(kind: str) -> str:
     """Name an event in the language of this request; a kind without words is shown as it is."""
-    return str(gettext(SENTENCES.get(kind))) if kind in SENTENCES else kind.replace(".", " ")
+    return str(gettext(SENTENCE_TABLE.get(kind))) if kind in SENTENCE_TABLE else kind.replace(".", " ")
 
 
 class _Forgiving(dict[str, Any]):

@@ -21,7 +21,7 @@ from workflow.visits.queries import bases, get_visit, history, members
 from workflow.visits.rules import Dates
 from workflow.web.doors import Act, needs
 from workflow.web.forms import Form, FormModel
-from workflow.web.sentences import SENTENCES, say
+from workflow.web.sentences import SENTENCE_TABLE, say
 
 
 class CopyForm(FormModel):
@@ -49,7 +49,7 @@ def visit(act: Act, visit_id: int) -> ResponseReturnValue:
 
 def said(event: Event) -> str:
     """Word an event; one without a sentence is left at its code."""
-    if event.kind not in SENTENCES:
+    if event.kind not in SENTENCE_TABLE:
         return event.kind
     changes = {name: pair[1] for name, pair in event.changes.items() if pair}
     return say(Sentence(event.kind, changes))
