@@ -25,8 +25,10 @@ CODE_AT = {**dict.fromkeys(ERRORS, 0), "Reason": 0, "Sentence": 0, "Problem": 1}
 def sentences() -> dict[str, str]:
     """Join every room's sentences; the same code in two rooms is an error."""
     found: dict[str, str] = {}
-    for path in sorted(ROOT.glob("workflow/*/sentences.py")):
-        room = importlib.import_module(f"workflow.{path.parent.name}.sentences")
+    for path in sorted(ROOT.glob("workflow/**/sentences.py")):
+        if path == ROOT / "workflow/web/sentences.py":
+            continue  # the table itself
+        room = importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
         doubled = found.keys() & room.SENTENCES.keys()
         assert not doubled, f"{path}: {doubled}"
         found.update(room.SENTENCES)
@@ -40,7 +42,7 @@ def said_codes(path: str, tree: ast.Module) -> set[tuple[str, str]]:
         if not isinstance(node, ast.Call):
             continue
         called = ast.unparse(node.func)
-        position = 3 if called == "events.record" else CODE_AT.get(called.rpartition(".")[2])
+        position = 3 if called in {"events.record", "record"} else CODE_AT.get(called.rpartition(".")[2])
         if position is None:
             continue
         given = node.args[position] if len(node.args) > position else None
