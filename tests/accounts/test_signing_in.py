@@ -244,3 +244,15 @@ def test_settings_are_kept_and_change_the_language(client_as: Callable[..., Any]
     assert "Where I am signed in" in page
     wrong = browser.post("/me", {"locale": "fr", "zone": "Asia/Omsk", "digest_hour": "25"})
     assert wrong.status_code == 422
+
+
+def test_password_changed_between_judging_and_opening_opens_nothing(session: Session, make: Any) -> None:
+    account = make.account(Role.COORDINATOR)
+    kept = sessions.kept_hash(session, account.email)
+    assert kept is not None
+    account_id = sessions.find_by_password(kept, GOOD)
+    with unit_of_work(session):
+        account.password_hash = passwords.hash_password("river stone lamp seven")
+    with pytest.raises(Invalid):
+        sessions.open_session(session, clock.now(), account_id, password=GOOD, judged=kept[1])
+    assert session.scalar(select(func.count()).select_from(AccountSession)) == 0

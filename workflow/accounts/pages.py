@@ -132,7 +132,7 @@ def _open(act: Act, data: SignInForm) -> None:
     act.keep()  # the count stays, and no transaction is open while the password is judged
     account_id = sessions.find_by_password(kept, data.password)
     opened = sessions.open_session(
-        act.session, act.now, account_id, password=data.password, address=_address(),
+        act.session, act.now, account_id, password=data.password, judged=kept[1] if kept else None, address=_address(),
         browser=request.headers.get("User-Agent", ""), request_id=act.actor.request_id,
     )  # fmt: skip
     session.clear()

@@ -21,7 +21,7 @@ from workflow.accounts.rules import (
     password_fault,
 )
 from workflow.base.actor import SYSTEM, Actor, Permission, Role
-from workflow.base.database import expect_version
+from workflow.base.database import expect_version, lock_row
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.knowledge.names import normalise
@@ -119,7 +119,9 @@ def change_roles(
         Conflict: nobody would be left who keeps accounts.
     """
     _require(actor, Permission.ACCOUNTS_EDIT)
-    account = get_account(session, account_id)
+    account = lock_row(session, Account, account_id)  # two who change them at once do so one after the other
+    if account is None:
+        raise NotFound("account")
     wanted = _roles(roles)
     before = account.roles
     if wanted == before:

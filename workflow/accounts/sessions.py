@@ -77,16 +77,17 @@ def find_by_password(kept: tuple[int, str] | None, password: str) -> int:
 
 
 def open_session(
-    session: Session, now: datetime, account_id: int, *, password: str, address: str = "", browser: str = "",
-    request_id: str = "",
+    session: Session, now: datetime, account_id: int, *, password: str, judged: str | None = None, address: str = "",
+    browser: str = "", request_id: str = "",
 ) -> Opened:
-    """Open a session for somebody whose password fitted a moment ago; renews an outdated hash.
+    """Open a session for somebody whose password fitted a moment ago, by the hash *judged*; renews an outdated hash.
 
     Raises:
         Invalid: the account was closed, or its password changed, in that moment.
     """
     account = session.get(Account, account_id, populate_existing=True)
-    if account is None or not account.active or account.password_hash is None:
+    if account is None or not account.active or account.password_hash is None or (
+            judged is not None and judged != account.password_hash):
         raise Invalid("accounts.wrong-password", field="password")
     if is_outdated(account.password_hash):
         account.password_hash = hash_password(password)
