@@ -33,6 +33,7 @@ from workflow.base.database import make_engine
 from workflow.base.unit_of_work import attach_nudge, detach_nudge, unit_of_work
 from workflow.mail.jobs import use_mail_settings
 from workflow.mail.service import Recipient, queue_worded_mail
+from workflow.process.deadlines import sync_visits
 from workflow.process.service import advance_visit
 from workflow.visits.service import add_basis
 
@@ -110,6 +111,7 @@ def steps(folder: Path, times: int) -> list[Line]:
                 make.member(visit)
             with unit_of_work(session):
                 add_basis(session, SYSTEM, clock.now(), visit, kind="request", text="letter 214")
+                sync_visits(session, clock.now(), [visit])  # as opening by a request does
             visits.append(visit.id)
         session.expunge_all()
         for visit_id in visits:
