@@ -1,6 +1,6 @@
 """Alembic's environment: run by `delegations migrate`, or `alembic -x` never: the address comes from the command."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
@@ -13,7 +13,7 @@ from workflow.base.database import Base, engine_options, prepare_engine
 fill_registries()  # imports every room's models
 
 
-def render_item(kind: str, thing: Any, _autogen: AutogenContext) -> str | bool:
+def render_item(kind: str, thing: Any, _autogen: AutogenContext) -> str | Literal[False]:
     """Write our own column types as what they are in the database, so that no migration needs our code."""
     if kind != "type" or not type(thing).__module__.startswith("workflow."):
         return False
