@@ -21,11 +21,12 @@ from workflow.accounts.passwords import use_hasher
 from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Actor, Role, person
-from workflow.base.database import Base, make_engine
+from workflow.base.database import make_engine
 from workflow.base.files import FileStore, use_store
 from workflow.base.running import drain
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit, detach_nudge
+from workflow.cli.migrating import migrate
 from workflow.mail.jobs import use_mail_settings
 from workflow.web.database import db
 
@@ -74,10 +75,8 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def build_tables(settings: Settings) -> None:
-    """Build all tables as the migrations do."""
-    engine = make_engine(settings.database_url)
-    Base.metadata.create_all(engine)
-    engine.dispose()
+    """Build all tables by the migrations, as every installation does."""
+    migrate(settings)
 
 
 @pytest.fixture

@@ -60,7 +60,9 @@ def test_imports_as_they_are_keep_every_contract() -> None:
         ("workflow/people/models.py", "\nfrom flask import g\n", BELOW),
     ],
 )
-def test_a_planted_import_breaks_its_contract(copy: Path, module: str, planted: str, broken: str | set[str] | None) -> None:
+def test_a_planted_import_breaks_its_contract(
+    copy: Path, module: str, planted: str, broken: str | set[str] | None
+) -> None:
     (copy / "workflow/web/planted.py").write_text("import flask\n")
     path = copy / module
     path.parent.mkdir(exist_ok=True)
