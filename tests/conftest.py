@@ -282,7 +282,8 @@ class Make:
         number = next(self.count)
         made = register_person(self.session, SYSTEM, clock.now(), {
             "latin_family": f"SPECIMEN{chr(64 + number % 26 + 1)}", "latin_given": "AYSE",
-            "russian_family": "Образцова", "russian_given": "Айше", "sex": "female", "citizenships": ["TR"], "birth_date": "1980-05-17"} | values)
+            "russian_family": "Образцова", "russian_given": "Айше", "sex": "female", "citizenships": ["TR"],
+            "birth_date": "1980-05-17"} | values)
         return self._commit(made)
 
     def member(self, visit: Any, person: Any = None, **values: Any) -> Any:
