@@ -1,1 +1,0 @@
-"""The `delegations` command: what an operator types."""
