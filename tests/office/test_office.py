@@ -16,6 +16,7 @@ from workflow.base.reasons import FactScope
 from workflow.base.unit_of_work import unit_of_work
 from workflow.office import facts, queries, service
 from workflow.office.models import Signatory
+from workflow.office.numbers import add_series, take_number
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40
 
@@ -43,6 +44,20 @@ def test_office_is_set_up_once(session: Session) -> None:
     with pytest.raises(Conflict) as refused:
         set_up(session)
     assert refused.value.code == "office.already-set-up"
+
+
+def test_new_office_can_number_its_letters_and_orders(session: Session) -> None:
+    set_up(session)
+    taken = {key: take_number(session, clock.now(), key).text for key in ("outgoing", "orders")}
+    assert taken == {"outgoing": "1", "orders": "1-р"}
+
+
+def test_series_entered_before_the_office_is_kept(session: Session) -> None:
+    with unit_of_work(session):
+        add_series(session, SYSTEM, clock.now(), key="outgoing", title_ru="Письма", pattern="01-15/{n}")
+    set_up(session)
+    assert [(row.key, row.pattern) for row in queries.series(session)] == [
+        ("orders", "{n}-р"), ("outgoing", "01-15/{n}")]
 
 
 def test_wrong_values_are_named_together(session: Session) -> None:
@@ -147,12 +162,8 @@ def test_administrator_describes_the_office_in_the_browser(client_as: Callable[.
     )
     assert "Иванова Мария" in admin.get("/admin/office/signatories").text
     assert admin.get("/admin/office/signatories/1").status_code == 200
-    assert (
-        admin.post(
-            "/admin/office/numbers", {"key": "outgoing", "title_ru": "Исходящие", "pattern": "01-15/{n}"}
-        ).status_code
-        == 303
-    )
+    added = admin.post("/admin/office/numbers", {"key": "certificates", "title_ru": "Справки", "pattern": "С-{n}"})
+    assert added.status_code == 303
     moved = admin.post(
         "/admin/office/numbers/1",
         {"title_ru": "Исходящие", "pattern": "01-15/{n}", "next_value": "300", "version": "1"},

@@ -13,6 +13,7 @@ from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.unit_of_work import commit
 from workflow.office import numbers
 from workflow.office import service as office_service
+from workflow.office.queries import series
 from workflow.papers import service
 
 
@@ -38,8 +39,8 @@ def set_up_office(session: Session, now: datetime) -> None:
         session, SYSTEM, now, name_ru="Образцов Иван Петрович", name_en="Ivan Obraztsov", short_ru="И. П. Образцов",
         short_en="I. Obraztsov", post_ru="Глава города Ставрополя", post_en="Mayor of Stavropol", is_default=True,
     )  # fmt: skip
-    for key, pattern in (("outgoing", "01-12/{n}"), ("orders", "{n}-р")):
-        numbers.add_series(session, SYSTEM, now, key=key, title_ru=key, title_en=key, pattern=pattern)
+    letters = next(row for row in series(session) if row.key == "outgoing")
+    numbers.change_series(session, SYSTEM, now, letters.id, {"pattern": "01-12/{n}"})
     commit(session)
 
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.service import create_account
 from workflow.base.actor import SYSTEM, Actor, Role, person
-from workflow.office.numbers import add_series, set_next_number
+from workflow.office.numbers import change_series, set_next_number
+from workflow.office.queries import series
 from workflow.office.service import add_signatory, set_up_office
 from workflow.partners.models import Partner
 from workflow.partners.service import add_contact, change_partner
@@ -159,9 +160,8 @@ def furnish(session: Session, now: datetime) -> None:
         name_genitive="Беловой Ирины Олеговны", name_dative="Беловой Ирине Олеговне", gender="f",
         kinds=["order-receiving", "order-sending"],
     )  # fmt: skip
-    add_series(session, SYSTEM, now, key="outgoing", title_ru="Исходящие письма", title_en="Outgoing letters",
-               pattern="01-15/{n}")
-    add_series(session, SYSTEM, now, key="orders", title_ru="Распоряжения", title_en="Orders", pattern="{n}-р")
+    letters = next(row for row in series(session) if row.key == "outgoing")
+    change_series(session, SYSTEM, now, letters.id, {"pattern": "01-15/{n}"})
     set_next_number(session, SYSTEM, now, "outgoing", now.year, 118)
     set_next_number(session, SYSTEM, now, "orders", now.year, 41)
 

@@ -4,6 +4,12 @@ import re
 from datetime import date
 from zoneinfo import available_timezones
 
+FIRST_SERIES: tuple[tuple[str, str, str, str], ...] = (
+    ("outgoing", "Исходящие письма", "Outgoing letters", "{n}"),
+    ("orders", "Распоряжения", "Orders", "{n}-р"),
+)
+"""The number series that every office begins with, as our papers name them: key, titles, pattern."""
+
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 _WIDE = re.compile(r"n(?::0([1-9]))?")
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")

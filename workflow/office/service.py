@@ -14,8 +14,9 @@ from workflow.base.events import changed, record
 from workflow.base.files import JPEG, PNG, Upload, keep_file
 from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.names import normalise
-from workflow.office.models import CalendarOverride, Office, Signatory
-from workflow.office.rules import day_is_plausible, is_zone
+from workflow.office.models import CalendarOverride, NumberSeries, Office, Signatory
+from workflow.office.numbers import add_series
+from workflow.office.rules import FIRST_SERIES, day_is_plausible, is_zone
 
 _LINES = {"name_ru": 400, "name_en": 400, "department_ru": 400, "department_en": 400, "city_ru": 120, "city_en": 120,
           "city_in_ru": 160, "city_in_en": 160, "address_ru": 400, "address_en": 400, "phone": 60, "email": 254,
@@ -28,7 +29,7 @@ _ARMS_LIMIT = 2 * 1024 * 1024
 
 
 def set_up_office(session: Session, actor: Actor, now: datetime, **values: Any) -> Office:
-    """Write down who we are, once; later changes go through `change_office`.
+    """Write down who we are, once, with the number series that papers need; later changes go through `change_office`.
 
     Raises:
         Forbidden, Invalid.
@@ -41,6 +42,10 @@ def set_up_office(session: Session, actor: Actor, now: datetime, **values: Any) 
     office = Office(id=1, **checked)
     session.add(office)
     record(session, actor, now, "office.set-up", subject=office, changes={"name_ru": (None, office.name_ru)})
+    known = set(session.scalars(select(NumberSeries.key)))
+    for key, title_ru, title_en, pattern in FIRST_SERIES:
+        if key not in known:
+            add_series(session, actor, now, key=key, title_ru=title_ru, title_en=title_en, pattern=pattern)
     return office
 
 
