@@ -17,6 +17,7 @@ from workflow.visits.choices import request_choices
 from workflow.visits.forms import BasisForm, RequestForm, TextForm, VisitForm
 from workflow.visits.models import VisitRequest
 from workflow.visits.rules import RequestSource, RequestState, request_acts
+from workflow.visits.wording import changes_of, note_of
 from workflow.web.doors import Act, Door, needs, uploaded
 from workflow.web.downloads import offer_stored
 from workflow.web.formats import language
@@ -81,6 +82,8 @@ def _values(data: RequestForm) -> dict[str, Any]:
         values[name] = values[name] or None
     if values["received_on"] is None:
         del values["received_on"]
+    if values["date_to"] is None:
+        values["date_to"] = values["date_from"]
     return values
 
 
@@ -252,4 +255,5 @@ def history(act: Act, visit_id: int) -> ResponseReturnValue:
     visit = queries.get_visit(act.session, act.actor, visit_id)
     before = request.args.get("before", "")
     found = queries.history(act.session, visit_id, before=int(before) if before.isdigit() else None)
-    return act.page("visits/history.html", visit=visit, rows=found.rows, next_cursor=found.next_cursor, tab="history")
+    return act.page("visits/history.html", visit=visit, rows=found.rows, next_cursor=found.next_cursor, tab="history",
+                    changes=changes_of(act.session, visit, found.rows), note_of=note_of)
