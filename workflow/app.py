@@ -9,24 +9,28 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from flask import Flask
 
+from workflow.accounts import signin
 from workflow.base import encryption, files
 from workflow.base.events import EVENT_REACTIONS
 from workflow.base.jobs import JOB_HANDLERS
 from workflow.base.registries import CONDITIONS, FACT_SECTIONS, REMINDER_CHECKS
+from workflow.base.registry import Registry
 from workflow.base.search import SEARCH_SOURCES
 from workflow.base.settings import Settings
 from workflow.mail.composing import MAIL_SENTENCES
 from workflow.mail.jobs import use_mail_settings
 from workflow.partners.panels import PANELS as PARTNER_PANELS
 from workflow.people.queries import use_person_scope
+from workflow.process import reactions
 from workflow.visits.queries import visible_person_ids
+from workflow.visits.wording import CHANGE_WORDS
 from workflow.web.api import ApiDoor, Operation
 from workflow.web.database import attach_database
 from workflow.web.doors import Access, Door
-from workflow.web.language import LANGUAGE_KEEPERS
 from workflow.web.logs import set_up_logs
 from workflow.web.sentences import SENTENCE_TABLE
 from workflow.web.shell import attach_shell, use_sign_in
@@ -36,7 +40,7 @@ ROOMS = (
     "programme", "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests",
     "reports",
 )
-PARTS = ("models", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "pages", "api")
+PARTS = ("models", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "words", "pages", "api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
@@ -78,29 +82,29 @@ def _parts() -> list[tuple[str, str, ModuleType]]:
     return found
 
 
+_ENTERED: tuple[tuple[str, str, Registry[Any]], ...] = (
+    ("sentences", "SENTENCES", SENTENCE_TABLE),
+    ("sentences", "SENTENCES", MAIL_SENTENCES),
+    ("conditions", "CONDITIONS", CONDITIONS),
+    ("conditions", "REMINDER_CHECKS", REMINDER_CHECKS),
+    ("facts", "SECTIONS", FACT_SECTIONS),
+    ("search", "SOURCES", SEARCH_SOURCES),
+    ("words", "WORDS", CHANGE_WORDS),
+    ("partner_panels", "PANELS", PARTNER_PANELS),
+)
+"""Which table of a room's module is entered into which registry."""
+
+
 def fill_registries() -> None:
     """Enter what every room exports; the same again changes nothing."""
     for _room, part, module in _parts():
-        if part == "sentences":
-            sentences = getattr(module, "SENTENCES", {})
-            SENTENCE_TABLE.add_all(sentences)
-            MAIL_SENTENCES.add_all(sentences)
+        for named, table, registry in _ENTERED:
+            if part == named:
+                registry.add_all(getattr(module, table, {}))
         for handler in getattr(module, "HANDLERS", ()) if part == "jobs" else ():
             JOB_HANDLERS.add(handler.kind, handler)
-        if part == "conditions":
-            CONDITIONS.add_all(getattr(module, "CONDITIONS", {}))
-            REMINDER_CHECKS.add_all(getattr(module, "REMINDER_CHECKS", {}))
-        if part == "facts":
-            FACT_SECTIONS.add_all(getattr(module, "SECTIONS", {}))
-        if part == "search":
-            SEARCH_SOURCES.add_all(getattr(module, "SOURCES", {}))
-        if part == "partner_panels":
-            PARTNER_PANELS.add_all(module.PANELS)
-    if find_spec("workflow.process.reactions") is not None:
-        EVENT_REACTIONS.add_all(import_module("workflow.process.reactions").EVENT_REACTIONS)
-    if find_spec("workflow.accounts.signin") is not None:
-        use_sign_in(import_module("workflow.accounts.signin").SIGN_IN)
-    LANGUAGE_KEEPERS[:] = [import_module("workflow.accounts.pages").keep_language]
+    EVENT_REACTIONS.add_all(reactions.EVENT_REACTIONS)
+    use_sign_in(signin.SIGN_IN)
 
 
 def _doors() -> tuple[list[Door], list[ApiDoor]]:

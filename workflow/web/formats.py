@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import g
 from flask_babel import get_locale
@@ -80,3 +81,8 @@ def partial_day(text: str) -> str:
         return text
     known = date(int(parts[0]), int(parts[1]), int(parts[2]) if len(parts) > 2 else 1)
     return day(known) if len(parts) > 2 else format_date(known, "LLLL\u00a0y", locale=language())
+
+
+def language_name(code: str) -> str:
+    """Name a language in the reader's language: "tr" → "Turkish", «турецкий»."""
+    return Locale(language()).languages.get(code) or code.upper()

@@ -135,7 +135,8 @@ def attach_shell(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     for name, made in (("day", formats.day), ("day_short", formats.day_short), ("moment", formats.moment),
-                       ("country", formats.country), ("partial_day", formats.partial_day)):
+                       ("country", formats.country), ("partial_day", formats.partial_day),
+                       ("language_name", formats.language_name)):
         app.jinja_env.filters[name] = made
     app.jinja_env.globals.update(days=formats.days, sentence=say, where=address_of, asset=asset, pick=pick,
                                  event_words=event_words)
