@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from workflow.accounts.passwords import use_hasher
@@ -167,6 +168,28 @@ def run_jobs(app: Flask) -> Callable[[], int]:
                 own.close()
 
     return run
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[Callable[[], object]], int]:
+    """Count the statements that a call sends to the database."""
+    with app.app_context():
+        engine = db.engine
+
+    def count(call: Callable[[], object]) -> int:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            call()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return len(seen)
+
+    return count
 
 
 @pytest.fixture
