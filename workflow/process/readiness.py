@@ -68,12 +68,12 @@ class Readiness:
 
 
 def reasons_of(findings: Sequence[Finding[Reason]]) -> tuple[Reason, ...]:
-    """Give the reasons of findings; a check that must not be met has none of its own and gets one."""
+    """Give the reasons of findings, each said once; a check that must not be met has none of its own and gets one."""
     found: list[Reason] = []
     for finding in findings:
         if finding.negated:
             found.append(Reason("process.must-not-hold", {"condition": finding.condition.key}))
-        found += finding.reasons
+        found += [reason for reason in finding.reasons if reason not in found]
     return tuple(found)
 
 
