@@ -20,6 +20,7 @@ from workflow.base.jobs import OutcomeUnknown, PermanentFailure
 from workflow.base.settings import Settings
 
 _PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\".]+(\.[^\s@,;:<>()\[\]\\\".]+)*")
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,11 @@ def build_message(letter: Letter, sender: str) -> EmailMessage:
     """
     name, _, domain = sender.rpartition("@")
     message = EmailMessage()
+    address = letter.to_address.strip()
+    if not _ADDRESS.fullmatch(address):
+        raise PermanentFailure("the address cannot be used")
     try:
-        local, _at, host = letter.to_address.strip().rpartition("@")
+        local, _at, host = address.rpartition("@")
         message["To"] = Address(" ".join(letter.to_name.split()), local, host)
         message["From"] = Address("", name or "delegations", domain or "localhost")
     except (ValueError, IndexError):
