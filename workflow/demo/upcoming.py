@@ -21,7 +21,7 @@ from workflow.invitations.rules import Answer, Channel
 from workflow.invitations.service import ensure_invitation, record_answer, set_reply_by
 from workflow.outcomes.service import OutcomeData, add_outcome, open_report
 from workflow.papers.models import Paper
-from workflow.papers.service import draft_paper, submit_paper
+from workflow.papers.service import draft_paper, edit_text, submit_paper
 from workflow.partners.models import Partner
 from workflow.process.opening import Acceptance, open_visit_for_request
 from workflow.process.service import advance_visit, postpone_visit
@@ -184,7 +184,13 @@ def zhenjiang(stage: Stage) -> None:
     stage.advance(visit, "invite", stage.ago(9))
     ensure_invitation(stage.session, stage.ago(9), visit.id)
     set_reply_by(stage.session, stage.cast["coordinator"], stage.ago(9), visit.id, stage.day(20))
-    stage.submitted(visit, "invitation", stage.ago(1, 3))
+    clerk, when = stage.cast["coordinator"], stage.ago(1, 3)
+    letter = draft_paper(stage.session, clerk, when, visit.id, "invitation")
+    english = next(text for text in letter.texts if text.language == "en")
+    words = english.text.replace("{{ visit.purpose|lower_first|full_stop }}", "to draft a plan of cooperation between "
+                                 "the twin cities.")
+    edit_text(stage.session, clerk, when, letter.id, "en", words, version=english.lock_version)
+    submit_paper(stage.session, clerk, when, letter.id)
 
 
 def experts(stage: Stage) -> None:

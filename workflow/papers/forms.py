@@ -45,6 +45,7 @@ class ReturnForm(FormModel):
     """What should be changed."""
 
     remark: str = Field(max_length=2000)
+    back: Literal["", "desk"] = ""
 
 
 class RevokeForm(FormModel):
@@ -69,6 +70,7 @@ class ApproveForm(FormModel):
     number: str = Field(default="", max_length=60)
     dated: date | None = None
     version: int | None = None
+    back: Literal["", "desk"] = ""
 
 
 class SignForm(FormModel):

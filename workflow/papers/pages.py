@@ -136,7 +136,7 @@ def _older(act: Act, paper_id: int | None) -> Any:
 def _do(
     act: Act, paper_id: int, model: type[F], name: str, run: Callable[[F], str], *, fragment: str | None = None
 ) -> ResponseReturnValue:
-    """Run an act from its form: the browser goes back to the paper, or the paper is shown with what is wrong."""
+    """Run an act from its form: the browser goes back to where it was asked, or the paper is shown with what is wrong."""
     form = Form.posted(model)
     refused: Refused | None = None
     if form.data:
@@ -148,6 +148,8 @@ def _do(
                 refused = error
                 raise
             flash(told)
+            if getattr(form.data, "back", "") == "desk":
+                return act.to("desk.today", fragment="decide")
             return act.to("papers.paper", paper_id=paper_id, fragment=fragment)
     return _page(act, paper_id, form.status, refused=refused, form_name=name, form=form)
 
