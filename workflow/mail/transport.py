@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
@@ -119,7 +120,7 @@ def _hand_over(server: smtplib.SMTP, letter: Letter, message: EmailMessage, sett
     _expect(server.mail(settings.mail_from, utf8), 250)
     _expect(server.rcpt(letter.to_address), 250)
     try:
-        answer = server.data(message.as_bytes())
+        answer = server.data(message.as_bytes(policy=SMTP))  # lines end in CRLF: servers refuse a bare line feed
     except smtplib.SMTPDataError as error:
         answer = (error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b"")
     except (OSError, smtplib.SMTPException) as error:
