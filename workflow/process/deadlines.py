@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.base.clock import local_date
 from workflow.base.events import Event
 from workflow.base.reasons import DueItem, Sentence, Where
+from workflow.invitations.models import Invitation
 from workflow.knowledge.calendars import Overrides, UnknownCalendarError, working_calendar
 from workflow.office.queries import DEFAULT_COUNTRY, DEFAULT_ZONE, office, overrides
 from workflow.process.checking import ENTERED
@@ -33,6 +34,7 @@ class Planner:
     country: str
     definitions: dict[Version, Definition]
     received: dict[int, date]
+    reply_by: dict[int, date]
     entered: dict[int, dict[str, date]]
     corrected: Overrides
     calendars: dict[str, OfficeCalendars]
@@ -46,6 +48,10 @@ class Planner:
         received = session.execute(
             select(VisitRequest.visit_id, VisitRequest.received_on).where(VisitRequest.visit_id.in_(ids))
         )
+        terms = session.execute(
+            select(Invitation.visit_id, Invitation.reply_by)
+            .where(Invitation.visit_id.in_(ids), Invitation.reply_by.is_not(None))
+        )
         events = session.execute(
             select(Event.visit_id, Event.at, Event.changes)
             .where(Event.visit_id.in_(ids), Event.kind == STAGE_ENTERED).order_by(Event.id)
@@ -56,7 +62,8 @@ class Planner:
         return cls(
             zone, DEFAULT_COUNTRY if ours is None else ours.country,
             definitions_of(session, {(visit.process_key, visit.process_version) for visit in visits}),
-            {row.visit_id: row.received_on for row in received if row.visit_id is not None}, entered,
+            {row.visit_id: row.received_on for row in received if row.visit_id is not None},
+            {row.visit_id: row.reply_by for row in terms if row.reply_by is not None}, entered,
             overrides(session), {},
         )
 
@@ -88,6 +95,7 @@ class Planner:
         dates = dates or Dates(visit.arrival, visit.departure)
         found: dict[str, date | None] = {
             "arrival": dates.arrival, "departure": dates.departure, "request_received": self.received.get(visit.id),
+            "reply_by": self.reply_by.get(visit.id),
             ENTERED + definition.start.key: local_date(visit.opened_at, self.zone),
             ENTERED + visit.stage: local_date(visit.stage_entered_at, self.zone),
         }

@@ -29,6 +29,7 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "visits.member.replaced": (VISAS, FIND_VISIT),
     "office.changed": (RECOMPUTE,),
     "office.calendar.changed": (RECOMPUTE,),
+    "invitations.reply-by.set": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
     "people.person.corrected": (VISAS,),
     "process.visit.cancelled": (TELL,),
