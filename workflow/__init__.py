@@ -1,0 +1,1 @@
+"""Delegations: the Flask application and everything it knows."""

@@ -22,7 +22,8 @@ class Event(HasId, Base):
     """One thing that was done. `changes` maps a field to [old, new], or to null where the field is personal."""
 
     __tablename__ = "event"
-    __table_args__ = (Index("ix_event_visit_at", "visit_id", "at"), Index("ix_event_subject", "subject_kind", "subject_id"))
+    __table_args__ = (Index("ix_event_visit_at", "visit_id", "at"),
+                      Index("ix_event_subject", "subject_kind", "subject_id"))
 
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     kind: Mapped[str] = mapped_column(String(80), index=True)
