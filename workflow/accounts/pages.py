@@ -19,6 +19,7 @@ from workflow.knowledge.zones import zone_choices
 from workflow.web.doors import ANYONE, Act, needs
 from workflow.web.formats import language
 from workflow.web.forms import Form, FormModel
+from workflow.web.language import own_path
 
 doors = [door]
 ADMINISTRATION = KEEPS
@@ -87,8 +88,7 @@ def _address() -> str:
 
 def _next(text: str | None) -> str:
     """Give a path of ours to go on to; never an address elsewhere."""
-    good = text and text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
-    return str(text) if good else "/"
+    return own_path(text) or "/"
 
 
 @door.get("/sign-in", ANYONE)

@@ -23,6 +23,7 @@ from sqlalchemy import (
     String,
     create_engine,
     event,
+    select,
     text,
     update,
 )
@@ -34,7 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapp
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from workflow.base.errors import NotFound, Stale
+from workflow.base.errors import Invalid, NotFound, Stale
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -169,12 +170,37 @@ def insert_or_ignore(session: Session) -> Any:
     return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
 
 
+def expect_references(session: Session, row: Base, names: Iterable[str]) -> None:
+    """Refuse keys of rows that do not exist, beside the field that holds them; *names* are the fields to look at.
+
+    Raises:
+        Invalid: a field points at nothing.
+    """
+    columns = row.__table__.c
+    for name in names:
+        key = getattr(row, name)
+        for foreign in columns[name].foreign_keys if name in columns and key is not None else ():
+            with session.no_autoflush:
+                there = session.scalar(select(foreign.column).where(foreign.column == key))
+            if there is None:
+                raise Invalid("base.not-a-choice", field=name)
+
+
 def get_or_404(session: Session, model: type[T], row_id: int, what: str) -> T:
     """Load a row by key or raise `NotFound`; only for rows that need no scoping."""
     row = session.get(model, row_id)
     if row is None:
         raise NotFound(what)
     return row
+
+
+FARTHEST_KEY = 2**62
+"""Beyond this no key can be: databases refuse larger numbers with a fault of their own."""
+
+
+def read_key(text: str) -> int | None:
+    """Read a key or cursor that came from outside; None when it cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None
 
 
 def lock_row(session: Session, model: type[T], row_id: int) -> T | None:
@@ -193,10 +219,10 @@ def make_engine(url: str) -> Engine:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Give the options that `create_engine` needs for *url*."""
+    """Give the options that `create_engine` needs for *url*; values never stand in errors, and so in no log."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 15, "check_same_thread": False}}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10,
+        return {"hide_parameters": True, "connect_args": {"timeout": 15, "check_same_thread": False}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 10,
             "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}}
 
 

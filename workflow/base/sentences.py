@@ -7,6 +7,8 @@ SENTENCES: dict[str, str] = {
     "base.forbidden": N_("Your role does not allow this. Ask an administrator if you need it."),
     "base.invalid": N_("Some values need correcting; nothing was saved."),
     "base.stale": N_("Somebody else saved this while you had it open. Compare both values and save again."),
+    "base.clash": N_("Something else changed at the same moment, so nothing was saved. "
+                     "Open the page again and repeat."),
     "base.too-many": N_("Too many attempts. Try again in {seconds} seconds."),
     "base.file-empty": N_("The file is empty. Choose another one."),
     "base.file-too-large": N_("The file is too large: at most {megabytes} MB."),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Actor, Permission
 from workflow.base.clock import local_date
+from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.jobs import Job, JobState, oldest_due_at
 from workflow.desk.rules import monday_of, seems_stopped
@@ -186,11 +187,14 @@ def going_visits(session: Session, actor: Actor, *, mine: bool = False, narrowin
 
 
 def _read_cursor(cursor: str) -> tuple[date, int]:
-    day, _, visit_id = cursor.partition(".")
+    text, _, key = cursor.partition(".")
     try:
-        return date.fromisoformat(day), int(visit_id[:18])
+        day, visit_id = date.fromisoformat(text), read_key(key)
     except ValueError:
         raise NotFound("page") from None
+    if visit_id is None:
+        raise NotFound("page")
+    return day, visit_id
 
 
 def coordinator_desk(session: Session, actor: Actor, now: datetime, *, mine: bool) -> CoordinatorDesk:

@@ -2,11 +2,9 @@
 
 from datetime import date, datetime
 
-from flask import request
 from pydantic import Field
 
 from workflow.base.actor import Permission
-from workflow.base.errors import Invalid
 from workflow.outcomes import queries, rules, service
 from workflow.outcomes.models import Outcome, VisitReport
 from workflow.outcomes.rules import OutcomeKind, OutcomeState, OutcomeVerb, ReportState
@@ -107,13 +105,11 @@ def _show_report(call: Call, row: VisitReport) -> ReportOut:
         values | {"version": row.lock_version, "allowed_actions": acts if writes else []}, strict=False)
 
 
-@api.get("/outcomes", READ, out=OutcomeOut, many=True)
+@api.get("/outcomes", READ, out=OutcomeOut, many=True, filters={"state": OutcomeState})
 def list_outcomes(call: Call) -> Many:
     """List outcomes, the newest first; narrowed by state."""
-    state = request.args.get("state", "")
-    if state and state not in set(OutcomeState):
-        raise Invalid("base.not-a-choice", field="state")
-    found = queries.list_outcomes(call.session, call.actor, state=state, cursor=call.cursor, limit=call.limit)
+    found = queries.list_outcomes(call.session, call.actor, state=call.narrowing.get("state", ""),
+                                  cursor=call.cursor, limit=call.limit)
     return Many([_show(call, row) for row in found.rows], found.next_cursor)
 
 

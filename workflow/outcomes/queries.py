@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Actor, Permission
 from workflow.base.clock import local_date
+from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.office.queries import our_zone
 from workflow.outcomes.models import Outcome, VisitReport
@@ -76,9 +77,9 @@ def list_outcomes(session: Session, actor: Actor, *, state: str = "", visit_id: 
     if visit_id is not None:
         query = query.where(Outcome.visit_id == visit_id)
     if cursor:
-        if not cursor.isdigit() or len(cursor) > 18:
+        if read_key(cursor) is None:
             raise NotFound("page")
-        query = query.where(Outcome.id < int(cursor))
+        query = query.where(Outcome.id < read_key(cursor))
     rows = session.scalars(query.order_by(Outcome.id.desc()).limit(limit + 1)).all()
     return Slice(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
 

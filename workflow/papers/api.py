@@ -3,10 +3,11 @@
 from datetime import date
 from typing import Any, Literal
 
-from flask import request
 from pydantic import Field
 
 from workflow.base.actor import Actor, Permission
+from workflow.base.database import read_key
+from workflow.base.errors import NotFound
 from workflow.papers import approving, editions, issuing, queries, service
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
@@ -151,9 +152,11 @@ def papers(call: Call, visit_id: int) -> Many:
     """List a visit's papers, the newest first."""
     get_visit(call.session, call.actor, visit_id)
     rows = queries.papers_of(call.session, call.actor, visit_id)
-    before = request.args.get("cursor", "")
-    if before.isascii() and before.isdigit():
-        rows = [row for row in rows if row.id < int(before[:18])]
+    if call.cursor:
+        before = read_key(call.cursor)
+        if before is None:
+            raise NotFound("page")
+        rows = [row for row in rows if row.id < before]
     shown = rows[: call.limit]
     return Many([_out(call, row) for row in shown], str(shown[-1].id) if len(rows) > call.limit else None)
 

@@ -4,7 +4,6 @@ import base64
 import binascii
 from datetime import datetime
 
-from flask import request
 from pydantic import AwareDatetime, Field
 
 from workflow.base.actor import Permission
@@ -159,13 +158,11 @@ def _file(found: tuple[StoredFile, bytes]) -> FileOut:
                    content=base64.b64encode(data).decode())
 
 
-@api.get("/assignments", READ, out=AssignmentOut, many=True)
+@api.get("/assignments", READ, out=AssignmentOut, many=True, filters={"state": AssignmentState})
 def list_assignments(call: Call) -> Many:
     """List the assignments that the caller may see now, the newest first; narrowed by state."""
-    state = request.args.get("state", "")
-    if state and state not in set(AssignmentState):
-        raise Invalid("base.not-a-choice", field="state")
-    found = queries.list_assignments(call.session, call.actor, state=state, cursor=call.cursor, limit=call.limit)
+    found = queries.list_assignments(call.session, call.actor, state=call.narrowing.get("state", ""),
+                                     cursor=call.cursor, limit=call.limit)
     pairs = queries.my_pairs(call.session, call.actor)
     return Many([_show(call, row, pairs) for row in found.rows], found.next_cursor)
 

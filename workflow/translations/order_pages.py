@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import people_to_choose, staff
 from workflow.base.actor import Actor, Permission, Role
+from workflow.base.database import read_key
 from workflow.base.errors import Invalid, NotFound
 from workflow.base.files import TEXT, StoredFile, keep_bytes
 from workflow.papers.models import Paper
@@ -67,9 +68,10 @@ def _names(session: Session, actor: Actor, visit: Visit) -> str:
 
 def _paper(act: Act, visit: Visit) -> Paper | None:
     asked = request.values.get("paper", "")
-    if not asked.isdigit() or len(asked) > 12:
+    key = read_key(asked)
+    if key is None:
         return None
-    paper = get_paper(act.session, act.actor, int(asked))
+    paper = get_paper(act.session, act.actor, key)
     if paper.visit_id != visit.id:
         raise NotFound("paper")
     return paper

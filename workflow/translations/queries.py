@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import account_names, staff
 from workflow.base.actor import Actor, ActorKind, Permission, Role
+from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.files import StoredFile
 from workflow.base.languages import choose
@@ -235,9 +236,9 @@ def list_assignments(session: Session, actor: Actor, *, state: str = "", visit_i
     if visit_id is not None:
         query = query.where(Assignment.visit_id == visit_id)
     if cursor:
-        if not cursor.isdigit() or len(cursor) > 18:
+        if read_key(cursor) is None:
             raise NotFound("page")
-        query = query.where(Assignment.id < int(cursor))
+        query = query.where(Assignment.id < read_key(cursor))
     rows = session.scalars(query.order_by(Assignment.id.desc()).limit(limit + 1)).all()
     return Slice(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
 

@@ -3,11 +3,9 @@
 from datetime import date
 from typing import Any, TypeVar
 
-from flask import request
 from pydantic import Field
 
 from workflow.base.actor import Actor, Permission
-from workflow.base.errors import Invalid
 from workflow.office.queries import our_country
 from workflow.people.service import register_person
 from workflow.visits import delegation, queries, requesting, service
@@ -289,20 +287,13 @@ def withdraw_request(call: Call, request_id: int, body: TextIn) -> RequestOut:
                         requesting.withdraw_request(call.session, call.actor, call.now, request_id, body.text))
 
 
-@api.get("/visits", READ, out=VisitOut, many=True)
+@api.get("/visits", READ, out=VisitOut, many=True,
+         filters={"direction": Direction, "standing": Standing, "stage": None})
 def list_visits(call: Call) -> Many:
     """List visits, the latest arrival first; narrowed by direction, standing or stage."""
-    narrowing = VisitFilter(direction=_one_of("direction", Direction), standing=_one_of("standing", Standing),
-                            stage=request.args.get("stage", "")[:40])
+    narrowing = VisitFilter(**{name: call.narrowing.get(name, "") for name in ("direction", "standing", "stage")})
     found = queries.list_visits(call.session, call.actor, narrowing, cursor=call.cursor, limit=call.limit)
     return Many([show_visit(call.actor, row) for row in found.rows], found.next_cursor)
-
-
-def _one_of(name: str, values: type[Direction] | type[Standing]) -> str:
-    given = request.args.get(name, "")
-    if given and given not in set(values):
-        raise Invalid("base.not-a-choice", field=name)
-    return given
 
 
 @api.get("/visits/<int:visit_id>", READ, out=VisitOut)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Permission
+from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.files import SCANS, StoredFile, keep_file, read_file
 from workflow.office.queries import our_country
@@ -254,6 +255,6 @@ def history(act: Act, visit_id: int) -> ResponseReturnValue:
     """List what was done with a visit, the newest first."""
     visit = queries.get_visit(act.session, act.actor, visit_id)
     before = request.args.get("before", "")
-    found = queries.history(act.session, visit_id, before=int(before) if before.isdigit() else None)
+    found = queries.history(act.session, visit_id, before=read_key(before))
     return act.page("visits/history.html", visit=visit, rows=found.rows, next_cursor=found.next_cursor, tab="history",
                     changes=changes_of(act.session, visit, found.rows), note_of=note_of)

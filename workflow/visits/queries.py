@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from workflow.base.actor import Actor, ActorKind, Permission
+from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.events import Event
 from workflow.visits.models import Member, MemberList, Visit, VisitAccess, VisitBasis, VisitRequest
@@ -123,10 +124,12 @@ def list_visits(session: Session, actor: Actor, narrowing: VisitFilter, *, curso
 
 def _read_cursor(cursor: str) -> tuple[date, int]:
     try:
-        day, row_id = cursor.split(".", 1)
-        return date.fromisoformat(day), int(row_id)
+        day, row_id = date.fromisoformat(cursor.partition(".")[0]), read_key(cursor.partition(".")[2])
     except ValueError:
         raise NotFound("page") from None
+    if row_id is None:
+        raise NotFound("page")
+    return day, row_id
 
 
 def live_visits(session: Session, actor: Actor) -> Sequence[Visit]:
@@ -175,9 +178,9 @@ def list_requests(session: Session, actor: Actor, *, states: Sequence[RequestSta
     if states:
         query = query.where(VisitRequest.state.in_([state.value for state in states]))
     if cursor:
-        if not cursor.isdigit():
+        if read_key(cursor) is None:
             raise NotFound("page")
-        query = query.where(VisitRequest.id < int(cursor))
+        query = query.where(VisitRequest.id < read_key(cursor))
     rows = session.scalars(query.order_by(VisitRequest.id.desc()).limit(limit + 1)).all()
     return Slice(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
 

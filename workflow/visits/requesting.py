@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
 from workflow.base.clock import local_date
-from workflow.base.database import expect_version
+from workflow.base.database import expect_references, expect_version
 from workflow.base.errors import Conflict, Invalid, Problem
 from workflow.base.events import changed, record
 from workflow.base.files import StoredFile
 from workflow.base.reasons import Sentence
+from workflow.partners.models import Partner
 from workflow.visits.models import VisitRequest
 from workflow.visits.queries import get_request
 from workflow.visits.rules import REQUEST_ACTS, Dates, RequestAct, RequestSource, RequestState
@@ -47,7 +48,7 @@ def register_request(
         source=source, received_on=local_date(now, actor.zone), languages=[], created_at=now,
         created_by=actor.account_id, scan_file_id=scan.id if scan else None,
     )
-    _fill(request, values)
+    _fill(session, request, values)
     session.add(request)
     session.flush()
     record(session, actor, now, "visits.request.registered", subject=request, changes={"source": (None, source)})
@@ -68,7 +69,7 @@ def correct_request(
     if RequestState(request.state) not in REQUEST_ACTS[RequestAct.CORRECT][0]:
         raise _decided(request)
     expect_version(request, version, {name: getattr(request, name) for name in values})
-    differences = _fill(request, values)
+    differences = _fill(session, request, values)
     if scan is not None:
         differences["scan_file_id"] = (request.scan_file_id, scan.id)
         request.scan_file_id = scan.id
@@ -78,11 +79,12 @@ def correct_request(
                personal=[name for name in differences if name in PERSONAL])
 
 
-def _fill(request: VisitRequest, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     unknown = set(values) - FILLABLE
     if unknown:
         raise Invalid("base.unknown-field", field=min(unknown))
-    differences = changed(request, values)
+    differences = changed(request, _with_partner(session, request, values))
+    expect_references(session, request, differences)
     problems = []
     if not (request.title_ru or request.title_en):
         problems.append(Problem("title_ru", "visits.title-missing"))
@@ -96,6 +98,17 @@ def _fill(request: VisitRequest, values: Mapping[str, Any]) -> dict[str, tuple[A
     if problems:
         raise Invalid(problems=problems)
     return differences
+
+
+def _with_partner(session: Session, request: VisitRequest, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take country and languages from the partner where nobody stated them."""
+    partner_id = values.get("partner_id", request.partner_id)
+    partner = session.get(Partner, partner_id) if partner_id else None
+    if partner is None:
+        return values
+    known = {"country": partner.country, "languages": list(partner.languages)}
+    return {**values, **{name: value for name, value in known.items()
+                         if value and not values.get(name, getattr(request, name))}}
 
 
 def ask_more(session: Session, actor: Actor, now: datetime, request_id: int, question: str) -> VisitRequest:

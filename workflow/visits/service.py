@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Role
-from workflow.base.database import expect_version
+from workflow.base.database import expect_references, expect_version
 from workflow.base.encryption import blind_index
 from workflow.base.errors import Invalid, Problem
 from workflow.base.events import changed, record
@@ -78,6 +78,7 @@ def open_visit(session: Session, actor: Actor, now: datetime, data: VisitData, o
         copied_from_id=data.copied_from_id, source=data.source, opened_at=now,
         closed_at=now if data.standing is Standing.CLOSED else None,
     )
+    expect_references(session, visit, ("responsible_id", "substitute_id", "partner_id"))
     session.add(visit)
     session.flush()
     for role in (Role.COORDINATOR, Role.MANAGER):
@@ -157,6 +158,7 @@ def correct_visit(
            visit.substitute_id)
     if not differences:
         return
+    expect_references(session, visit, differences)
     visit.crosses_border = crosses_border(Direction(visit.direction), our_country=our_country,
                                           other_country=visit.country)
     _seat_officers(session, now, visit)

@@ -6,10 +6,12 @@ replays (measured under Schemathesis in `ecosystem.md`: 6 to 17 unique failures 
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -22,14 +24,16 @@ from workflow.base import clock
 from workflow.base.actor import Actor, ActorKind, Permission
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, begin_read_only, insert_or_ignore
 from workflow.base.encryption import EncryptedText
-from workflow.base.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
+from workflow.base.errors import Conflict, DomainError, Forbidden, Invalid
 from workflow.base.unit_of_work import commit, reading, rollback
 from workflow.web.csrf import csrf
 from workflow.web.database import current_session
-from workflow.web.doors import Access
+from workflow.web.doors import Access, refuse_far_keys
 from workflow.web.forms import problems_of
 
 MAX_PAGE = 200
+LONGEST_QUESTION = 100
+NOTHING: Mapping[str, type[StrEnum] | None] = MappingProxyType({})
 
 
 class ApiModel(BaseModel):
@@ -63,6 +67,7 @@ class Call:
     version: int | None = None
     cursor: str | None = None
     limit: int = 50
+    narrowing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,11 @@ class Operation:
     many: bool
     status: int
     versioned: bool
+    filters: Mapping[str, type[StrEnum] | None] = field(default_factory=dict)
+
+    def questions(self) -> frozenset[str]:
+        """Name what may stand in the query of the address."""
+        return frozenset(self.filters) | (frozenset({"cursor", "limit"}) if self.many else frozenset())
 
 
 @dataclass(frozen=True)
@@ -107,10 +117,13 @@ class ApiDoor:
         self.access: dict[str, Access] = {}
         self.operations: list[Operation] = []
 
-    def get(self, rule: str, access: Access, *, out: type[BaseModel], many: bool = False
-            ) -> Callable[[ApiView], ApiView]:
-        """Declare a read; `many` answers {"items": […], "next_cursor": …} from a returned `Many`."""
-        return self._declare("GET", rule, access, None, out, many, 200, versioned=False)
+    def get(self, rule: str, access: Access, *, out: type[BaseModel], many: bool = False,
+            filters: Mapping[str, type[StrEnum] | None] = NOTHING) -> Callable[[ApiView], ApiView]:
+        """Declare a read; `many` answers {"items": […], "next_cursor": …} from a returned `Many`.
+
+        *filters* names what a list can be narrowed by, each with the values it knows (None: any short text).
+        """
+        return self._declare("GET", rule, access, None, out, many, 200, versioned=False, filters=filters)
 
     def post(self, rule: str, access: Access, *, out: type[BaseModel] | None = None,
              body: type[BaseModel] | None = None, status: int = 200, versioned: bool = False
@@ -124,13 +137,13 @@ class ApiDoor:
         return self._declare("PATCH", rule, access, body, out, False, 200, versioned=True)
 
     def _declare(self, method: str, rule: str, access: Access, body: type[BaseModel] | None,
-                 out: type[BaseModel] | None, many: bool, status: int, *, versioned: bool
-                 ) -> Callable[[ApiView], ApiView]:
+                 out: type[BaseModel] | None, many: bool, status: int, *, versioned: bool,
+                 filters: Mapping[str, type[StrEnum] | None] = NOTHING) -> Callable[[ApiView], ApiView]:
         def declare(view: ApiView) -> ApiView:
             name = view.__name__
             summary = (view.__doc__ or name).strip().split("\n", 1)[0]
             operation = Operation(method, f"/api/v1{rule}", f"{self.name}.{name}", access, summary, body, out, many,
-                                  status, versioned)
+                                  status, versioned, filters)
             self.access[operation.endpoint] = access
             self.operations.append(operation)
             self.blueprint.add_url_rule(rule, endpoint=name, view_func=_run(view, operation), methods=[method])
@@ -144,12 +157,11 @@ def _run(view: ApiView, operation: Operation) -> ApiView:
     def run(**values: Any) -> ResponseReturnValue:
         actor: Actor = g.actor
         _admit(actor, operation)
-        for value in values.values():
-            if isinstance(value, int) and value > 2**62:
-                raise NotFound
+        refuse_far_keys(values)
         session = current_session()
         if operation.method == "GET":
-            call = Call(session, actor, clock.now(), cursor=request.args.get("cursor"), limit=_limit())
+            call = Call(session, actor, clock.now(), cursor=request.args.get("cursor"), limit=_limit(),
+                        narrowing=_narrowing(operation))
             with reading(session):
                 begin_read_only(session)
                 return _answer(view(call, **values), operation)
@@ -179,6 +191,18 @@ class Unauthorised(DomainError):
 
     def __init__(self) -> None:
         super().__init__("base.sign-in-first")
+
+
+def _narrowing(operation: Operation) -> Mapping[str, str]:
+    for name, value in request.args.items(multi=True):
+        if name not in operation.questions():
+            raise Invalid("base.unknown-field", field=name[:100])
+        known = operation.filters.get(name)
+        if known is not None and value not in set(known):
+            raise Invalid("base.not-a-choice", field=name)
+        if len(value) > LONGEST_QUESTION:
+            raise Invalid("base.too-long", field=name, limit=LONGEST_QUESTION)
+    return {name: request.args[name] for name in operation.filters if name in request.args}
 
 
 def _limit() -> int:
@@ -255,10 +279,11 @@ def _replay(session: Session, now: datetime, account_id: int, key: str) -> Respo
                                                        IdempotentCall.key == key)).scalar_one()
     if row.fingerprint != _fingerprint():
         raise Conflict("base.idempotency-mismatch")
-    rollback(session)
     headers = {"ETag": row.etag} if row.etag else {}
-    return Response(row.body or "", status=row.status, content_type="application/json",
-                    headers=headers | {"Idempotency-Replayed": "true"})
+    again = Response(row.body or "", status=row.status, content_type="application/json",
+                     headers=headers | {"Idempotency-Replayed": "true"})
+    rollback(session)
+    return again
 
 
 def _store(session: Session, account_id: int, key: str, response: Response) -> None:

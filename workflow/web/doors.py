@@ -4,7 +4,7 @@ A GET reads (and never takes SQLite's write lock); a POST commits when its answe
 otherwise. A view is handed an `Act`: the session, the actor and now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -17,8 +17,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from workflow.base import clock
 from workflow.base.actor import Actor, ActorKind, Permission
-from workflow.base.database import begin_read_only
-from workflow.base.errors import Forbidden
+from workflow.base.database import FARTHEST_KEY, begin_read_only
+from workflow.base.errors import Forbidden, NotFound
 from workflow.base.files import Upload
 from workflow.base.unit_of_work import commit, reading, rollback
 from workflow.web.csrf import csrf
@@ -113,6 +113,16 @@ def check_access(actor: Actor, access: Access) -> ResponseReturnValue | None:
     return None
 
 
+def refuse_far_keys(values: Mapping[str, Any]) -> None:
+    """Refuse keys in an address that no database can hold.
+
+    Raises:
+        NotFound: there can be no such row.
+    """
+    if any(isinstance(value, int) and value > FARTHEST_KEY for value in values.values()):
+        raise NotFound
+
+
 def _act() -> Act:
     return Act(current_session(), g.actor, clock.now())
 
@@ -123,6 +133,7 @@ def _reads(view: View, access: Access) -> View:
         turned_away = check_access(g.actor, access)
         if turned_away is not None:
             return turned_away
+        refuse_far_keys(values)
         act = _act()
         with reading(act.session):
             begin_read_only(act.session)
@@ -138,6 +149,7 @@ def _writes(view: View, access: Access) -> View:
         turned_away = check_access(g.actor, access)
         if turned_away is not None:
             return turned_away
+        refuse_far_keys(values)
         act = _act()
         try:
             response = make_response(view(act, **values))

@@ -21,6 +21,10 @@ def choose(act: Act, language: str) -> ResponseReturnValue:
         session["language"] = language
         for keep in LANGUAGE_KEEPERS:
             keep(act, language)
-    back = request.form.get("back", "")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else url_for("desk.today"),
-                    code=303)
+    return redirect(own_path(request.form.get("back")) or url_for("desk.today"), code=303)
+
+
+def own_path(text: str | None) -> str:
+    """Give a path of ours to go on to, or "": never an address elsewhere, be it hidden behind a tab or a backslash."""
+    good = text and text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable()
+    return str(text) if good else ""

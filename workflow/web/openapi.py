@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from workflow.web.api import Operation
+from workflow.web.api import LONGEST_QUESTION, Operation
 
 _PART = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 
@@ -92,9 +92,16 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
          "schema": {"type": "integer", "minimum": 1} if kind == "int" else {"type": "string"}}
         for kind, name in _PART.findall(operation.rule)
     ]
+    found += [
+        {"name": name, "in": "query", "required": False,
+         "schema": {"type": "string", "maxLength": LONGEST_QUESTION} if known is None
+         else {"type": "string", "enum": [value.value for value in known]}}
+        for name, known in operation.filters.items()
+    ]
     if operation.many:
         found += [
-            {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
+            {"name": "cursor", "in": "query", "required": False,
+             "schema": {"type": "string", "maxLength": LONGEST_QUESTION}},
             {"name": "limit", "in": "query", "required": False,
              "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
         ]

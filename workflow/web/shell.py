@@ -11,13 +11,14 @@ import structlog
 from flask import Flask, current_app, g, has_request_context, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from workflow.base import clock
 from workflow.base.actor import Actor, ActorKind, Permission, public
-from workflow.base.errors import DomainError, Stale
+from workflow.base.errors import Conflict, DomainError, Stale
 from workflow.base.languages import LANGUAGES, N_, translations
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import reading, rollback, unit_of_work
@@ -141,6 +142,7 @@ def attach_shell(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(days=formats.days, sentence=say, where=address_of, asset=asset, pick=pick,
                                  event_words=event_words)
     app.register_error_handler(DomainError, _domain_error)
+    app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
 
@@ -250,6 +252,13 @@ def _domain_error(error: DomainError) -> ResponseReturnValue:
     return _error_page(error.status, say(error), reasons=reasons,
                        theirs=error.current if isinstance(error, Stale) else {},
                        retry_after=getattr(error, "seconds", None))
+
+
+def _clash(error: IntegrityError) -> ResponseReturnValue:
+    """Answer the loser of a race that only a constraint could decide; the log says which, for it may be a fault."""
+    named = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or str(error.orig)
+    log.error("refused by the database", extra={"constraint": named})
+    return _domain_error(Conflict("base.clash"))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

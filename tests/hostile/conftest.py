@@ -1,0 +1,119 @@
+"""What every hostile test stands on: a copy of the loaded demo, somebody of all trades, and the keys of its rows."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Integer, String, func, select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client, make_settings
+from workflow.accounts import service
+from workflow.accounts.models import Account
+from workflow.app import create_app
+from workflow.base import clock
+from workflow.base.actor import SYSTEM, Role
+from workflow.base.database import Base
+from workflow.base.settings import Settings
+from workflow.base.unit_of_work import commit, detach_nudge
+from workflow.demo.cast import PASSWORD
+from workflow.web.database import db
+
+TABLE_OF = {
+    "visit_id": "visit", "member_id": "member", "paper_id": "paper", "assignment_id": "assignment",
+    "outcome_id": "outcome", "item_id": "programme_item", "case_id": "visa_case", "person_id": "person",
+    "passport_id": "passport", "reminder_id": "reminder", "list_id": "member_list", "basis_id": "visit_basis",
+    "request_id": "visit_request", "partner_id": "partner", "contact_id": "partner_contact", "agreement_id": "agreement",
+    "account_id": "account", "signatory_id": "signatory", "series_id": "number_series",
+    "override_id": "calendar_override", "job_id": "job", "session_id": "account_session", "token_id": "api_token",
+}
+"""The table whose rows a part of a path names; `item_id` names a checklist item in the visas' paths."""
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of the demo's copy."""
+    return make_settings(tmp_path / "demo")
+
+
+@pytest.fixture
+def app(demo_database: Path, settings: Settings) -> Iterator[Flask]:
+    """The demo's installation, a copy of its own for each test; faults come out as 500 pages, as in real life."""
+    detach_nudge()
+    shutil.copytree(demo_database, settings.data_dir)
+    application = create_app(settings, testing=True)
+    application.testing = False
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session on the demo's copy; end its reading before a request."""
+    with app.app_context():
+        engine = db.engine
+    own = Session(engine, expire_on_commit=False)
+    yield own
+    own.close()
+
+
+@pytest.fixture
+def everybody(session: Session) -> Account:
+    """An account that holds every role, so that no act is refused for want of one."""
+    account = service.create_account(
+        session, SYSTEM, clock.now(), email="everybody@city.example", name_ru="Всеведова Анна", name_en="Anna All",
+        roles=frozenset(Role), password=PASSWORD, locale="en")
+    commit(session)
+    return account
+
+
+@pytest.fixture
+def browser(app: Flask, everybody: Account) -> Client:
+    """A browser in which that account has signed in."""
+    signed_in = Client(app)
+    assert signed_in.post("/sign-in", {"email": everybody.email, "password": PASSWORD}).status_code == 303
+    return signed_in
+
+
+def table_of(name: str, rule: str) -> str | None:
+    """Name the table whose keys stand in a part of a path."""
+    if name == "item_id" and ("visas" in rule or "checklist" in rule):
+        return "checklist_item"
+    return TABLE_OF.get(name)
+
+
+def keys_of(session: Session, table: str) -> list[int]:
+    """Give the keys of a table's rows."""
+    found = list(session.scalars(select(Base.metadata.tables[table].c.id).order_by(Base.metadata.tables[table].c.id)))
+    session.rollback()
+    return found
+
+
+def row_counts(session: Session, *, without: tuple[str, ...] = ("rate_limit", "account_session")) -> dict[str, int]:
+    """Count the rows of every table that no refused act may add to."""
+    tables = {name: table for name, table in Base.metadata.tables.items() if name not in without}
+    counted = session.execute(select(*(select(func.count()).select_from(table).scalar_subquery().label(name)
+                                       for name, table in tables.items()))).one()
+    session.rollback()
+    return dict(counted._mapping)
+
+
+def too_wide(session: Session) -> list[str]:
+    """List columns that hold what PostgreSQL would refuse, and SQLite takes: longer texts, larger numbers."""
+    found = []
+    for table in Base.metadata.tables.values():
+        limits = [(column, func.max(func.length(column)), column.type.length) for column in table.c
+                  if type(column.type) is String and column.type.length]
+        limits += [(column, func.max(func.abs(column)), 2**31 - 1) for column in table.c
+                   if type(column.type) is Integer]
+        if not limits:
+            continue
+        widest = session.execute(select(*(reached for _column, reached, _limit in limits))).one()
+        found += [f"{table.name}.{column.name}: {reached} > {limit}"
+                  for (column, _reached, limit), reached in zip(limits, widest, strict=True)
+                  if reached is not None and int(reached) > limit]
+    session.rollback()
+    return found
