@@ -21,8 +21,10 @@ from workflow.base.heartbeats import WORKER, beat, last_beat
 from workflow.base.jobs import Job, due_jobs
 from workflow.base.limits import purge_limits
 from workflow.base.unit_of_work import reading, unit_of_work
+from workflow.mail.service import purge_mails
 from workflow.office.queries import our_zone
 from workflow.reminders.jobs import tick
+from workflow.visits.lists.service import purge_lists
 from workflow.web.api import purge_idempotent_calls
 
 log = logging.getLogger(__name__)
@@ -32,8 +34,10 @@ SWEEP_GRACE = timedelta(seconds=2)
 NIGHT = "nightly"
 NIGHT_HOURS = range(2, 6)
 
-CHORES: tuple[Callable[[Session, datetime], object], ...] = (purge_limits, purge_idempotent_calls, sweep_files)
-"""What is done each night, each in a transaction of its own."""
+CHORES: tuple[Callable[[Session, datetime], object], ...] = (
+    purge_limits, purge_idempotent_calls, purge_lists, purge_mails
+)  # fmt: skip
+"""What is done each night, each in a transaction of its own; unclaimed files are swept after them, in none."""
 
 
 def register(app: Celery, runtime: Runtime) -> None:
@@ -120,6 +124,7 @@ def nightly(runtime: Runtime) -> bool:
         for chore in CHORES:
             with unit_of_work(session):
                 chore(session, now)
+        sweep_files(session, now)
         with unit_of_work(session):
             beat(session, now, NIGHT)
     return True

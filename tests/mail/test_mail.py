@@ -21,7 +21,7 @@ from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit
 from workflow.mail.jobs import use_mail_settings
 from workflow.mail.models import Mail, MailState
-from workflow.mail.service import Recipient, queue_mail, queue_worded_mail, withdraw_mails
+from workflow.mail.service import Recipient, purge_mails, queue_mail, queue_worded_mail, withdraw_mails
 from workflow.mail.transport import Letter, build_message, message_id, send
 
 ELENI = Recipient("eleni@patras.example", "Eleni Specimen", "en")
@@ -192,3 +192,20 @@ def test_mails_of_a_cancelled_visit_are_withdrawn(
     assert mail is not None
     assert state_of(session, mail) == (MailState.WITHDRAWN, JobState.WITHDRAWN)
     assert outbox() == []
+
+
+def test_text_and_address_are_emptied_after_a_year_and_the_line_stays(
+    app: Any, session: Session, run_jobs: Callable[[], int]
+) -> None:
+    mail = queue_mail(session, clock.now(), "visit-news", ELENI, NEWS, key="h.1")
+    commit(session)
+    run_jobs()
+    clock.advance_frozen(timedelta(days=364))
+    assert purge_mails(session, clock.now()) == 0
+    clock.advance_frozen(timedelta(days=2))
+    assert purge_mails(session, clock.now()) == 1
+    commit(session)
+    assert mail is not None
+    session.refresh(mail)
+    assert (mail.to_address, mail.text, mail.html, mail.state) == ("", "", None, "sent")
+    assert purge_mails(session, clock.now()) == 0

@@ -22,6 +22,7 @@ from workflow.base.actor import Actor
 from workflow.base.database import Base, BigId, HasId, UtcDateTime
 from workflow.base.encryption import EncryptedText, decrypt_bytes, encrypt_bytes
 from workflow.base.errors import Invalid, NotFound, TooLarge
+from workflow.base.unit_of_work import reading
 
 MAX_ARCHIVE_ENTRIES = 2000
 MAX_ARCHIVE_BYTES = 300 * 1024 * 1024
@@ -250,14 +251,18 @@ def read_file(session: Session, file_id: int) -> tuple[StoredFile, bytes]:
 
 
 def sweep_files(session: Session, now: datetime, *, older: timedelta = timedelta(days=1)) -> int:
-    """Remove bytes that no row claims (a request that failed after writing, a crash); give how many."""
+    """Remove bytes that no row claims (a request that failed after writing, a crash); give how many.
+
+    Reads in a transaction of its own and removes after it; what is younger than *older* may yet be claimed.
+    """
     root = store().root
-    swept = 0
-    for place in root.glob("*/*") if root.exists() else ():
-        if now.timestamp() - place.stat().st_mtime < older.total_seconds():
-            continue
-        token = place.name
-        if token.startswith(".") or session.scalar(select(StoredFile.id).where(StoredFile.token == token)) is None:
-            place.unlink(missing_ok=True)
-            swept += 1
-    return swept
+    old = [place for place in (root.glob("*/*") if root.exists() else ())
+           if now.timestamp() - place.stat().st_mtime >= older.total_seconds()]
+    if not old:
+        return 0
+    with reading(session):
+        claimed = set(session.scalars(select(StoredFile.token)))
+    unclaimed = [place for place in old if place.name not in claimed]
+    for place in unclaimed:
+        place.unlink(missing_ok=True)
+    return len(unclaimed)

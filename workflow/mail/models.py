@@ -41,3 +41,4 @@ class Mail(HasId, Base):
     visit_id: Mapped[int | None] = mapped_column(BigId)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -88,3 +88,19 @@ def mark(session: Session, mail_id: int, state: MailState, *, sent_at: datetime 
     """Note what became of a mail; called by the job that sends it."""
     session.execute(update(Mail).where(Mail.id == mail_id).values(state=state, sent_at=sent_at)
                     .execution_options(synchronize_session=False))
+
+
+KEPT = timedelta(days=365)
+"""How long the text and address of a mail are kept once it has left; its row stays as a line of the register."""
+
+
+def purge_mails(session: Session, now: datetime) -> int:
+    """Empty mails that left, failed for good or were withdrawn longer ago than `KEPT`; nightly. Give how many."""
+    old = session.scalars(
+        select(Mail).where(Mail.queued_at < now - KEPT, Mail.purged_at.is_(None), Mail.state != MailState.QUEUED)
+        .limit(1000)
+    ).all()
+    for mail in old:
+        mail.to_name = mail.to_address = mail.subject = mail.text = ""
+        mail.html, mail.attachments, mail.purged_at = None, [], now
+    return len(old)
