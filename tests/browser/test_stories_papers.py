@@ -226,7 +226,7 @@ def test_speech_is_taken_by_one_of_two_returned_with_remarks_and_accepted_by_a_s
     press_at_once(*takes)
     second, first = sorted((marina, timur), key=lambda window: "Задание ваше" in said(window.page))
     assert "Задание ваше. Текст можно скачать." in said(first.page)
-    name = {marina: "Лисицына Марина Сергеевна", timur: "Агаев Тимур Рустамович"}[first]
+    name = "Лисицына Марина Сергеевна" if first is marina else "Агаев Тимур Рустамович"
     assert f"Это задание уже взято: {name}" in said(second.page)
     answer = second.page.goto(second.address + ordered)
     assert answer.status == 404
