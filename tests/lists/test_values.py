@@ -139,3 +139,7 @@ def test_two_people_in_one_cell_are_refused(text: str) -> None:
 )  # fmt: skip
 def test_name_that_cannot_be_one_has_its_reason(text: str, code: str) -> None:
     assert names(text, "family") == [code]
+
+
+def test_name_of_a_dot_alone_names_nobody() -> None:
+    read_names({"full_name": "·", "native_name": "· ·"}, {})

@@ -138,6 +138,8 @@ def _split(text: str, order: str) -> tuple[str, str] | None:
         family, given = text.split(",", 1)
         return family.strip(), given.strip()
     words = text.replace("·", " ").split()
+    if not words:
+        return None
     if len(words) == 1:
         return _split_chinese(text)
     return _split_by_capitals(words) or _split_by_order(words, order) or _split_by_patronymic(words)
