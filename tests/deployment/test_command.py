@@ -317,7 +317,7 @@ def test_up_serves_an_empty_office_and_stops_cleanly(number: int, tmp_path: Path
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
         assert page.url.endswith("/first-administrator")
     process.send_signal(number)
-    said, _ = process.communicate(timeout=20)
+    said, _ = process.communicate(timeout=90)
     assert process.returncode == 0, said
     assert "Traceback" not in said
     assert f"http://127.0.0.1:{port}" in said
@@ -343,7 +343,7 @@ def test_up_starts_again_quickly(tmp_path: Path) -> None:
         process = start("up", "--port", str(port), DELEGATIONS_DATA_DIR=str(tmp_path / "data"))
         wait_until(lambda port=port: answers(port), seconds=60, what="the first page")
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=20)
+        process.communicate(timeout=90)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < 5  # of CPU: tests share the machine
 
