@@ -40,7 +40,8 @@ ROOMS = (
     "programme", "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests",
     "reports",
 )
-PARTS = ("models", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "words", "pages", "api")
+PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "words",
+         "pages", "api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 

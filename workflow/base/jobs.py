@@ -7,6 +7,7 @@ finisher whose lease has passed to another changes nothing.
 """
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from workflow.base.database import Base, BigId, HasId, UtcDateTime, insert_or_ig
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.registry import Registry
 from workflow.base.unit_of_work import note_new_job
+
+log = logging.getLogger(__name__)
 
 
 class JobState(StrEnum):
@@ -101,7 +104,6 @@ class JobHandler:
     max_attempts: int = 5
     if_lost: IfLost = IfLost.RETRY
     settled_badly: Callable[[Session, Mapping[str, Any], JobState, datetime], None] | None = None
-    queue: str = "default"
 
 
 JOB_HANDLERS: Registry[JobHandler] = Registry("job kind")
@@ -161,8 +163,11 @@ def claim(session: Session, now: datetime, job_id: int, *, lease: timedelta | No
         return None
     if job.state == JobState.RUNNING and (job.lease_until is None or job.lease_until > now):
         return None
-    handler = JOB_HANDLERS.get(job.kind)
     held = job.lease_token
+    if job.kind not in JOB_HANDLERS:  # of an earlier or later program: nobody here can do it, so staff must see it
+        _settle_lost(session, now, job, None, JobState.FAILED, f"nobody does jobs of the kind {job.kind}")
+        return None
+    handler = JOB_HANDLERS.get(job.kind)
     if job.state == JobState.RUNNING and job.performing and handler.if_lost is IfLost.UNCERTAIN:
         _settle_lost(session, now, job, handler, JobState.UNCERTAIN, "the worker died while sending")
         return None
@@ -184,7 +189,7 @@ def claim(session: Session, now: datetime, job_id: int, *, lease: timedelta | No
 
 
 def _settle_lost(
-    session: Session, now: datetime, job: Job, handler: JobHandler, state: JobState, error: str
+    session: Session, now: datetime, job: Job, handler: JobHandler | None, state: JobState, error: str
 ) -> None:
     held = job.lease_token
     won = session.execute(
@@ -194,8 +199,19 @@ def _settle_lost(
         .values(state=state.value, finished_at=now, error=error, lease_token=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )
-    if won.rowcount and handler.settled_badly:  # type: ignore[attr-defined]
-        handler.settled_badly(session, job.payload, state, now)
+    if won.rowcount and handler is not None:  # type: ignore[attr-defined]
+        _tell(session, handler, job.payload, state, now)
+
+
+def _tell(session: Session, handler: JobHandler, payload: Mapping[str, Any], state: JobState, now: datetime) -> None:
+    """Tell a handler that its job ended badly; a fault of the listener must not keep the job from being listed."""
+    if handler.settled_badly is None:
+        return
+    try:
+        with session.begin_nested():
+            handler.settled_badly(session, payload, state, now)
+    except Exception:
+        log.exception("nobody could be told of a job that ended badly", extra={"kind": handler.kind})
 
 
 def mark_performing(session: Session, held: Claim) -> bool:
@@ -218,8 +234,8 @@ def settle(session: Session, now: datetime, held: Claim, state: JobState, *, err
     )
     won = bool(done.rowcount)  # type: ignore[attr-defined]
     handler = JOB_HANDLERS.get(held.kind)
-    if won and state in (JobState.FAILED, JobState.UNCERTAIN) and handler.settled_badly:
-        handler.settled_badly(session, held.payload, state, now)
+    if won and state in (JobState.FAILED, JobState.UNCERTAIN):
+        _tell(session, handler, held.payload, state, now)
     return won
 
 

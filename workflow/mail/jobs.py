@@ -61,7 +61,7 @@ def _settle(session: Session, mail_id: int, state: MailState, now: datetime) -> 
 
 HANDLERS = [
     JobHandler(SEND, load=_load, perform=_perform, record=_record, lease=timedelta(seconds=90), max_attempts=8,
-               settled_badly=_settled_badly, queue="mail"),
+               settled_badly=_settled_badly),
     JobHandler(SEND_OFFICIAL, load=_load, perform=_perform, record=_record, lease=timedelta(seconds=90),
-               max_attempts=8, if_lost=IfLost.UNCERTAIN, settled_badly=_settled_badly, queue="mail"),
+               max_attempts=8, if_lost=IfLost.UNCERTAIN, settled_badly=_settled_badly),
 ]

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from workflow.papers.wording import check
 
 WORDINGS = Path(__file__).resolve().parents[2] / "templates" / "papers"
-INSTALLED_WORDINGS = Path(__file__).resolve().parents[2] / "delegations_templates" / "papers"
 
 Layout = Literal["letter", "order", "document"]
 Subject = Literal["visit", "partner", "member", "event"]
@@ -78,10 +77,6 @@ class Edition:
     """`arms` as SVG, PNG or JPEG."""
 
 
-def _folder() -> Path:
-    return WORDINGS if WORDINGS.is_dir() else INSTALLED_WORDINGS
-
-
 def _read(folder: Path) -> Kind:
     with (folder / "kind.yaml").open(encoding="utf-8") as stream:
         raw: Any = yaml.safe_load(stream)
@@ -110,7 +105,7 @@ def _read(folder: Path) -> Kind:
 @cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind, by its folder's name; a faulty one fails here, at start."""
-    folders = sorted(path.parent for path in _folder().glob("*/kind.yaml"))
+    folders = sorted(path.parent for path in WORDINGS.glob("*/kind.yaml"))
     return {folder.name: _read(folder) for folder in folders}
 
 
