@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -165,7 +166,8 @@ class Attack:
 
     def post(self, what: str, act: Act, name: str, values: dict[str, Any]) -> None:
         """Send one hostile form; a refusal may leave no row behind."""
-        answer = self.browser.post(act.action, values)
+        body = urlencode(values | {"csrf_token": self.browser.token()}, doseq=True, errors="surrogatepass")
+        answer = self.browser.raw.post(act.action, data=body, content_type="application/x-www-form-urlencoded")
         self.judge(what, name, act.action, answer)
         self.tried += 1
         before, after = self.counts, row_counts(self.session)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -55,6 +56,18 @@ def _do(session: Session, clock: Clock, held: jobs.Claim, handler: jobs.JobHandl
             if not still_ours:
                 return None
         outcome = handler.perform(inputs)
+    try:
+        return _record(session, clock, held, handler, outcome)
+    except Exception as failure:
+        if handler.perform is None or handler.if_lost is not IfLost.UNCERTAIN:
+            raise
+        log.exception("effect not recorded", extra={"job_id": held.job_id, "kind": held.kind})
+        raise OutcomeUnknown(f"done, but not recorded: {type(failure).__name__}") from failure
+
+
+def _record(
+    session: Session, clock: Clock, held: jobs.Claim, handler: jobs.JobHandler, outcome: Any
+) -> JobState | None:
     with unit_of_work(session):
         now = clock()
         if not jobs.settle(session, now, held, JobState.DONE):
@@ -71,15 +84,21 @@ def _end(session: Session, clock: Clock, held: jobs.Claim, state: JobState, erro
 
 
 def drain(session: Session, clock: Clock, *, limit: int = 1000) -> int:
-    """Run everything that is due, and what follows from it, in this thread; give how many jobs ran."""
+    """Run everything that is due, and what follows from it, in this thread; give how many jobs ran.
+
+    A job that cannot even be settled is left for later and does not keep the others from running.
+    """
     ran = 0
     while ran < limit:
         with reading(session):
             due = jobs.due_jobs(session, clock(), 100)
         progressed = 0
         for job_id, _kind in due:
-            if run_job(session, clock, job_id) is not None:
-                progressed += 1
+            try:
+                progressed += run_job(session, clock, job_id) is not None
+            except Exception:
+                rollback(session)
+                log.exception("job could not be settled", extra={"job_id": job_id})
         if not progressed:
             break
         ran += progressed

@@ -45,6 +45,9 @@ def commit(session: Session) -> None:
     except StaleDataError as error:
         rollback(session)
         raise Stale from error
+    except BaseException:
+        rollback(session)
+        raise
     new_jobs = session.info.pop(_NEW_JOBS, [])
     if new_jobs:
         for nudge in _nudges:

@@ -72,16 +72,22 @@ def queue_worded_mail(
 
 def withdraw_mails(session: Session, now: datetime, visit_id: int, *, kinds: Sequence[str] = ()) -> int:
     """Withdraw mails of a visit that have not left yet; give how many."""
-    query = select(Mail).where(Mail.visit_id == visit_id, Mail.state == MailState.QUEUED)
+    query = select(Mail.id).where(Mail.visit_id == visit_id, Mail.state == MailState.QUEUED)
     if kinds:
         query = query.where(Mail.kind.in_(kinds))
-    gone = 0
-    for mail in session.scalars(query):
-        if withdraw(session, now, key=f"mail.{mail.id}"):
-            mail.state = MailState.WITHDRAWN
-            gone += 1
-    session.flush()
-    return gone
+    return sum(withdraw_mail(session, now, mail_id) for mail_id in session.scalars(query).all())
+
+
+def withdraw_mail(session: Session, now: datetime, mail_id: int) -> bool:
+    """Withdraw a mail that has not left; say whether it surely stays here.
+
+    One that is being handed over in this moment is withdrawn too: if that try fails, there is no other, and if the
+    server takes it, it is marked as sent after all.
+    """
+    stays = bool(withdraw(session, now, key=f"mail.{mail_id}"))
+    session.execute(update(Mail).where(Mail.id == mail_id, Mail.state == MailState.QUEUED)
+                    .values(state=MailState.WITHDRAWN))
+    return stays
 
 
 def mark(session: Session, mail_id: int, state: MailState, *, sent_at: datetime | None = None) -> None:

@@ -4,21 +4,23 @@ The Message-ID is made from the mail's key with letters, digits, dots and hyphen
 id at any other character, which would give every mail the same one.
 """
 
+import hashlib
 import os
 import re
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 
 from workflow.base.jobs import OutcomeUnknown, PermanentFailure
 from workflow.base.settings import Settings
+from workflow.mail.folding import MAIL_POLICY
 
 _PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\".]+(\.[^\s@,;:<>()\[\]\\\".]+)*")
@@ -96,43 +98,55 @@ def send(letter: Letter, settings: Settings) -> None:
     if not settings.smtp_host:
         _into_folder(letter, message, settings.mail_dir)
         return
-    with _connect(settings) as server:
+    with _connected(settings) as server:
         _hand_over(server, letter, message, settings)
 
 
-def _connect(settings: Settings) -> smtplib.SMTP:
+@contextmanager
+def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
+    """Open a connection, and close it whatever happens: how the server answers QUIT changes nothing any more."""
     host, port = str(settings.smtp_host), settings.smtp_port
     context = ssl.create_default_context()
     if settings.smtp_tls == "ssl":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=20, context=context)
     else:
         server = smtplib.SMTP(host, port, timeout=20)
+    try:
         if settings.smtp_tls == "starttls":
             server.starttls(context=context)
-    if settings.smtp_user:
-        server.login(settings.smtp_user, settings.smtp_password or "")
-    return server
+        if settings.smtp_user:
+            server.login(settings.smtp_user, settings.smtp_password or "")
+        yield server
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+    finally:
+        server.close()
 
 
 def _hand_over(server: smtplib.SMTP, letter: Letter, message: EmailMessage, settings: Settings) -> None:
     server.ehlo_or_helo_if_needed()
     utf8 = ["SMTPUTF8"] if not letter.to_address.isascii() else []
-    _expect(server.mail(settings.mail_from, utf8), 250)
-    _expect(server.rcpt(letter.to_address), 250)
     try:
-        answer = server.data(message.as_bytes(policy=SMTP))  # lines end in CRLF: servers refuse a bare line feed
+        _expect_taken(server.mail(settings.mail_from, utf8))
+    except smtplib.SMTPNotSupportedError:
+        raise PermanentFailure("the mail server takes no address with such letters") from None
+    _expect_taken(server.rcpt(letter.to_address))
+    try:
+        answer = server.data(message.as_bytes(policy=MAIL_POLICY))  # lines end in CRLF: servers refuse a bare line feed
     except smtplib.SMTPDataError as error:
         answer = (error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b"")
     except (OSError, smtplib.SMTPException) as error:
         if letter.official:
             raise OutcomeUnknown("the connection broke while the letter was going out") from error
         raise
-    _expect(answer, 250)
+    if letter.official and not 200 <= answer[0] < 600:
+        raise OutcomeUnknown("the server's answer to the letter cannot be read")
+    _expect_taken(answer)
 
 
-def _expect(answer: tuple[int, bytes], wanted: int) -> None:
+def _expect_taken(answer: tuple[int, bytes]) -> None:
     code = answer[0]
-    if code in (wanted, 251):
+    if 200 <= code < 300:
         return
     if 500 <= code < 600:
         raise PermanentFailure(f"the mail server refuses it (SMTP {code})")
@@ -141,10 +155,13 @@ def _expect(answer: tuple[int, bytes], wanted: int) -> None:
 
 def _into_folder(letter: Letter, message: EmailMessage, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"{letter.queued_at:%Y%m%d-%H%M%S}-{_PLAIN.sub('-', letter.key)[:100]}.eml"
+    plain = _PLAIN.sub("-", letter.key)
+    if plain != letter.key or len(plain) > 100:  # two keys must never share a file
+        plain = f"{plain[:100]}-{hashlib.sha256(letter.key.encode()).hexdigest()[:10]}"
+    name = f"{letter.queued_at:%Y%m%d-%H%M%S}-{plain}.eml"
     half = folder / f".{name}.part"
     with half.open("wb") as file:
-        file.write(message.as_bytes())
+        file.write(message.as_bytes(policy=MAIL_POLICY.clone(linesep="\n")))
         file.flush()
         os.fsync(file.fileno())
     half.rename(folder / name)

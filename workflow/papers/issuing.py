@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from workflow.base.actor import SYSTEM, Actor
 from workflow.base.clock import local_date
@@ -13,7 +14,7 @@ from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import record
 from workflow.base.files import SCANS, Upload, keep_file
 from workflow.mail.models import MailState
-from workflow.mail.service import Recipient, queue_worded_mail
+from workflow.mail.service import Recipient, queue_worded_mail, withdraw_mail
 from workflow.papers.approving import ask_for_layout
 from workflow.papers.models import Dispatch, Paper, PaperText
 from workflow.papers.numbering import Numbering, give_number
@@ -204,6 +205,7 @@ def send_by_mail(
         paper_id=paper.id, how=How.MAIL, to_whom=f"{name} <{address}>", recorded_at=now, recorded_by=actor.account_id
     )
     paper.dispatches.append(dispatch)
+    flag_modified(paper, "state")  # a new version: the same form sent twice makes one mail
     session.flush()
     mail = queue_worded_mail(
         session, now, MAIL_KIND, Recipient(address, name, language), subject=subject, text=text.strip() + "\n",
@@ -271,7 +273,7 @@ def supersede_paper(session: Session, actor: Actor, now: datetime, paper_id: int
 def revoke_paper(
     session: Session, actor: Actor, now: datetime, paper_id: int, reason: str, *, version: int | None = None
 ) -> Paper:
-    """Revoke an approved, signed or sent paper; its number stays in the register, annulled.
+    """Revoke an approved, signed or sent paper; its number stays in the register, annulled, and no mail of it leaves.
 
     Raises:
         Forbidden: the actor does not approve papers.
@@ -285,5 +287,8 @@ def revoke_paper(
     if len(words) > 2000:
         raise Invalid("base.too-long", field="reason", limit=2000)
     move(session, paper, PaperAct.REVOKE, reason=words)
+    for dispatch in paper.dispatches:
+        if dispatch.mail_id is not None:
+            withdraw_mail(session, now, dispatch.mail_id)
     record(session, actor, now, "papers.paper.revoked", subject=paper, visit_id=paper.visit_id, note=words)
     return paper

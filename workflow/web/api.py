@@ -207,17 +207,18 @@ def _narrowing(operation: Operation) -> Mapping[str, str]:
 
 def _limit() -> int:
     asked = request.args.get("limit", "50")
-    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:6]) <= MAX_PAGE:
+    if not asked.isascii() or not asked.isdigit() or len(asked) > 6 or not 1 <= int(asked) <= MAX_PAGE:
         raise Invalid("base.out-of-range", field="limit")
     return int(asked)
 
 
 def _version(operation: Operation) -> int | None:
-    sent = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if not sent:
+    given = request.headers.get("If-Match")
+    if given is None:
         if operation.versioned:
             raise PreconditionMissing("base.version-required")
         return None
+    sent = given.strip().removeprefix("W/").strip('"')
     if not sent.isascii() or not sent.isdigit() or len(sent) > 9:
         raise Invalid("base.wrong-value", field="If-Match")
     return int(sent)

@@ -1,0 +1,56 @@
+"""A letter by mail when people are hasty: the same form twice, and a letter revoked before it left."""
+
+from collections.abc import Callable
+from datetime import datetime
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from tests.papers.conftest import Desk
+from tests.papers.test_life import signed
+from workflow.base.errors import Stale
+from workflow.base.unit_of_work import commit
+from workflow.papers import issuing
+from workflow.papers.models import Dispatch, Paper
+from workflow.papers.rules import PaperState
+
+Outbox = Callable[[], list[EmailMessage]]
+
+
+def mail_it(session: Session, desk: Desk, now: datetime, paper: Paper, version: int) -> Dispatch:
+    """Ask for the letter to be mailed, from a form that saw *version*."""
+    dispatch = issuing.send_by_mail(session, desk.coordinator, now, paper.id, to_name="Mayor",
+                                    to_address="mayor@kadikoy.example", subject="Invitation", text="Attached.",
+                                    version=version)  # fmt: skip
+    commit(session)
+    return dispatch
+
+
+def test_the_same_form_twice_mails_one_letter(
+    session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any], run_jobs: Callable[[], int],
+    outbox: Outbox,
+) -> None:  # fmt: skip
+    paper = signed(session, desk, now, submitted(), run_jobs)
+    seen = paper.lock_version
+    mail_it(session, desk, now, paper, seen)
+    with pytest.raises(Stale):
+        mail_it(session, desk, now, paper, seen)
+    session.rollback()
+    run_jobs()
+    assert len(outbox()) == 1
+
+
+def test_a_letter_revoked_before_it_left_stays_here(
+    session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any], run_jobs: Callable[[], int],
+    outbox: Outbox,
+) -> None:  # fmt: skip
+    paper = signed(session, desk, now, submitted(), run_jobs)
+    dispatch = mail_it(session, desk, now, paper, paper.lock_version)
+    issuing.revoke_paper(session, desk.manager, now, paper.id, "The mayor fell ill.")
+    commit(session)
+    run_jobs()
+    session.expire_all()
+    assert outbox() == []
+    assert (paper.state, dispatch.sent_on) == (PaperState.REVOKED, None)
