@@ -137,8 +137,6 @@ def enqueue(
     JOB_HANDLERS.get(kind)
     json.dumps(payload)
     session.flush()
-    if session.scalar(select(Job.id).where(Job.key == key)) is not None:
-        return None
     insert = insert_or_ignore(session)
     job_id = session.execute(
         insert(Job)

@@ -291,7 +291,9 @@ def withdraw_request(call: Call, request_id: int, body: TextIn) -> RequestOut:
          filters={"direction": Direction, "standing": Standing, "stage": None})
 def list_visits(call: Call) -> Many:
     """List visits, the latest arrival first; narrowed by direction, standing or stage."""
-    narrowing = VisitFilter(**{name: call.narrowing.get(name, "") for name in ("direction", "standing", "stage")})
+    given = call.narrowing
+    narrowing = VisitFilter(direction=given.get("direction", ""), standing=given.get("standing", ""),
+                            stage=given.get("stage", ""))
     found = queries.list_visits(call.session, call.actor, narrowing, cursor=call.cursor, limit=call.limit)
     return Many([show_visit(call.actor, row) for row in found.rows], found.next_cursor)
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
 from sqlalchemy.orm import Session
 
+from workflow.accounts.queries import staff
 from workflow.base import clock
+from workflow.base.actor import Role
 from workflow.base.reasons import Reason, Where
 from workflow.visits.models import Member, Visit, VisitBasis
 from workflow.visits.rules import LIVE_MEMBER
@@ -17,16 +19,24 @@ _LIVE = [state.value for state in LIVE_MEMBER]
 
 
 def _visits(session: Session, visit_ids: Sequence[int]) -> Sequence[Visit]:
+    """Give the visits; without a query those that this session holds already, as the engine's questions find them."""
+    held = [session.identity_map.get(session.identity_key(Visit, visit_id)) for visit_id in visit_ids]
+    known = [visit for visit in held if isinstance(visit, Visit) and not inspect(visit).expired]
+    if len(known) == len(visit_ids):
+        return known
     return session.scalars(select(Visit).where(Visit.id.in_(visit_ids))).all()
 
 
 def responsible_named(session: Session, visit_ids: Sequence[int], _params: Mapping[str, Any]) -> Reasons:
-    """Ask whether a responsible officer and a substitute are named."""
+    """Ask whether a responsible officer and a substitute are named; a substitute only where there is anybody else."""
     found: dict[int, list[Reason]] = {}
-    for visit in _visits(session, visit_ids):
+    visits = _visits(session, visit_ids)
+    lacking = any(visit.responsible_id and not visit.substitute_id for visit in visits)
+    able = {one.id for one in staff(session, Role.COORDINATOR, Role.MANAGER)} if lacking else set()
+    for visit in visits:
         here = Where("visits.edit", {"visit_id": visit.id})
         found[visit.id] = [] if visit.responsible_id else [Reason("visits.no-responsible", where=here)]
-        if visit.responsible_id and not visit.substitute_id:
+        if visit.responsible_id and not visit.substitute_id and able - {visit.responsible_id}:
             found[visit.id].append(Reason("visits.no-substitute", where=here))
     return found
 
