@@ -281,3 +281,14 @@ def test_api_accepts_a_request(
     visit = session.get_one(Visit, answer.get_json()["id"])
     whoever = session.scalars(select(Account.id).where(Account.email == browser.account.email)).one()
     assert visit.responsible_id == whoever
+
+
+def test_accepting_offers_a_substitute_beside_the_responsible_officer(
+    published: None, letter: VisitRequest, client_as: SignIn, make: Any
+) -> None:
+    deputy = make.account(Role.COORDINATOR, name="Заменин Пётр")
+    browser = client_as(Role.MANAGER)
+    for page in ("/", f"/requests/{letter.id}", f"/requests/{letter.id}/accept"):
+        shown = browser.get(page).get_data(as_text=True)
+        offered = shown.split('name="substitute_id"')[1].split("</select>")[0]
+        assert f'<option value="{deputy.id}" selected>' in offered, page

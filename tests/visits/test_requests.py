@@ -222,3 +222,16 @@ def test_public_form_marks_an_address_that_is_none(client: Client, session: Sess
     assert answer.status_code == 422
     assert 'id="f-contact_email-error"' in answer.get_data(as_text=True)
     assert session.scalars(select(VisitRequest)).all() == []
+
+
+def test_request_of_a_known_partner_takes_its_country_and_languages(session: Session, make: Make) -> None:
+    turkish = make.partner(country="TR", languages=["tr", "en"])
+    taken = registered(session, make, partner_id=turkish.id, country="", languages=[])
+    stated = registered(session, make, partner_id=turkish.id, country="RU", languages=["ru"])
+    assert [(row.country, row.languages) for row in (taken, stated)] == [("TR", ["tr", "en"]), ("RU", ["ru"])]
+
+
+def test_request_of_one_day_needs_no_last_day(client_as: Callable[..., Client], session: Session) -> None:
+    client_as(Role.COORDINATOR).post("/requests/new", LETTER | {"date_to": ""})
+    row = session.scalars(select(VisitRequest)).one()
+    assert (row.date_from, row.date_to) == (date(2027, 5, 12), date(2027, 5, 12))

@@ -143,10 +143,12 @@ def open_report(session: Session, actor: Actor, now: datetime, visit_id: int) ->
     """Give a visit's report, opened if there is none yet. Unscoped: for the reaction, and after a check."""
     insert = insert_or_ignore(session)
     session.flush()
+    texts = dict.fromkeys(rules.REPORT_FIELDS, "")
+    texts["aim"] = session.scalar(select(Visit.purpose).where(Visit.id == visit_id)) or ""
     made = session.execute(
         insert(VisitReport)
         .values(visit_id=visit_id, state=ReportState.DRAFT.value, opened_at=now, lock_version=1, no_outcomes=False,
-                **dict.fromkeys(rules.REPORT_FIELDS, ""))
+                **texts)
         .on_conflict_do_nothing(index_elements=["visit_id"]).returning(VisitReport.id)
     ).scalar_one_or_none()
     report = session.scalars(select(VisitReport).where(VisitReport.visit_id == visit_id)).one()

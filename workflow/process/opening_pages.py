@@ -9,7 +9,7 @@ from workflow.process.door import door
 from workflow.process.forms import AcceptForm
 from workflow.process.opening import Acceptance, open_visit_for_request
 from workflow.process.publishing import latest_definitions
-from workflow.visits.choices import request_choices
+from workflow.visits.choices import request_choices, stand_ins
 from workflow.visits.queries import get_request
 from workflow.visits.rules import Dates
 from workflow.web.doors import Act, needs
@@ -23,8 +23,10 @@ DECIDE = needs(Permission.REQUESTS_DECIDE)
 def accept_form(act: Act, request_id: int) -> ResponseReturnValue:
     """Show what the visit will be opened with."""
     row = get_request(act.session, act.actor, request_id)
+    able = stand_ins(act.session)
+    lead = row.created_by if row.created_by in able else act.actor.account_id
     form = Form.of(AcceptForm, {
-        "responsible_id": row.created_by or act.actor.account_id, "process_key": row.process_key,
+        "responsible_id": lead, "substitute_id": next((one for one in able if one != lead), None), "process_key": row.process_key,
         "title_ru": row.title_ru, "title_en": row.title_en, "arrival": row.date_from, "departure": row.date_to,
         "place": row.place,
     })

@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from workflow.accounts.queries import people_to_choose
+from workflow.accounts.queries import people_to_choose, staff
 from workflow.base.actor import Role
 from workflow.knowledge.countries import country_name, known_countries
 from workflow.partners.queries import partners_to_choose
@@ -20,9 +20,16 @@ def request_choices(session: Session) -> dict[str, object]:
         "partners": partners_to_choose(session, shown),
         "countries": countries(),
         "officers": people_to_choose(session, shown, Role.COORDINATOR, Role.MANAGER),
+        "stand_ins": stand_ins(session),
         "visa_purposes": forms.visa_purposes(),
         "zones": forms.zones(),
     }
+
+
+def stand_ins(session: Session) -> list[int]:
+    """Give the accounts that may stand in for a responsible officer, coordinators before managers."""
+    found = [one.id for role in (Role.COORDINATOR, Role.MANAGER) for one in staff(session, role)]
+    return list(dict.fromkeys(found))
 
 
 def countries() -> list[tuple[str, str]]:

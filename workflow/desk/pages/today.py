@@ -8,6 +8,7 @@ from workflow.base.actor import Permission, Role
 from workflow.desk import queries
 from workflow.desk.pages.door import door
 from workflow.translations.queries import board, to_check
+from workflow.visits.choices import stand_ins
 from workflow.web.doors import Act, needs
 
 
@@ -24,6 +25,7 @@ def today(act: Act) -> ResponseReturnValue:
         if actor.has(Role.MANAGER) else None,
         officers=people_to_choose(session, actor.locale, Role.COORDINATOR, Role.MANAGER)
         if actor.has(Role.MANAGER) else [],
+        stand_ins=stand_ins(session) if actor.has(Role.MANAGER) else [],
         to_check=to_check(session, actor, now),
         translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
         administrator=queries.job_counts(session) if actor.has(Role.ADMINISTRATOR) else None,
