@@ -133,7 +133,7 @@ class Attack:
 
     def endpoint(self, url: str) -> str:
         """Name the act that an address belongs to."""
-        return str(self.match.match(url.split("?")[0].split("#")[0], method="POST")[0])
+        return str(self.match.match(url.split("?", maxsplit=1)[0].split("#", maxsplit=1)[0], method="POST")[0])
 
     def find(self) -> dict[str, Act]:
         """Find one form for each act, from the pages that hold them."""

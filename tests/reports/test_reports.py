@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from workflow.base.actor import Role
 from workflow.base.unit_of_work import commit
+from workflow.knowledge import cells
 from workflow.outcomes import service
 from workflow.outcomes.service import OutcomeData
 from workflow.reports import queries, rules
@@ -26,7 +27,7 @@ def test_bounds_of_months_and_years() -> None:
     ("=1+1", "'=1+1"), ("+7 909", "'+7 909"), ("@SUM(A1)", "'@SUM(A1)"), ("-5", "'-5"), ("обычный", "обычный"),
     ("a\x00b\nc", "ab\nc"), ("=" * 40_000, "'" + "=" * 32_000)])
 def test_cell_never_runs(text: str, cell: str) -> None:
-    assert rules.safe_cell(text) == cell
+    assert cells.safe_cell(text) == cell
 
 
 def test_figures_count_what_the_list_of_visits_shows(session: Session, make: Make, client_as: Any) -> None:

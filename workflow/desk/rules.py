@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
+from workflow.knowledge import cells
+
 WORKER_STOPPED_AFTER = timedelta(minutes=5)
 """A due job older than this means that nobody works through the jobs."""
 
@@ -28,6 +30,14 @@ class Day:
     day: date
     in_month: bool
     things: tuple[object, ...]
+
+DUE_ON_A_SHEET = 10
+"""How many due things a week's sheet has room for; the desk has them all."""
+
+
+def sheet_density(lines: int) -> str:
+    """Choose how small a week's sheet is printed, by its lines apart from the due things."""
+    return "" if lines <= 14 else "dense" if lines <= 26 else "denser" if lines <= 44 else "densest"
 
 
 def month_grid(year: int, month: int, things: Iterable[Dated]) -> list[list[Day]]:
@@ -94,11 +104,7 @@ def seems_stopped(oldest_due_at: datetime | None, now: datetime) -> bool:
 
 def safe_cell(value: object) -> object:
     """Keep a spreadsheet from running what a person typed: a text that begins like a formula gets an apostrophe."""
-    if isinstance(value, str) and value.lstrip()[:1] in ("=", "+", "-", "@", "|", "%"):
-        return "'" + value
-    if isinstance(value, str) and value[:1] in ("\t", "\r", "\n"):
-        return "'" + value
-    return value
+    return cells.safe_cell(value) if isinstance(value, str) else value
 
 
 def same_days_next_year(starts_on: date | None, ends_on: date | None, today: date) -> tuple[date | None, date | None]:

@@ -25,9 +25,3 @@ def month_bounds(year: int, month: int) -> tuple[date, date]:
 def touches(first: date | None, last: date | None, since: date, until: date) -> bool:
     """Say whether at least one day lies within the bounds, as the list of visits asks it."""
     return first is not None and last is not None and last >= since and first <= until
-
-
-def safe_cell(text: str) -> str:
-    """Give a cell's text so that no spreadsheet runs it, also when it is later saved as CSV; at most what one holds."""
-    shown = "".join(ch for ch in text if ch in "\n\t" or ch.isprintable())[:32_000]
-    return f"'{shown}" if shown.startswith(("=", "+", "-", "@", "\t")) else shown

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import xlsxwriter
 
-from workflow.reports.rules import safe_cell
+from workflow.knowledge.cells import safe_cell
 
 Cell = str | int | date | None
 

@@ -1,0 +1,207 @@
+"""What must not be read by those who copy the disk, the logs or a backup, or who send a false address."""
+
+import io
+import logging
+import re
+import shutil
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from tests.conftest import NOW, Client, make_settings
+from tests.hostile.conftest import table_of
+from tests.hostile.test_pages import PART, addresses, method_of
+from workflow.accounts.models import Account
+from workflow.app import create_app
+from workflow.base import clock
+from workflow.base.actor import SYSTEM
+from workflow.base.database import Base
+from workflow.base.running import drain
+from workflow.base.settings import Settings
+from workflow.base.unit_of_work import commit, detach_nudge
+from workflow.cli.backup import make_backup
+from workflow.demo.cast import PASSWORD
+from workflow.demo.loading import load
+from workflow.mail.models import Mail
+from workflow.people.models import Passport, Person
+from workflow.people.service import register_person
+from workflow.process.publishing import publish_definitions
+from workflow.visits.models import Told, VisitRequest
+from workflow.web.database import db
+from workflow.web.logs import set_up_logs
+
+EMAIL, PHONE, BORN = "aylin.private@mail.example", "+90 532 000 11 22", "1961-02-28"
+
+
+def secrets_of(session: Session) -> set[bytes]:
+    """Give what is personal of all travellers and askers, as it would stand in clear."""
+    found: set[str | None] = set(session.scalars(select(Passport.number)))
+    for person in session.scalars(select(Person)):
+        found |= {person.birth_date, person.birth_place, person.email, person.phone}
+    for asked in session.scalars(select(VisitRequest)):
+        found |= {asked.contact_email, asked.contact_phone}
+    found |= {mail.text for mail in session.scalars(select(Mail))}
+    found |= {told.address for told in session.scalars(select(Told))}
+    session.rollback()
+    return {text.encode() for text in found if text and len(text) > 5}
+
+
+def add_private_person(session: Session) -> None:
+    """Add a traveller with everything that is personal."""
+    register_person(session, SYSTEM, clock.now(), {
+        "latin_family": "PRIVATE", "latin_given": "AYLIN", "sex": "female", "citizenships": ["TR"],
+        "birth_date": BORN, "birth_place": "Üsküdar-İstanbul", "email": EMAIL, "phone": PHONE})
+    commit(session)
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that is logged, in the form in which an installation writes it."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    set_up_logs("DEBUG")
+    written = io.StringIO()
+    handler = root.handlers[0]
+    assert isinstance(handler, logging.StreamHandler)
+    handler.setStream(written)
+    yield written
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.contextvars.clear_contextvars()
+
+
+def found_in(data: bytes, wanted: set[bytes]) -> set[bytes]:
+    """Give the secrets that stand in clear in some bytes."""
+    return {secret for secret in wanted if secret in data}
+
+
+def test_nothing_personal_is_readable_on_disk_in_logs_or_in_a_backup(
+    empty_database: Path, tmp_path: Path, log: io.StringIO
+) -> None:
+    detach_nudge()
+    settings = make_settings(tmp_path / "own")
+    settings.data_dir.mkdir()
+    shutil.copy(empty_database, settings.data_dir / "test.db")
+    application = create_app(settings, testing=True)
+    with application.app_context():
+        own = Session(db.engine, expire_on_commit=False)
+        publish_definitions(own, NOW)
+        commit(own)
+        load(own, NOW)
+        add_private_person(own)
+        drain(own, clock.now)
+        wanted = secrets_of(own)
+        own.close()
+        make_backup(settings, NOW, tmp_path / "backup.tar.gz", progress=lambda _said: None)
+        db.engine.dispose()
+    assert {EMAIL.encode(), BORN.encode()} <= wanted
+    assert len(wanted) > 20
+    leaks = {place.name: found for place in sorted(settings.data_dir.rglob("*"))
+             if place.is_file() and settings.mail_dir not in place.parents
+             and (found := found_in(place.read_bytes(), wanted))}
+    assert leaks == {}
+    with tarfile.open(tmp_path / "backup.tar.gz") as archive:
+        members = {member.name: (archive.extractfile(member) or io.BytesIO()).read() for member in archive
+                   if member.isfile()}
+    assert len(members) > 3
+    assert {name: found for name, data in members.items() if (found := found_in(data, wanted))} == {}
+    keys = {*settings.fernet_keys, settings.secret_key, settings.index_key}
+    assert found_in(b"".join(members.values()), {key.encode() for key in keys}) == set()
+    assert found_in(log.getvalue().encode(), wanted) == set()
+
+
+def test_refused_statement_shows_no_value_in_the_log(app: Flask, session: Session, log: io.StringIO) -> None:
+    table, name = Base.metadata.tables["person"], "Given".join(("Hidden", "Name"))  # never whole in a line of source
+    with pytest.raises(SQLAlchemyError) as refused:
+        session.execute(table.insert().values(latin_family="", native_given=name, created_at=clock.now()))
+    session.rollback()
+    logging.getLogger("workflow").error("request failed", exc_info=refused.value)
+    assert name not in log.getvalue()
+    assert "CHECK constraint failed" in log.getvalue()
+
+
+def test_session_cookie_is_kept_from_scripts_and_other_sites(app: Flask, everybody: Account, settings: Settings) -> None:
+    browser = Client(app)
+    answer = browser.post("/sign-in", {"email": everybody.email, "password": PASSWORD})
+    (cookie,) = [line for line in answer.headers.getlist("Set-Cookie") if line.startswith("delegations=")]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    secure = create_app(make_settings(settings.data_dir, base_url="https://delegations.city.example"), testing=True)
+    said = Client(secure).post("/language/ru", {"back": "/"}).headers
+    assert "Secure" in said["Set-Cookie"]
+    assert said["Strict-Transport-Security"] == "max-age=31536000"
+    with secure.app_context():
+        db.engine.dispose()
+
+
+def test_token_of_a_session_dies_with_it(app: Flask, browser: Client) -> None:
+    stolen = browser.raw.get_cookie("delegations")
+    assert stolen is not None
+    assert browser.post("/sign-out").status_code == 303
+    thief = app.test_client()
+    thief.set_cookie("delegations", stolen.value)
+    assert thief.get("/visits").status_code == 303
+
+
+def test_no_page_shows_a_secret_of_the_installation_or_a_hash(
+    app: Flask, session: Session, browser: Client, settings: Settings
+) -> None:
+    hidden = {settings.secret_key, settings.index_key, *settings.fernet_keys, "$argon2", "gAAAAA"}
+    hidden |= {row for (row,) in session.execute(select(Base.metadata.tables["stored_file"].c.token))}
+    session.rollback()
+    shown = {}
+    for rule in app.url_map.iter_rules():
+        if method_of(rule) != "GET" or rule.endpoint == "static" or any(
+                table_of(name, rule.rule) is None for name in PART.findall(rule.rule)):
+            continue
+        for url in addresses(session, rule, most=1):
+            text = browser.get(url).get_data().decode("utf-8", errors="replace")
+            if found := [secret for secret in hidden if secret in text]:
+                shown[url] = found
+    assert shown == {}
+
+
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "X-Host", "Forwarded"])
+def test_false_host_reaches_no_link_in_a_mail(
+    app: Flask, session: Session, everybody: Account, settings: Settings, header: str
+) -> None:
+    thief = Client(app)
+    token = thief.token()
+    cookie = thief.raw.get_cookie("delegations")
+    assert cookie is not None
+    value = "host=evil.example" if header == "Forwarded" else "evil.example"
+    before = {path.name for path in settings.mail_dir.glob("*.eml")}
+    answer = app.test_client(use_cookies=False).post("/forgot", data={"email": everybody.email, "csrf_token": token},
+                                                     headers={header: value, "Cookie": f"delegations={cookie.value}"})
+    assert answer.status_code == 303
+    assert "evil" not in answer.headers["Location"]
+    drain(session, clock.now)
+    (made,) = [path for path in settings.mail_dir.glob("*.eml") if path.name not in before]
+    text = made.read_bytes()
+    assert b"evil.example" not in text
+    assert b"http://localhost/password/" in text.replace(b"=\r\n", b"").replace(b"=\n", b"")
+
+
+ELSEWHERE = ("//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\n/evil.example",
+             "\\/evil.example", "javascript:alert(1)", "/\r\nX-Evil: 1", "///evil.example", "/\u2028/evil.example",
+             " //evil.example", "evil.example", "/%09/evil.example\x00")
+
+
+@pytest.mark.parametrize("onward", ELSEWHERE)
+def test_nobody_is_led_to_another_site(app: Flask, everybody: Account, browser: Client, onward: str) -> None:
+    stranger = Client(app)
+    led = [
+        stranger.post("/sign-in", {"email": everybody.email, "password": PASSWORD, "next": onward}).location,
+        browser.get("/sign-in", query_string={"next": onward}).location,
+        Client(app).post("/language/ru", {"back": onward}).location,
+    ]
+    assert [place for place in led if re.match(r"https?:|//|/[\\\t\n\r]|javascript:", place or "")] == []
+    page = Client(app).get("/sign-in", query_string={"next": onward}).get_data(as_text=True)
+    assert re.findall(r'name="next" value="([^"]*)"', page) == ["/"]
