@@ -3,8 +3,9 @@
 import re
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,18 @@ from typing import Any
 import pytest
 from docx import Document
 from pypdf import PdfReader, PdfWriter
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from tests.conftest import make_settings
 from workflow.base import clock
+from workflow.base.actor import SYSTEM
 from workflow.base.settings import Settings
+from workflow.base.unit_of_work import commit
 from workflow.demo.cast import PASSWORD
-from workflow.visits.models import Visit
+from workflow.people.models import Passport, Person
+from workflow.programme.service import ItemData, add_item
+from workflow.visits.models import Member, Visit
 
 OF_A_PAPER = re.compile(r"/papers/\d+$")
 ADDED = "Просим также направить копию плана сотрудничества на русском и китайском языках."
@@ -109,6 +115,28 @@ def until(page: Any, path: str, there: Callable[[str], bool]) -> str:
     raise AssertionError(said(page))
 
 
+def edit_and_hand_in(page: Any) -> None:
+    """Add a paragraph to the Russian text of a draft, and hand it in."""
+    page.locator("#text-ru summary").click()
+    text = page.locator("#f-text-ru").input_value()
+    page.fill("#f-text-ru", text.replace("Пользуясь случаем", f"{ADDED}\n\nПользуясь случаем"))
+    press(page, "Сохранить текст", "#text-ru")
+    assert ADDED in said(page, "#text-ru .paper-sheet")
+    press(page, "Передать на согласование")
+
+
+def sign_and_post(page: Any, scan: Path) -> None:
+    """Upload the signed scan of a letter, and mark it as posted."""
+    page.set_input_files("#sign [name=scan]", scan)
+    press(page, "Отметить подписание", "#sign")
+    page.locator("#send").get_by_label("Почтой", exact=True).check()
+    page.fill("#send [name=to_whom]", "Мэру города Чжэньцзян")
+    page.fill("#send [name=note]", "RA000000000RU")
+    press(page, "Отметить", "#send")
+    assert "Отправлено" in said(page, "#paper")
+    assert "Почтой" in said(page, "#dispatches")
+
+
 @pytest.mark.usefixtures("worker")
 def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded(
     enter: Enter, scan: Path, tmp_path: Path
@@ -121,12 +149,7 @@ def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded
 
     late = colleague.go(letter.removeprefix(colleague.address))
     late.locator("#text-ru summary").click()
-    page.locator("#text-ru summary").click()
-    text = page.locator("#f-text-ru").input_value()
-    page.fill("#f-text-ru", text.replace("Пользуясь случаем", f"{ADDED}\n\nПользуясь случаем"))
-    press(page, "Сохранить текст", "#text-ru")
-    assert ADDED in said(page, "#text-ru .paper-sheet")
-    press(page, "Передать на согласование")
+    edit_and_hand_in(page)
 
     decider = manager.go("/")
     decide = decider.locator("#decide li", has=decider.locator(f"a[href='{OF_A_PAPER.search(letter)[0]}']"))  # type: ignore[index]
@@ -148,15 +171,9 @@ def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded
     assert "01-15/4711" in words
     assert "12.03.2027" in words or "12 марта 2027" in words
 
-    page.set_input_files("#sign [name=scan]", scan)
-    press(page, "Отметить подписание", "#sign")
-    assert kept(page, page.get_by_role("link", name="Скан подписанного документа"), tmp_path / "scan.pdf").stat().st_size
-    page.locator("#send").get_by_label("Почтой", exact=True).check()
-    page.fill("#send [name=to_whom]", "Мэру города Чжэньцзян")
-    page.fill("#send [name=note]", "RA000000000RU")
-    press(page, "Отметить", "#send")
-    assert "Отправлено" in said(page, "#paper")
-    assert "Почтой" in said(page, "#dispatches")
+    sign_and_post(page, scan)
+    signed = kept(page, page.get_by_role("link", name="Скан подписанного документа"), tmp_path / "signed.pdf")
+    assert signed.read_bytes() == scan.read_bytes()
 
     assert page.locator("#f-text-ru").count() == 0
     late.fill("#f-text-ru", "Иначе")
@@ -256,3 +273,154 @@ def test_speech_is_taken_by_one_of_two_returned_with_remarks_and_accepted_by_a_s
     assert "прочитано вторым лицом" in said(page, "#facts")
     work.goto(first.address + "/")
     assert "Речь главы города" in said(work, "#done")
+
+
+LINKS = "links => links.map(link => link.href.split('#')[0])"
+
+
+def opened(body: bytes) -> str:
+    """Read whatever came: a workbook or Word file unpacked, a PDF as its words, else as it is."""
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(body)) as packed:
+            return "\n".join(packed.read(name).decode("utf-8", "replace") for name in packed.namelist())
+    if body.startswith(b"%PDF"):
+        return "\n".join(page.extract_text() for page in PdfReader(BytesIO(body)).pages)
+    return body.decode("utf-8", "replace")
+
+
+def walk(window: Any) -> dict[str, str]:
+    """Follow every link from the desk on, and give what each address told."""
+    page, seen, wanted = window.page, dict[str, str](), [f"{window.address}/"]
+    while wanted:
+        address = wanted.pop()
+        if address in seen or not address.startswith(window.address):
+            continue
+        answer = page.request.get(address)
+        seen[address] = opened(answer.body())
+        if "text/html" in answer.headers["content-type"]:
+            page.goto(address)
+            wanted += page.eval_on_selector_all("a[href]", LINKS)
+    return seen
+
+
+def test_passport_number_is_nowhere_for_a_translator_with_an_assignment(enter: Enter, session: Any) -> None:
+    people, visits = session.scalars(select(Person)).all(), session.scalars(select(Visit.id)).all()[-12:]
+    members = session.scalars(select(Member.id)).all()
+    hidden = [passport.number for passport in session.scalars(select(Passport))]
+    hidden += [spelt for person in people if person.birth_date
+               for spelt in (person.birth_date, ".".join(reversed(person.birth_date.split("-"))))]
+    travellers = [person.id for person in people]
+    mayor = next(person.id for person in people if person.latin_family == "ORNEK")
+    session.rollback()
+
+    officer = enter("coordinator")
+    page = officer.go(f"/people/{mayor}")
+    assert "U00000001" not in page.content()
+    press(page, "Показать персональные данные")
+    assert "U00000001" in said(page)
+
+    window = enter("translator2")
+    assert "Приветственное слово" in said(window.page, "#mine")
+    told = walk(window)
+    assert any(address.endswith("/source") for address in told)
+    parts = {"person_id": travellers, "visit_id": visits, "member_id": members}
+    asked = [f"/{room}{key}{tab}" for room, found, tabs in (
+        ("people/", travellers, ("",)),
+        ("visits/", visits, ("", "/members", "/visas", "/papers", "/history", "/programme/print")),
+    ) for key in found for tab in tabs]
+    asked += ["/visits/export.xlsx", "/search?q=U0000000", "/search?q=ORNEK", "/visits?q=U0000000",
+              "/translations?state=U0000000"]
+    document = window.page.request.get(f"{window.address}/api/v1/openapi.json").json()
+    for path, operations in document["paths"].items():
+        name = re.search(r"{(\w+)}", path)
+        keys = parts.get(name[1], [1, 2, 3]) if name else [0]
+        asked += [re.sub(r"{\w+}", str(key), path) for key in keys if "get" in operations]
+    answers = {address: window.page.request.get(window.address + address) for address in asked}
+    told |= {address: opened(answer.body()) for address, answer in answers.items()}
+    assert [(address, number) for address, text in told.items() for number in hidden if number in text] == []
+    assert {answers[address].status for address in asked if address.startswith(("/people/", "/search", "/visits"))
+            and not address.endswith("/programme/print")} == {403}
+
+
+def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path) -> None:
+    page = enter("coordinator2").go("/visits?show=all&since=2027-01-01&until=2027-12-31")
+    book = kept(page, page.get_by_role("link", name="Download as XLSX"), tmp_path / "year.xlsx")
+    head, *rows = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
+    assert head[1:7] == ["Visit", "Direction", "Stage", "Standing", "First day", "Last day"]
+    assert [(row[1], row[3], row[4], row[5], row[6]) for row in rows] == [
+        ("Visit of the Temuco delegation", "Opened", "Postponed", date(2027, 6, 21), date(2027, 6, 25)),
+        ("Visit of the Zhenjiang delegation", "Invitation", "Going on", date(2027, 5, 31), date(2027, 6, 3)),
+        ("Experts from Britain and Greece at the Healthy Cities conference", "Preparation", "Going on",
+         date(2027, 5, 6), date(2027, 5, 9)),
+        ("Visit of the Kadıköy delegation", "Preparation", "Going on", date(2027, 4, 12), date(2027, 4, 14)),
+        ("Grozny City Day", "Preparation", "Going on", date(2027, 3, 25), date(2027, 3, 26)),
+        ("ERO UCLG online session: The Digital City", "Agreed", "Going on", date(2027, 3, 23), date(2027, 3, 23)),
+        ("Courtesy call of the Consul General of Greece", "Opened", "Going on", date(2027, 3, 16), date(2027, 3, 16)),
+        ("Working meeting with colleagues from Simferopol", "Debrief", "Going on", date(2027, 3, 6),
+         date(2027, 3, 7)),
+    ]
+
+
+def test_week_of_fifteen_visits_prints_on_one_sheet(
+    enter: Enter, make: Any, session: Any, now: datetime, tmp_path: Path
+) -> None:
+    titles = [f"Визит официальной делегации города-побратима Образцов-{number}" for number in range(15)]
+    for number, title in enumerate(titles):
+        first = date(2027, 5, 10) + timedelta(days=number % 5)
+        visit = make.visit(title_ru=title, arrival=first, nights=number % 3, place="Ставрополь, ул. Примерная")
+        for at in (10, 15):
+            add_item(session, SYSTEM, now, visit.id, ItemData(
+                day=first, starts=time(at), ends=time(at + 1), title_ru="Встреча с главой города",
+                title_en="Meeting with the Head of the City", place_ru="Администрация города, зал 1"))
+    commit(session)
+    page = enter("manager").go("/week?of=2027-05-12")
+    page.pdf(path=tmp_path / "week.pdf", prefer_css_page_size=True)
+    sheets = PdfReader(tmp_path / "week.pdf").pages
+    assert [(round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))) for sheet in sheets] == [
+        (595, 842)]
+    words = printed(tmp_path / "week.pdf")
+    assert [title for title in titles if title not in words] == []
+    assert words.count("Встреча с главой города") == 30
+
+
+@pytest.mark.parametrize("word", ["Омск", "омска", "Омску", "Омском", "Омске", "OMSK"])
+def test_search_finds_omsks_visits_in_every_case_form(enter: Enter, word: str) -> None:
+    page = enter("coordinator").go("/")
+    page.get_by_role("searchbox").fill(word)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    assert page.locator("#found li").all_inner_texts() == [
+        "XV открытый городской фестиваль патриотической песни «Россия моя»\nВизит", "День города Омска\nВизит",
+        "Соглашение с Омском\nВизит", "Омск\nПартнёр"]
+    page.get_by_role("link", name="День города Омска").click()
+    assert page.locator("h1").inner_text() == "День города Омска"
+
+
+def test_stopped_worker_is_said_and_a_started_one_sends_the_letter_once(
+    enter: Enter, scan: Path, run_jobs: Callable[[], int], outbox: Callable[[], list[Any]],
+    request: pytest.FixtureRequest,
+) -> None:
+    officer, manager = enter("coordinator"), enter("manager")
+    decider = manager.page
+    decide = decider.locator("#decide li", has_text="Визит делегации города Чжэньцзян")
+    decide.get_by_role("combobox").select_option("own")
+    with decider.expect_navigation():
+        decide.get_by_role("button", name="Согласовать").click()
+    run_jobs()
+    page = open_letter(officer)
+    page.set_input_files("#sign [name=scan]", scan)
+    press(page, "Отметить подписание", "#sign")
+    page.fill("#mail [name=mail_text]", "Dear colleagues, please find our invitation attached.")
+    press(page, "Отправить", "#mail")
+    assert "ждёт отправки" in said(page, "#dispatches")
+    clock.advance_frozen(timedelta(minutes=10))
+    assert STOPPED in said(officer.go("/"))
+    assert [mail for mail in outbox() if "zhenjiang" in mail["To"]] == []
+
+    request.getfixturevalue("worker")
+    until(officer.go("/"), officer.address + "/", lambda told: STOPPED not in told)
+    page = open_letter(officer)
+    until(page, page.url, lambda told: "передано" in told)
+    page.wait_for_timeout(1500)
+    sent = [mail for mail in outbox() if "zhenjiang" in mail["To"]]
+    assert [[part.get_content_type() for part in mail.iter_attachments()] for mail in sent] == [["application/pdf"] * 3]

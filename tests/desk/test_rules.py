@@ -65,3 +65,7 @@ def test_copied_dates_keep_the_weekday_and_lie_ahead() -> None:
     assert start is not None
     assert start.weekday() == date(2024, 5, 14).weekday()
     assert rules.same_days_next_year(None, None, date(2026, 11, 21)) == (None, None)
+
+
+def test_fuller_week_is_printed_smaller() -> None:
+    assert [rules.sheet_density(lines) for lines in (3, 20, 40, 60)] == ["", "dense", "denser", "densest"]

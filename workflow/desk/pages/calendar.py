@@ -33,11 +33,13 @@ def week(act: Act) -> ResponseReturnValue:
     today = queries.today_of(act.session, act.now)
     monday = rules.monday_of(_day(request.args.get("of", "")) or rules.week_ahead(today))
     return act.page("desk/week.html", week=queries.week(act.session, act.actor, act.now, monday),
-                    before=monday - timedelta(days=7), after=monday + timedelta(days=7))
+                    before=monday - timedelta(days=7), after=monday + timedelta(days=7),
+                    shown_due=rules.DUE_ON_A_SHEET)
 
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if 1900 <= day.year <= 2200 else None
