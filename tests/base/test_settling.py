@@ -99,7 +99,7 @@ def test_commit_that_fails_leaves_a_usable_session_and_rings_for_nothing(session
     attach_nudge(rung.extend)
     try:
         jobs.enqueue(session, clock.now(), "test.after", "lost", {"mark": "lost"})
-        session.add_all([RateLimit(key="same", window_start=clock.now()), RateLimit(key="same", window_start=clock.now())])
+        session.add_all(RateLimit(key="same", window_start=clock.now()) for _ in range(2))
         with pytest.raises(IntegrityError):
             commit(session)
         assert session.scalars(select(Job.id).where(Job.key == "lost")).all() == []

@@ -113,12 +113,13 @@ def addresses(session: Session, rule: Rule, *, most: int = 3) -> list[str]:
     if not tables:
         return [PART.sub(lambda part: OTHER_VALUES.get(part[1], "1"), rule.rule)]
     keys = {table: keys_of(session, table) or [1] for table in tables}
-    found = []
-    for nth in [*range(most), -1]:
-        found.append(PART.sub(lambda part, nth=nth: (  # type: ignore[misc]
+
+    def filled(nth: int) -> str:
+        return PART.sub(lambda part: (
             str(keys[table][nth % len(keys[table])]) if (table := table_of(part[1], rule.rule))
-            else OTHER_VALUES.get(part[1], "1")), rule.rule))
-    return list(dict.fromkeys(found))
+            else OTHER_VALUES.get(part[1], "1")), rule.rule)
+
+    return list(dict.fromkeys(filled(nth) for nth in [*range(most), -1]))
 
 
 class Attack:
@@ -141,7 +142,7 @@ class Attack:
         for rule in sorted(self.app.url_map.iter_rules(), key=lambda rule: rule.rule):
             if method_of(rule) != "GET" or rule.rule.startswith(("/api/", "/static")):
                 continue
-            for url in addresses(self.session, rule, most=12):
+            for url in addresses(self.session, rule, most=5):
                 answer = self.browser.get(url)
                 self.judge(rule.endpoint, "looked at", url, answer)
                 if answer.mimetype != "text/html" or answer.status_code != 200:
@@ -188,7 +189,7 @@ class Attack:
         usual = {name: values for name, values in act.fields.items() if name != "csrf_token"}
         for name, value in HOSTILE.items():
             self.post(what, act, name, usual | dict.fromkeys(fields, value))
-        for name in ("script", "jinja", "nul", "huge-number", "long", "far-day", "first-moment"):
+        for name in ("script", "huge-number", "far-day"):
             for alone in fields:
                 self.post(what, act, f"{name} in {alone}", usual | {alone: HOSTILE[name]})
         self.post(what, act, "version", usual | {"version": HOSTILE["huge-number"]})
@@ -233,8 +234,8 @@ def test_key_out_of_range_is_not_found(app: Flask, browser: Client, key: int) ->
     for rule in app.url_map.iter_rules():
         if "<int:" not in rule.rule:
             continue
-        url = PART.sub(lambda part: str(key) if f"<int:{part[1]}>" in rule.rule else OTHER_VALUES.get(part[1], "1"),
-                       rule.rule)
+        whole = re.sub(r"<int:\w+>", str(key), rule.rule)
+        url = PART.sub(lambda part: OTHER_VALUES.get(part[1], "1"), whole)
         if rule.rule.startswith("/api/"):
             answer = browser.raw.open(url, method=method_of(rule), json={}, headers={
                 "X-CSRFToken": browser.token(), "If-Match": '"1"'})
@@ -247,7 +248,7 @@ def test_key_out_of_range_is_not_found(app: Flask, browser: Client, key: int) ->
 
 @pytest.mark.parametrize("value", list(HOSTILE))
 def test_hostile_question_in_an_address_is_answered(app: Flask, browser: Client, value: str) -> None:
-    names = ("q", "page", "cursor", "standing", "year", "month", "country", "partner", "partner_id", "visit",
+    names = ("q", "page", "cursor", "standing", "year", "month", "of", "country", "partner", "partner_id", "visit",
              "visit_id", "from", "to", "stage", "responsible", "whose", "kind", "language", "next", "day", "week",
              "direction", "sort", "limit", "state", "mine", "show", "tab", "basis", "code", "version")
     if value == "surrogate":

@@ -89,9 +89,10 @@ def attack(operation: APIOperation, mode: GenerationMode, rows: Rows, send: Call
     """Send a bounded number of cases of one operation."""
     try:
         cases = operation.as_strategy(generation_mode=mode)
-    except Exception as error:  # noqa: BLE001 - a schema that cannot be broken has no negative cases
-        assert mode is GenerationMode.NEGATIVE, error
-        return
+    except Exception:
+        if mode is GenerationMode.NEGATIVE:  # a schema that cannot be broken has no negative cases
+            return
+        raise
 
     @given(case=cases, aimed=st.booleans(), nth=st.integers(0, 50))
     @settings(max_examples=EXAMPLES, derandomize=True, database=None, deadline=None, phases=[Phase.generate],

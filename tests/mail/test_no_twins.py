@@ -1,4 +1,4 @@
-"""No letter twice and none lost: a server that is rude at the end, files of the same name, mails withdrawn in flight."""
+"""No letter twice and none lost: rude servers, files of the same name, mails withdrawn in flight."""
 
 import asyncio
 import smtplib

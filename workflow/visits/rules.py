@@ -114,11 +114,17 @@ class Dates:
         """The code of what is wrong with the dates, if anything."""
         if (self.arrival is None) != (self.departure is None):
             return "visits.dates-incomplete"
+        if any(day and not EARLIEST_YEAR <= day.year <= LATEST_YEAR for day in (self.arrival, self.departure)):
+            return "base.out-of-range"
         if self.arrival and self.departure and self.departure < self.arrival:
             return "visits.dates-swapped"
         if self.arrival and self.departure and (self.departure - self.arrival).days > 366:
             return "visits.dates-too-long"
         return None
+
+
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
+"""Outside of these a day is a slip, and working days around it cannot be counted."""
 
 
 def crosses_border(direction: Direction, *, our_country: str, other_country: str) -> bool:
