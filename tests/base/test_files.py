@@ -75,7 +75,7 @@ def test_archive_that_unpacks_to_far_more_is_refused() -> None:
     [
         ("../../etc/passwd", "passwd.pdf"),
         ("C:\\temp\\scan.pdf", "scan.pdf"),
-        ("a<b>\"c|d?.pdf", "abcd.pdf"),
+        ('a<b>"c|d?.pdf', "abcd.pdf"),
         ("\u202egpj.exe", "gpj.exe.pdf"),
         ("", "file.pdf"),
     ],
