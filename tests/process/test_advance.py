@@ -59,7 +59,7 @@ def test_refusal_lists_every_reason_with_its_place_and_changes_nothing(
         advance_visit(session, coordinator, now, visit.id, "confirm_ready", visit.lock_version)
     rollback(session)
     assert [(reason.code, dict(reason.params)) for reason in caught.value.reasons] == [
-        ("visits.no-dates", {}), ("visits.no-dates", {}), ("visits.no-dates", {"kind": "order-receiving"}),
+        ("visits.no-dates", {}), ("visits.no-dates", {"kind": "order-receiving"}),
     ]
     assert all(reason.where is not None for reason in caught.value.reasons)
     assert (again(session, visit).stage, jobs_of(visit.id)) == ("preparing", before)

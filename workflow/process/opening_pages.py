@@ -26,7 +26,8 @@ def accept_form(act: Act, request_id: int) -> ResponseReturnValue:
     able = stand_ins(act.session)
     lead = row.created_by if row.created_by in able else act.actor.account_id
     form = Form.of(AcceptForm, {
-        "responsible_id": lead, "substitute_id": next((one for one in able if one != lead), None), "process_key": row.process_key,
+        "responsible_id": lead, "substitute_id": next((one for one in able if one != lead), None),
+        "process_key": row.process_key,
         "title_ru": row.title_ru, "title_en": row.title_en, "arrival": row.date_from, "departure": row.date_to,
         "place": row.place,
     })

@@ -7,7 +7,9 @@ from workflow.accounts.queries import people_to_choose
 from workflow.base.actor import Permission, Role
 from workflow.desk import queries
 from workflow.desk.pages.door import door
+from workflow.papers.words import kind_name
 from workflow.translations.queries import board, to_check
+from workflow.translations.wording import direction
 from workflow.visits.choices import stand_ins
 from workflow.web.doors import Act, needs
 
@@ -26,7 +28,7 @@ def today(act: Act) -> ResponseReturnValue:
         officers=people_to_choose(session, actor.locale, Role.COORDINATOR, Role.MANAGER)
         if actor.has(Role.MANAGER) else [],
         stand_ins=stand_ins(session) if actor.has(Role.MANAGER) else [],
-        to_check=to_check(session, actor, now),
+        kind_name=kind_name, to_check=to_check(session, actor, now), direction=direction,
         translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
         administrator=queries.job_counts(session) if actor.has(Role.ADMINISTRATOR) else None,
     )
