@@ -136,7 +136,7 @@ def _older(act: Act, paper_id: int | None) -> Any:
 def _do(
     act: Act, paper_id: int, model: type[F], name: str, run: Callable[[F], str], *, fragment: str | None = None
 ) -> ResponseReturnValue:
-    """Run an act from its form: the browser goes back to where it was asked, or the paper is shown with what is wrong."""
+    """Run an act from its form: the browser goes back to where it was asked, or the paper shows what is wrong."""
     form = Form.posted(model)
     refused: Refused | None = None
     if form.data:
