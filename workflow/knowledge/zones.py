@@ -13,12 +13,17 @@ _COMMON = (
     "America/Santiago", "UTC",
 )  # fmt: skip
 
+_UNNAMED = {("Asia/Kolkata", "ru"): "Калькутта"}
+"""Cities that the tables of languages do not name."""
+
 
 @lru_cache(maxsize=64)
 def zone_name(zone: str, locale: str) -> str:
     """Name a zone by its city: «Москва», "Moscow"."""
     if zone == "UTC":
         return zone
+    if (zone, locale) in _UNNAMED:
+        return _UNNAMED[zone, locale]
     return get_timezone_location(zone, locale=locale, return_city=True)
 
 

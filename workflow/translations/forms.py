@@ -7,6 +7,7 @@ from babel.dates import format_datetime
 from flask_babel import gettext as _
 from pydantic import Field
 
+from workflow.knowledge.zones import zone_name as zone_city
 from workflow.translations.ordering import OrderData
 from workflow.translations.rules import MAX_CHARACTERS
 from workflow.translations.wording import PURPOSES, STATES, language_choices
@@ -70,12 +71,12 @@ def states() -> dict[str, str]:
 
 
 def moments(value: datetime | None, *zones: str) -> list[tuple[str, str]]:
-    """Write a moment in the reader's zone and in others that differ from it: (zone, text)."""
+    """Write a moment in the reader's zone and in others that differ from it: (the zone's city, text)."""
     if value is None:
         return []
     shown: list[tuple[str, str]] = []
     for zone in dict.fromkeys((zone_name(), *zones)):
         text = format_datetime(value, "d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=language())
         if not shown or text != shown[0][1]:
-            shown.append((zone, text))
+            shown.append((zone_city(zone, language()), text))
     return shown

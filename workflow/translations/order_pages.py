@@ -11,6 +11,7 @@ from workflow.base.actor import Actor, Permission, Role
 from workflow.base.database import read_key
 from workflow.base.errors import Invalid, NotFound
 from workflow.base.files import TEXT, StoredFile, keep_bytes
+from workflow.knowledge.zones import zone_name as zone_city
 from workflow.papers.models import Paper
 from workflow.papers.queries import get_paper, papers_of
 from workflow.translations import ordering, queries, service
@@ -82,7 +83,7 @@ def _form(act: Act, visit: Visit, form: Form[OrderForm], *, row: Assignment | No
     source = queries.file_names(act.session, [row.source_file_id]) if row is not None else {}
     return act.page(
         "translations/order.html", form.status, visit=visit, tab="translations", form=form, row=row, paper=paper,
-        languages=languages(), purposes=purposes(), zone=zone_name(), source=next(iter(source.values()), ""),
+        languages=languages(), purposes=purposes(), zone=zone_city(zone_name(), language()), source=next(iter(source.values()), ""),
         revisers=people_to_choose(act.session, language(), Role.TRANSLATOR, Role.COORDINATOR, Role.MANAGER),
         papers=papers_of(act.session, act.actor, visit.id) if row is None else [],
     )
