@@ -83,7 +83,8 @@ def _form(act: Act, visit: Visit, form: Form[OrderForm], *, row: Assignment | No
     source = queries.file_names(act.session, [row.source_file_id]) if row is not None else {}
     return act.page(
         "translations/order.html", form.status, visit=visit, tab="translations", form=form, row=row, paper=paper,
-        languages=languages(), purposes=purposes(), zone=zone_city(zone_name(), language()), source=next(iter(source.values()), ""),
+        languages=languages(), purposes=purposes(), zone=zone_city(zone_name(), language()),
+        source=next(iter(source.values()), ""),
         revisers=people_to_choose(act.session, language(), Role.TRANSLATOR, Role.COORDINATOR, Role.MANAGER),
         papers=papers_of(act.session, act.actor, visit.id) if row is None else [],
     )

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from workflow.accounts.queries import people_to_choose
 from workflow.base.actor import Permission, Role
 from workflow.desk import queries
+from workflow.desk.first_steps import first_steps
 from workflow.desk.pages.door import door
 from workflow.papers.words import kind_name
 from workflow.translations.queries import board, to_check
@@ -31,4 +32,5 @@ def today(act: Act) -> ResponseReturnValue:
         kind_name=kind_name, to_check=to_check(session, actor, now), direction=direction,
         translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
         administrator=queries.job_counts(session) if actor.has(Role.ADMINISTRATOR) else None,
+        steps=first_steps(session) if actor.has(Role.ADMINISTRATOR) else [],
     )
