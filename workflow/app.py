@@ -14,6 +14,7 @@ from typing import Any
 from flask import Flask
 
 from workflow.accounts import signin
+from workflow.accounts.pages import keep_language
 from workflow.base import encryption, files
 from workflow.base.events import EVENT_REACTIONS
 from workflow.base.jobs import JOB_HANDLERS
@@ -31,6 +32,7 @@ from workflow.visits.wording import CHANGE_WORDS
 from workflow.web.api import ApiDoor, Operation
 from workflow.web.database import attach_database
 from workflow.web.doors import Access, Door
+from workflow.web.language import LANGUAGE_KEEPERS
 from workflow.web.logs import set_up_logs
 from workflow.web.sentences import SENTENCE_TABLE
 from workflow.web.shell import attach_shell, use_sign_in
@@ -106,6 +108,7 @@ def fill_registries() -> None:
             JOB_HANDLERS.add(handler.kind, handler)
     EVENT_REACTIONS.add_all(reactions.EVENT_REACTIONS)
     use_sign_in(signin.SIGN_IN)
+    LANGUAGE_KEEPERS[:] = [keep_language]
 
 
 def _doors() -> tuple[list[Door], list[ApiDoor]]:

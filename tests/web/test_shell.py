@@ -63,6 +63,16 @@ def test_language_switch_never_leads_to_another_site(client: Client) -> None:
     assert 'lang="en"' in client.get("/ask").get_data(as_text=True)
 
 
+def test_switch_of_somebody_signed_in_is_kept_with_the_account(client_as: Callable[..., Client],
+                                                               session: Session) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    assert '<html lang="ru">' in clerk.get("/requests").get_data(as_text=True)
+    clerk.post("/language/en", {"back": "/requests"})
+    assert '<html lang="en">' in clerk.get("/requests").get_data(as_text=True)
+    session.refresh(clerk.account)  # type: ignore[attr-defined]
+    assert clerk.account.locale == "en"  # type: ignore[attr-defined]
+
+
 def test_fault_is_a_500_page_that_names_no_inner_thing(fresh_app: Flask) -> None:
     app, client = fresh_app, Client(fresh_app)
     app.testing = False
