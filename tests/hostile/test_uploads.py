@@ -110,6 +110,7 @@ def doors(app: Flask, session: Session, browser: Client) -> Doors:
 def kept(session: Session) -> list[StoredFile]:
     """Read the rows of all files."""
     rows = list(session.scalars(select(StoredFile).execution_options(populate_existing=True)))
+    session.expunge_all()  # read again after a rollback, a row would hold the write lock
     session.rollback()
     return rows
 

@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from workflow.base import clock
 from workflow.base.actor import Actor, ActorKind, Permission, public
+from workflow.base.database import begin_read_only
 from workflow.base.errors import Conflict, DomainError, Stale
 from workflow.base.languages import LANGUAGES, N_, translations
 from workflow.base.settings import Settings
@@ -161,6 +162,7 @@ def _arrive() -> None:
         return
     db, now = current_session(), clock.now()
     with reading(db):
+        begin_read_only(db)
         actor = _sign_in[0].load(db, now, session_token=None if api_token else session_token, api_token=api_token,
                                  request_id=g.request_id)
     if actor is None:
