@@ -75,7 +75,8 @@ def open_visit_for_request(
 
 
 def _link_basis(session: Session, actor: Actor, now: datetime, visit: Visit, request: VisitRequest) -> None:
-    text = request.basis_text or request.asking_body or request.purpose or request.title_ru or request.title_en
+    asked = f"обращение: {request.asking_body}" if request.asking_body else ""
+    text = request.basis_text or asked or request.purpose or request.title_ru or request.title_en
     if text.strip():
         add_basis(session, actor, now, visit, kind=BasisKind(request.basis_kind), text=text,
                   number=request.incoming_number, dated=request.incoming_date, file_id=request.scan_file_id)
