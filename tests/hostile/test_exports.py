@@ -26,7 +26,7 @@ STARTS = ("=", "+", "-", "@", "\t", "\r", "＝")
 OFFERED = re.compile(r"\.(xlsx|csv)$")
 FREE = {"title_ru", "title_en", "place", "host_name", "name_ru", "name_en", "name_own", "city_ru", "city_en",
         "what", "note", "post_ru", "post_en", "organisation_ru", "organisation_en", "russian_family", "latin_family",
-        "asking_body", "text", "subject", "dates_text", "body_ru", "body_en", "title"}
+        "asking_body", "text", "subject", "body_ru", "body_en", "title"}
 """Columns that people type freely; keys, codes and states stay as they are."""
 
 
