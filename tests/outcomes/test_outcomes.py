@@ -231,6 +231,15 @@ def test_facts_say_states_in_both_languages(session: Session, boss: Actor, now: 
     assert facts["report"] == {**REPORT, "proposals": "", "not_done": ""}
 
 
+def test_facts_name_our_owner_in_both_languages(
+    session: Session, boss: Actor, now: datetime, visit: Any, make: Make
+) -> None:
+    owner = make.account(Role.COORDINATOR)
+    service.add_outcome(session, boss, now, visit.id, replace(PROMISE, owner_id=owner.id, owner_name=""))
+    (item,) = outcomes(session, FactScope(visit.id, "en", now))["items"]
+    assert item["owner"] == {"ru": owner.name_ru, "en": owner.name_en}
+
+
 def test_cancelled_visit_takes_no_outcomes(session: Session, boss: Actor, now: datetime, visit: Any) -> None:
     visit.standing = "cancelled"
     commit(session)

@@ -22,8 +22,8 @@ def outcomes(session: Session, scope: FactScope) -> dict[str, Any]:
         "items": [
             {
                 "what": row.what,
-                "owner": owners[row.owner_id].name(scope.language) if row.owner_id is not None
-                else row.owner_name,
+                "owner": {language: owners[row.owner_id].name(language) for language in ("ru", "en")}
+                if row.owner_id is not None else row.owner_name,
                 "due": row.due_on,
                 "state": {language: translations(language).gettext(STATES[OutcomeState(row.state)])
                           for language in ("ru", "en")},
