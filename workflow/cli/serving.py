@@ -59,16 +59,17 @@ def _free_port(host: str, port: int) -> int:
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Turn SIGTERM into the same orderly end as Ctrl-C."""
+    """Turn SIGTERM into the same orderly end as Ctrl-C, also where a script started us with SIGINT ignored."""
 
     def end(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def serve_waitress(app: Flask, listener: socket.socket, *, threads: int = 8) -> None:
