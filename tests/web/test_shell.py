@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, Make
+from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import Role
 from workflow.base.errors import DomainError
 from workflow.base.jobs import enqueue
+from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit
+from workflow.web.database import db
 from workflow.web.shell import CSP
 
 
@@ -110,3 +114,15 @@ def test_unknown_code_fails_loudly_instead_of_showing_a_code() -> None:
 
     with pytest.raises(LookupError, match="unknown sentence"):
         say(DomainError("nothing.of-the-kind"))
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "203.0.113.7")])
+def test_address_is_taken_from_as_many_proxies_as_are_trusted_and_from_no_others(
+    settings: Settings, proxies: int, seen: str
+) -> None:
+    app = create_app(replace(settings, trusted_proxies=proxies), testing=True)
+    app.add_url_rule("/whence", "whence", lambda: request.remote_addr or "")
+    sent = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+    assert app.test_client().get("/whence", headers=sent).get_data(as_text=True) == seen
+    with app.app_context():
+        db.engine.dispose()

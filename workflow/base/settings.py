@@ -42,7 +42,6 @@ class Settings:
     mail_from: str = "delegations@localhost"
     max_upload: int = 25 * 1024 * 1024
     lease: timedelta | None = None
-    clock_offset: timedelta = timedelta(0)
     trusted_proxies: int = 0
     extra: Mapping[str, str] = field(default_factory=dict)
 

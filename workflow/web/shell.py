@@ -14,6 +14,7 @@ from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
 from workflow.base import clock
@@ -127,6 +128,9 @@ def attach_shell(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
         DELEGATIONS=settings,
     )
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
     csrf.init_app(app)
     babel = Babel(app, locale_selector=_choose_locale, timezone_selector=formats.zone_name, default_locale="en")
     babel.domain_instance = _PoDomain()
