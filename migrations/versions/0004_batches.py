@@ -1,0 +1,18 @@
+"""To be written: batches.
+
+Revision: 0004
+Before: 0003
+"""
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,18 @@
+"""To be written: guests.
+
+Revision: 0010
+Before: 0009
+"""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass

@@ -1,0 +1,18 @@
+"""To be written: lists.
+
+Revision: 0011
+Before: 0010
+"""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
