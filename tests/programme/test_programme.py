@@ -22,7 +22,7 @@ from workflow.programme.models import ProgrammeItem
 from workflow.programme.rules import Clash, Direction
 from workflow.programme.service import ItemData
 from workflow.visits.models import Visit
-from workflow.visits.queries import visible_visits
+from workflow.visits.queries import seen_by
 
 MEETING = ItemData(day=date(2027, 5, 14), starts=time(10), ends=time(11, 30), title_ru="Встреча с главой города",
                    title_en="Meeting with the Mayor", place_ru="пр. К. Маркса, 96", host_ru="И. Ульянченко",
@@ -113,7 +113,7 @@ def test_named_interpreter_sees_the_visit_until_another_is_named(
     first, second = make.actor(Role.TRANSLATOR), make.actor(Role.TRANSLATOR)
 
     def seen(actor: Actor) -> list[int]:
-        return list(session.scalars(visible_visits(actor)))
+        return list(session.scalars(select(Visit.id).where(seen_by(actor, Visit.id))))
 
     item = service.add_item(session, boss, now, visit.id, replace(MEETING, interpreter_id=first.account_id))
     commit(session)

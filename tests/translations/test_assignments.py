@@ -20,7 +20,7 @@ from workflow.translations.conditions import CONDITIONS
 from workflow.translations.models import Assignment
 from workflow.translations.rules import AssignmentState, Verb
 from workflow.visits.models import Visit
-from workflow.visits.queries import visible_visits
+from workflow.visits.queries import seen_by
 
 S, V = AssignmentState, Verb
 
@@ -132,9 +132,9 @@ def test_translator_sees_open_ones_in_their_languages_and_their_own(stage: Stage
 
 def test_source_is_lost_at_once_when_given_back(stage: Stage) -> None:
     row = stage.at(S.CLAIMED)
-    visible = visible_visits(stage.translator)
+    visible = seen_by(stage.translator, Visit.id)
     assert service.read_source(stage.session, stage.translator, row.id)[1] == SPEECH.data
-    assert stage.session.scalars(select(Visit.id).where(Visit.id.in_(visible))).all() == [stage.visit.id]
+    assert stage.session.scalars(select(Visit.id).where(visible)).all() == [stage.visit.id]
     with pytest.raises(NotFound):
         service.read_source(stage.session, stage.colleague, row.id)
 
@@ -142,7 +142,7 @@ def test_source_is_lost_at_once_when_given_back(stage: Stage) -> None:
     service.claim_assignment(stage.session, stage.colleague, stage.now, row.id)
     commit(stage.session)
 
-    assert stage.session.scalars(select(Visit.id).where(Visit.id.in_(visible))).all() == []
+    assert stage.session.scalars(select(Visit.id).where(visible)).all() == []
     with pytest.raises(NotFound):
         service.read_source(stage.session, stage.translator, row.id)
     assert service.read_source(stage.session, stage.colleague, row.id)[1] == SPEECH.data

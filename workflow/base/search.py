@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import snowballstemmer
-from sqlalchemy import Index, String, delete, insert, select
+from sqlalchemy import ColumnElement, Index, String, delete, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.base.database import Base, BigId, HasId
@@ -99,15 +99,15 @@ def forget_document(session: Session, kind: str, key: int) -> None:
         session.execute(delete(SearchEntry).where(SearchEntry.id == entry_id))
 
 
-def find(session: Session, text: str, *, visible_visits: Any, limit: int = 50) -> Sequence[SearchEntry]:
+def find(session: Session, text: str, *, seen: ColumnElement[bool], limit: int = 50) -> Sequence[SearchEntry]:
     """Find entries that hold every word of *text* as a prefix of a word or stem.
 
-    *visible_visits* is a subquery of visit ids that the actor may see; entries without a visit are seen by all.
+    *seen* asks of an entry whether the actor may see its visit; entries without a visit are seen by all.
     """
     asked = [word[:60] for word in _WORD.findall(fold(text))][:8]
     if not asked:
         return []
-    query = select(SearchEntry).where(SearchEntry.visit_id.is_(None) | SearchEntry.visit_id.in_(visible_visits))
+    query = select(SearchEntry).where(SearchEntry.visit_id.is_(None) | seen)
     for word in asked:
         stems = {word, _RU.stemWord(word), _EN.stemWord(word)}
         shortest = min(stems, key=len)

@@ -27,7 +27,7 @@ from workflow.programme.models import ProgrammeItem
 from workflow.programme.queries import interpreter_of, people_names
 from workflow.reminders.queries import DueThing, due_things
 from workflow.visits.models import Visit, VisitRequest
-from workflow.visits.queries import VisitFilter, filtered, list_requests, visible_visits, visits_between
+from workflow.visits.queries import VisitFilter, filtered, list_requests, seen_by, visits_between
 from workflow.visits.rules import RequestState, Standing
 
 PAGE = 50
@@ -251,14 +251,14 @@ def troubled_jobs(session: Session, actor: Actor, *, limit: int = PAGE) -> list[
         return []
     query = select(Job).where(TROUBLED).order_by(Job.id.desc()).limit(limit)
     if not actor.may(Permission.ACCOUNTS_EDIT):
-        query = query.where(Job.visit_id.in_(visible_visits(actor)))
+        query = query.where(seen_by(actor, Job.visit_id))
     jobs = session.scalars(query).all()
     if not jobs:
         return []
     visits = {
         visit.id: visit
         for visit in session.scalars(select(Visit).where(Visit.id.in_([job.visit_id for job in jobs]),
-                                                         Visit.id.in_(visible_visits(actor))))
+                                                         seen_by(actor, Visit.id)))
     }
     asked = [job.payload.get("mail_id") for job in jobs if job.kind in (SEND, SEND_OFFICIAL)]
     mails = {mail.id: mail for mail in session.scalars(select(Mail).where(Mail.id.in_([key for key in asked if key])))}
@@ -277,7 +277,7 @@ def get_troubled_job(session: Session, actor: Actor, job_id: int) -> Job:
     """
     query = select(Job).where(Job.id == job_id)
     if not actor.may(Permission.ACCOUNTS_EDIT):
-        query = query.where(Job.visit_id.in_(visible_visits(actor)))
+        query = query.where(seen_by(actor, Job.visit_id))
     job = session.scalars(query).one_or_none() if actor.may(Permission.JOBS_SETTLE) else None
     if job is None:
         raise NotFound("job")

@@ -16,7 +16,7 @@ from workflow.office.queries import our_zone
 from workflow.outcomes.models import Outcome, VisitReport
 from workflow.outcomes.rules import OutcomeKind, OutcomeState, ReportState
 from workflow.visits.models import Visit
-from workflow.visits.queries import get_visit, visible_visits
+from workflow.visits.queries import get_visit, seen_by
 from workflow.visits.rules import Standing
 
 
@@ -57,7 +57,7 @@ def get_outcome(session: Session, actor: Actor, outcome_id: int) -> tuple[Outcom
     outcome = None
     if actor.may(Permission.OUTCOMES_READ):
         outcome = session.scalars(
-            select(Outcome).where(Outcome.id == outcome_id, Outcome.visit_id.in_(visible_visits(actor)))
+            select(Outcome).where(Outcome.id == outcome_id, seen_by(actor, Outcome.visit_id))
         ).one_or_none()
     if outcome is None:
         raise NotFound("outcome")
@@ -71,7 +71,7 @@ def list_outcomes(session: Session, actor: Actor, *, state: str = "", visit_id: 
     Raises:
         NotFound: the cursor is not one of ours.
     """
-    query = select(Outcome).where(Outcome.visit_id.in_(visible_visits(actor)))
+    query = select(Outcome).where(seen_by(actor, Outcome.visit_id))
     if state:
         query = query.where(Outcome.state == state)
     if visit_id is not None:
@@ -110,7 +110,7 @@ def promises_of_partner(session: Session, actor: Actor, now: datetime, partner_i
         return []
     query = (
         select(Outcome, Visit).join(Visit, Visit.id == Outcome.visit_id)
-        .where(Visit.partner_id == partner_id, Visit.id.in_(visible_visits(actor)),
+        .where(Visit.partner_id == partner_id, seen_by(actor, Visit.id),
                Outcome.kind.in_([OutcomeKind.AGREEMENT.value, OutcomeKind.PROMISE.value,
                                  OutcomeKind.INVITATION.value]))
     )
@@ -128,7 +128,7 @@ def open_outcomes(session: Session, actor: Actor, now: datetime, *, owner_id: in
         return []
     query = (
         select(Outcome, Visit).join(Visit, Visit.id == Outcome.visit_id)
-        .where(Outcome.state == OutcomeState.OPEN.value, Visit.id.in_(visible_visits(actor)),
+        .where(Outcome.state == OutcomeState.OPEN.value, seen_by(actor, Visit.id),
                Visit.standing != Standing.CANCELLED.value)
         .order_by(Outcome.due_on.is_(None), Outcome.due_on, Outcome.id).limit(limit)
     )

@@ -58,7 +58,7 @@ def verify_address(code: str | None) -> str:
 def facts_of(session: Session, now: datetime, paper: Paper, kind: Kind) -> dict[str, Any]:
     """The facts of a paper: frozen ones with its number and date, or for a draft what is known now, with blanks."""
     if paper.facts is None:
-        told = collect(session, now, paper.visit_id, kind)
+        told = collect(session, now, paper.visit_id, kind, paper.about)
         return with_paper(told, number="", dated=None, code=None, verify_url="", final=False)
     return with_paper(
         paper.facts,
@@ -116,7 +116,7 @@ def approve_paper(
     reasons = _reasons(paper, made)
     if reasons:
         raise Refused("papers.not-ready", reasons)
-    facts = collect(session, now, paper.visit_id, kind)
+    facts = collect(session, now, paper.visit_id, kind, paper.about)
     move(session, paper, PaperAct.APPROVE, approved_at=now, approved_by=actor.account_id)
     paper.facts, paper.facts_hash = facts, fingerprint(facts)
     paper.code = new_code()
@@ -162,4 +162,5 @@ def drifted(session: Session, now: datetime, paper: Paper) -> bool:
     """Tell whether facts have changed since the paper was drafted or approved."""
     if paper.state in ENDED or not paper.facts_hash:
         return False
-    return fingerprint(collect(session, now, paper.visit_id, editions.kind(paper.kind))) != paper.facts_hash
+    known = collect(session, now, paper.visit_id, editions.kind(paper.kind), paper.about)
+    return fingerprint(known) != paper.facts_hash

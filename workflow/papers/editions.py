@@ -14,7 +14,7 @@ from workflow.papers.wording import check
 WORDINGS = Path(__file__).resolve().parents[2] / "templates" / "papers"
 
 Layout = Literal["letter", "order", "document"]
-Subject = Literal["visit", "partner", "member", "event"]
+Subject = Literal["visit", "member", "recipient", "assignment"]
 
 
 class KindFile(BaseModel):

@@ -16,12 +16,16 @@ from workflow.papers.plain import freeze
 ALL = "*"
 
 
-def collect(session: Session, now: datetime, visit_id: int, kind: Kind) -> dict[str, Any]:
+def collect(
+    session: Session, now: datetime, visit_id: int, kind: Kind, about: tuple[str, int] | None = None
+) -> dict[str, Any]:
     """What is known now for a paper of this kind: plain, frozen values, by section.
+
+    *about* names one member or another thing beneath the visit: sections of a single subject answer for it.
 
     A section that no room provides is empty: its facts are then missing.
     """
-    scope = FactScope(visit_id=visit_id, language=ALL, now=now)
+    scope = FactScope(visit_id=visit_id, language=ALL, now=now, subject=about)
     found: dict[str, Any] = {}
     for name in kind.sections:
         found[name] = FACT_SECTIONS.get(name)(session, scope) if name in FACT_SECTIONS else {}

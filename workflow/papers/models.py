@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
+from workflow.base.database import Base, BigId, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
 from workflow.papers.rules import How, NumberSource, PaperState
 
@@ -15,7 +15,8 @@ class Paper(HasId, Versioned, Base):
     """One paper of a visit: a register line for ever, its text and facts until they are purged.
 
     `facts` are frozen at approval, with number and date entered as they are given. `render_no` counts what the worker
-    must lay out; nothing is laid out again once the paper is signed.
+    must lay out; nothing is laid out again once the paper is signed. `about_kind` and `about_id` name what it is about
+    beneath its visit (`("member", 7)`), empty when it is about the visit itself.
     """
 
     __tablename__ = "paper"
@@ -24,6 +25,8 @@ class Paper(HasId, Versioned, Base):
         states("number_source", NumberSource),
         Index("ix_paper_visit_kind", "visit_id", "kind"),
         Index("ix_paper_state", "state", "id"),
+        Index("ix_paper_about", "about_kind", "about_id"),
+        CheckConstraint("(about_kind = '') = (about_id IS NULL)", name="about_whole"),
         Index("uq_paper_code", "code", unique=True),
         Index("uq_paper_supersedes", "supersedes_id", unique=True),
         Index(
@@ -39,6 +42,8 @@ class Paper(HasId, Versioned, Base):
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
     kind: Mapped[str] = mapped_column(String(40))
+    about_kind: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    about_id: Mapped[int | None] = mapped_column(BigId)
     state: Mapped[str] = mapped_column(String(12), default=PaperState.DRAFT)
     subject: Mapped[str] = mapped_column(String(300))
     number: Mapped[str] = mapped_column(String(60), default="")
@@ -62,6 +67,11 @@ class Paper(HasId, Versioned, Base):
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    @property
+    def about(self) -> tuple[str, int] | None:
+        """What it is about beneath its visit; None when about the visit itself."""
+        return (self.about_kind, self.about_id) if self.about_id is not None else None
 
     texts: Mapped[list["PaperText"]] = relationship(
         order_by="PaperText.id", cascade="all, delete-orphan", lazy="selectin"

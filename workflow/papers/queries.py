@@ -13,7 +13,7 @@ from workflow.mail.models import Mail
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.rules import PaperState
 from workflow.visits.models import Visit
-from workflow.visits.queries import visible_visits
+from workflow.visits.queries import seen_by
 
 
 def get_paper(session: Session, actor: Actor, paper_id: int) -> Paper:
@@ -24,7 +24,7 @@ def get_paper(session: Session, actor: Actor, paper_id: int) -> Paper:
     """
     paper = None
     if actor.may(Permission.PAPERS_READ):
-        query = select(Paper).where(Paper.id == paper_id, Paper.visit_id.in_(visible_visits(actor)))
+        query = select(Paper).where(Paper.id == paper_id, seen_by(actor, Paper.visit_id))
         paper = session.scalars(query).one_or_none()
     if paper is None:
         raise NotFound("paper")
@@ -47,7 +47,7 @@ def papers_of(session: Session, actor: Actor, visit_id: int) -> Sequence[Paper]:
     """List a visit's papers, the newest first."""
     if not actor.may(Permission.PAPERS_READ):
         return []
-    query = select(Paper).where(Paper.visit_id == visit_id, Paper.visit_id.in_(visible_visits(actor)))
+    query = select(Paper).where(Paper.visit_id == visit_id, seen_by(actor, Paper.visit_id))
     return session.scalars(query.order_by(Paper.id.desc())).all()
 
 
@@ -71,7 +71,7 @@ def waiting_for_approval(session: Session, actor: Actor, *, limit: int = 100) ->
     rows = session.execute(
         select(Paper, Visit)
         .join(Visit, Visit.id == Paper.visit_id)
-        .where(Paper.state == PaperState.SUBMITTED.value, Paper.visit_id.in_(visible_visits(actor)))
+        .where(Paper.state == PaperState.SUBMITTED.value, seen_by(actor, Paper.visit_id))
         .order_by(Paper.submitted_at, Paper.id)
         .limit(limit)
     )

@@ -86,8 +86,12 @@ def draft_paper(
     *,
     languages: Sequence[str] = (),
     subject: str = "",
+    about: tuple[str, int] | None = None,
 ) -> Paper:
     """Draft a paper of a kind from the facts of a visit, in the languages given or in those that suit the visit.
+
+    *about* names one member or another thing beneath the visit, for kinds that are about one; the caller has checked
+    that it belongs to the visit.
 
     Raises:
         NotFound: no such visit for this actor.
@@ -99,13 +103,15 @@ def draft_paper(
     if kind_key not in editions.kinds() or not editions.kind(kind_key).official:
         raise Invalid("papers.unknown-kind", field="kind")
     kind = editions.kind(kind_key)
-    facts = collect(session, now, visit.id, kind)
+    facts = collect(session, now, visit.id, kind, about)
     chosen = list(dict.fromkeys(languages)) or _suitable(session, visit, kind, facts)
     if any(language not in kind.wordings for language in chosen):
         raise Invalid("papers.no-wording", field="languages")
     paper = Paper(
         visit_id=visit.id,
         kind=kind.key,
+        about_kind=about[0] if about else "",
+        about_id=about[1] if about else None,
         state=PaperState.DRAFT,
         subject=(subject or kind.subject_line("ru"))[:300],
         created_at=now,
@@ -206,7 +212,7 @@ def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, 
         Stale: it was changed meanwhile.
     """
     paper, kind = open_paper(session, actor, paper_id, PaperAct.REDRAFT, version=version)
-    facts = collect(session, now, paper.visit_id, kind)
+    facts = collect(session, now, paper.visit_id, kind, paper.about)
     for row in paper.texts:
         if row.language in kind.wordings:
             row.text, row.edited_at, row.edited_by = _words(kind, row.language, facts), None, None
@@ -228,7 +234,7 @@ def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, l
     if any(text.language == language for text in paper.texts):
         raise Conflict("papers.has-language", field="language")
     if language in kind.wordings:
-        words = _words(kind, language, collect(session, now, paper.visit_id, kind))
+        words = _words(kind, language, collect(session, now, paper.visit_id, kind, paper.about))
     else:
         words = next((text.text for text in paper.texts if text.language == "en"), paper.texts[0].text)
     row = PaperText(language=language, text=words)

@@ -16,7 +16,7 @@ from workflow.process.definitions import Definition
 from workflow.process.publishing import definition_of
 from workflow.process.rules import ANSWERS, Action
 from workflow.visits.models import Visit
-from workflow.visits.queries import get_visit, visible_visits
+from workflow.visits.queries import get_visit, seen_by
 from workflow.visits.rules import Standing
 
 
@@ -45,7 +45,7 @@ def preview_move(
     visits = session.scalars(
         select(Visit).where(Visit.process_key == key, Visit.process_version != to_version,
                             Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]),
-                            Visit.id.in_(visible_visits(actor)))
+                            seen_by(actor, Visit.id))
         .order_by(Visit.id)
     )
     return [

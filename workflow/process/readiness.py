@@ -18,7 +18,7 @@ from workflow.process.publishing import Version, definitions_of
 from workflow.process.rules import Colour, Finding, Verdict, before_the_days, colour, judge, next_step, open_steps
 from workflow.reminders.queries import late_counts
 from workflow.visits.models import Visit
-from workflow.visits.queries import visible_visits
+from workflow.visits.queries import seen_by
 from workflow.visits.rules import Standing
 
 
@@ -79,7 +79,7 @@ def reasons_of(findings: Sequence[Finding[Reason]]) -> tuple[Reason, ...]:
 
 def readiness(session: Session, visit_ids: Sequence[int], actor: Actor, now: datetime) -> dict[int, Readiness]:
     """Say how visits stand; those that the actor may not see are left out."""
-    visits = session.scalars(select(Visit).where(Visit.id.in_(visit_ids), Visit.id.in_(visible_visits(actor)))).all()
+    visits = session.scalars(select(Visit).where(Visit.id.in_(visit_ids), seen_by(actor, Visit.id))).all()
     definitions = definitions_of(session, {(visit.process_key, visit.process_version) for visit in visits})
     overrides: dict[int, list[ConditionOverride]] = {}
     for row in session.scalars(

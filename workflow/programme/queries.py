@@ -14,7 +14,7 @@ from workflow.programme import rules
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.rules import Clash
 from workflow.visits.models import Visit
-from workflow.visits.queries import get_visit, visible_visits
+from workflow.visits.queries import get_visit, seen_by
 from workflow.visits.rules import Standing
 
 
@@ -76,7 +76,7 @@ def get_item(session: Session, actor: Actor, item_id: int) -> tuple[ProgrammeIte
     if actor.may(Permission.PROGRAMME_READ):
         item = session.scalars(
             select(ProgrammeItem)
-            .where(ProgrammeItem.id == item_id, ProgrammeItem.visit_id.in_(visible_visits(actor)))
+            .where(ProgrammeItem.id == item_id, seen_by(actor, ProgrammeItem.visit_id))
         ).one_or_none()
     if item is None:
         raise NotFound("programme item")
@@ -96,7 +96,7 @@ def clash_notes(session: Session, actor: Actor, visit: Visit) -> Mapping[int, Se
     titles = {visit.id: visit.title(actor.locale)}
     rivals = {item.visit_id for item in others}
     if rivals:
-        seen = set(session.scalars(select(Visit.id).where(Visit.id.in_(rivals), Visit.id.in_(visible_visits(actor)))))
+        seen = set(session.scalars(select(Visit.id).where(Visit.id.in_(rivals), seen_by(actor, Visit.id))))
         for row in session.scalars(select(Visit).where(Visit.id.in_(rivals))):
             zones[row.id] = row.zone
             if row.id in seen:
@@ -197,7 +197,7 @@ def items_of_person(
     return session.scalars(
         select(ProgrammeItem).join(Visit, Visit.id == ProgrammeItem.visit_id)
         .where(ProgrammeItem.day >= first, ProgrammeItem.day <= last, Visit.standing == Standing.LIVE.value,
-               ProgrammeItem.visit_id.in_(visible_visits(actor)),
+               seen_by(actor, ProgrammeItem.visit_id),
                or_(ProgrammeItem.responsible_id == account_id, ProgrammeItem.interpreter_id == account_id))
         .order_by(ProgrammeItem.day, ProgrammeItem.starts, ProgrammeItem.id)
     ).all()

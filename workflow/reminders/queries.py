@@ -28,7 +28,7 @@ from workflow.reminders.rules import (
 )
 from workflow.reminders.wording import from_json
 from workflow.visits.models import Visit
-from workflow.visits.queries import visible_visits
+from workflow.visits.queries import seen_by
 from workflow.visits.rules import Standing
 
 IS_LIVE: ColumnElement[bool] = literal_column(f"reminder.{LIVE_SQL}")
@@ -86,7 +86,7 @@ def due_things(
     states = IS_LIVE if visit_id is None else or_(IS_LIVE, Reminder.state == ReminderState.MISSED.value)
     query = (
         select(Reminder, Visit).join(Visit, Visit.id == Reminder.visit_id)
-        .where(states, Visit.standing == Standing.LIVE.value, Visit.id.in_(visible_visits(actor)))
+        .where(states, Visit.standing == Standing.LIVE.value, seen_by(actor, Visit.id))
         .order_by(Reminder.due_on, Reminder.id)
     )
     if until is not None:
@@ -159,7 +159,7 @@ def place_of(session: Session, actor: Actor, reminder_id: int) -> Where:
         NotFound: there is no such thing, or its visit is not for this actor.
     """
     row = session.scalars(
-        select(Reminder).where(Reminder.id == reminder_id, Reminder.visit_id.in_(visible_visits(actor)))
+        select(Reminder).where(Reminder.id == reminder_id, seen_by(actor, Reminder.visit_id))
     ).one_or_none()
     if row is None:
         raise NotFound("reminder")

@@ -15,7 +15,7 @@ from workflow.outcomes.queries import Tally, tallies
 from workflow.partners.queries import PartnerName, partner_names
 from workflow.reports import rules
 from workflow.visits.models import Member, Visit, VisitBasis
-from workflow.visits.queries import VisitFilter, filtered, visible_visits
+from workflow.visits.queries import VisitFilter, filtered, seen_by
 from workflow.visits.rules import LIVE_MEMBER, Direction, Standing
 
 
@@ -47,7 +47,7 @@ class YearFigures:
 def years(session: Session, actor: Actor) -> list[int]:
     """Give the years in which there are visits that the actor may see, the latest first."""
     first, last = session.execute(
-        select(func.min(Visit.arrival), func.max(Visit.departure)).where(Visit.id.in_(visible_visits(actor)))
+        select(func.min(Visit.arrival), func.max(Visit.departure)).where(seen_by(actor, Visit.id))
     ).one()
     return list(range(last.year, first.year - 1, -1)) if first is not None and last is not None else []
 

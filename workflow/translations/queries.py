@@ -18,7 +18,7 @@ from workflow.translations import rules
 from workflow.translations.models import Assignment, AssignmentRemark, TranslatorPair
 from workflow.translations.rules import AssignmentState, Standing, Verb
 from workflow.visits.models import Visit
-from workflow.visits.queries import visible_visits
+from workflow.visits.queries import seen_by
 from workflow.visits.rules import Standing as VisitStanding
 
 DONE_SHOWN = 30
@@ -116,7 +116,7 @@ def visible_assignments(actor: Actor, pairs: Pairs) -> Select[tuple[Assignment]]
     """
     seen: list[ColumnElement[bool]] = [false()]
     if actor.may(Permission.TRANSLATIONS_ORDER):
-        seen.append(Assignment.visit_id.in_(visible_visits(actor)))
+        seen.append(seen_by(actor, Assignment.visit_id))
     if actor.may(Permission.TRANSLATIONS_TAKE) and actor.account_id is not None:
         me = actor.account_id
         seen += [
@@ -249,7 +249,7 @@ def to_check(session: Session, actor: Actor, now: datetime) -> Sequence[Card]:
         return []
     rows = session.scalars(
         select(Assignment)
-        .where(Assignment.visit_id.in_(visible_visits(actor)), Assignment.state == AssignmentState.SUBMITTED.value,
+        .where(seen_by(actor, Assignment.visit_id), Assignment.state == AssignmentState.SUBMITTED.value,
                or_(Assignment.translator_id.is_(None), Assignment.translator_id != (actor.account_id or 0)))
         .order_by(Assignment.due_at, Assignment.id)
     ).all()

@@ -17,13 +17,13 @@ from workflow.visas.opening import load_cases
 from workflow.visas.reckoning import answer_for, chosen_route, rulebook
 from workflow.visas.rules import CaseAct, CaseState, ItemAct, case_acts, item_acts
 from workflow.visits.models import Member, Visit
-from workflow.visits.queries import get_visit, visible_visits
+from workflow.visits.queries import get_visit, seen_by
 
 
 def _visible(actor: Actor) -> Select[tuple[VisaCase]]:
     if not actor.may(Permission.VISAS_READ):
         raise NotFound("visa-case")
-    return select(VisaCase).where(VisaCase.visit_id.in_(visible_visits(actor)))
+    return select(VisaCase).where(seen_by(actor, VisaCase.visit_id))
 
 
 def get_case(session: Session, actor: Actor, case_id: int, *, visit_id: int | None = None) -> VisaCase:

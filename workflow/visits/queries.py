@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from workflow.base.actor import Actor, ActorKind, Permission
 from workflow.base.database import read_key
@@ -18,16 +18,6 @@ from workflow.visits.rules import LIVE_MEMBER, Capacity, RequestState, Standing
 PAGE = 50
 
 
-def visible_visits(actor: Actor) -> Select[tuple[int]]:
-    """Give the ids of visits that the actor may see, as a query to build on; reads nothing but `visit_access`.
-
-    The system sees all. A row's `until` is a day in UTC: past it the row is as good as ended.
-    """
-    if actor.kind is ActorKind.SYSTEM:
-        return select(Visit.id)
-    return select(VisitAccess.visit_id).where(*_live_rows(actor))
-
-
 def _live_rows(actor: Actor) -> Sequence[ColumnElement[bool]]:
     return (
         VisitAccess.ended_at.is_(None),
@@ -37,11 +27,17 @@ def _live_rows(actor: Actor) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _may_see(actor: Actor) -> ColumnElement[bool]:
-    """Ask of one visit what `visible_visits` asks of all: looked up by its key, however many visits there are."""
+def seen_by(
+    actor: Actor, visit_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+) -> ColumnElement[bool]:
+    """Ask of each row whether the actor may see its visit; reads nothing but `visit_access`.
+
+    The system sees all. A row's `until` is a day in UTC: past it the row is as good as ended. Looked up by key for each
+    row that is otherwise wanted: for an `IN` of all visible visits SQLite would gather every visit of the house first.
+    """
     if actor.kind is ActorKind.SYSTEM:
-        return true()
-    return exists().where(VisitAccess.visit_id == Visit.id, *_live_rows(actor)).correlate(Visit)
+        return visit_id.is_not(None)
+    return exists().where(VisitAccess.visit_id == visit_id, *_live_rows(actor)).correlate(visit_id.class_)
 
 
 def get_visit(session: Session, actor: Actor, visit_id: int, *, for_update: bool = False) -> Visit:
@@ -50,7 +46,7 @@ def get_visit(session: Session, actor: Actor, visit_id: int, *, for_update: bool
     Raises:
         NotFound: there is none, or not for this actor.
     """
-    query = select(Visit).where(Visit.id == visit_id, _may_see(actor))
+    query = select(Visit).where(Visit.id == visit_id, seen_by(actor, Visit.id))
     if for_update:
         query = query.with_for_update().execution_options(populate_existing=True)
     visit = session.scalars(query).one_or_none()
@@ -96,7 +92,7 @@ class Slice:
 
 def filtered(actor: Actor, narrowing: VisitFilter) -> Select[tuple[Visit]]:
     """Build the query of visits that the actor may see and the filter lets through."""
-    query = select(Visit).where(Visit.id.in_(visible_visits(actor)))
+    query = select(Visit).where(seen_by(actor, Visit.id))
     for column, value in ((Visit.direction, narrowing.direction), (Visit.stage, narrowing.stage),
                           (Visit.standing, narrowing.standing), (Visit.partner_id, narrowing.partner_id),
                           (Visit.responsible_id, narrowing.responsible_id)):
@@ -145,7 +141,7 @@ def _read_cursor(cursor: str) -> tuple[date, int]:
 def live_visits(session: Session, actor: Actor) -> Sequence[Visit]:
     """List visits that are going on or postponed."""
     return session.scalars(
-        select(Visit).where(Visit.id.in_(visible_visits(actor)),
+        select(Visit).where(seen_by(actor, Visit.id),
                             Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]))
         .order_by(Visit.arrival.is_(None), Visit.arrival, Visit.id)
     ).all()
@@ -154,7 +150,7 @@ def live_visits(session: Session, actor: Actor) -> Sequence[Visit]:
 def visits_between(session: Session, actor: Actor, first: date, last: date) -> Sequence[Visit]:
     """List visits of which at least one day lies between *first* and *last*, cancelled ones left out."""
     return session.scalars(
-        select(Visit).where(Visit.id.in_(visible_visits(actor)), Visit.standing != Standing.CANCELLED.value,
+        select(Visit).where(seen_by(actor, Visit.id), Visit.standing != Standing.CANCELLED.value,
                             Visit.arrival <= last, Visit.departure >= first)
         .order_by(Visit.arrival, Visit.id)
     ).all()
@@ -176,7 +172,7 @@ def get_request(session: Session, actor: Actor, request_id: int, *, for_update: 
 
 
 def _seen_with_its_visit(actor: Actor) -> ColumnElement[bool]:
-    return or_(VisitRequest.visit_id.is_(None), VisitRequest.visit_id.in_(visible_visits(actor)))
+    return or_(VisitRequest.visit_id.is_(None), seen_by(actor, VisitRequest.visit_id))
 
 
 def list_requests(session: Session, actor: Actor, *, states: Sequence[RequestState] = (), cursor: str | None = None,
@@ -212,7 +208,7 @@ def get_member(session: Session, actor: Actor, member_id: int) -> Member:
     member = None
     if actor.may(Permission.PEOPLE_READ):
         member = session.scalars(
-            select(Member).where(Member.id == member_id, Member.visit_id.in_(visible_visits(actor)))
+            select(Member).where(Member.id == member_id, seen_by(actor, Member.visit_id))
             .options(joinedload(Member.person))
         ).one_or_none()
     if member is None:
@@ -222,7 +218,7 @@ def get_member(session: Session, actor: Actor, member_id: int) -> Member:
 
 def visible_person_ids(actor: Actor) -> Select[tuple[int]]:
     """Give the ids of persons who are or were members of visits that the actor may see."""
-    query = select(Member.person_id).where(Member.visit_id.in_(visible_visits(actor)))
+    query = select(Member.person_id).where(seen_by(actor, Member.visit_id))
     return query if actor.may(Permission.PEOPLE_READ) else query.where(Member.id < 0)
 
 
@@ -233,7 +229,7 @@ def get_member_list(session: Session, actor: Actor, list_id: int) -> MemberList:
         NotFound: there is none, or not for this actor.
     """
     found = session.scalars(
-        select(MemberList).where(MemberList.id == list_id, MemberList.visit_id.in_(visible_visits(actor)))
+        select(MemberList).where(MemberList.id == list_id, seen_by(actor, MemberList.visit_id))
     ).one_or_none()
     if found is None or not actor.may(Permission.PEOPLE_WRITE):
         raise NotFound("list")

@@ -10,13 +10,13 @@ from flask_babel import gettext
 
 from workflow.accounts.queries import people_to_choose
 from workflow.base.actor import Permission, Role
-from workflow.base.search import find
+from workflow.base.search import SearchEntry, find
 from workflow.desk import queries
 from workflow.desk.export import workbook
 from workflow.desk.pages.door import door
 from workflow.partners.queries import partners_to_choose
 from workflow.visits.models import Visit
-from workflow.visits.queries import VisitFilter, list_visits, visible_visits
+from workflow.visits.queries import VisitFilter, list_visits, seen_by
 from workflow.visits.rules import Direction
 from workflow.web.doors import Act, needs
 from workflow.web.formats import country, days, partial_day
@@ -96,7 +96,7 @@ def export(act: Act) -> ResponseReturnValue:
 def _page(act: Act, asked: BoardForm, after: str | None, limit: int) -> tuple[list[Visit], str | None]:
     ids = None
     if asked.q:
-        found = find(act.session, asked.q[:200], visible_visits=visible_visits(act.actor), limit=1000)
+        found = find(act.session, asked.q[:200], seen=seen_by(act.actor, SearchEntry.visit_id), limit=1000)
         ids = [entry.thing_id for entry in found if entry.kind == "visit"]
     standing = "" if asked.show in (Show.GOING, Show.ALL) else asked.show.value
     narrowing = VisitFilter(

@@ -11,7 +11,7 @@ from workflow.base.actor import Permission
 from workflow.base.languages import N_, choose
 from workflow.base.search import SearchEntry, find
 from workflow.desk.pages.door import door
-from workflow.visits.queries import visible_visits
+from workflow.visits.queries import seen_by
 from workflow.web.doors import Act, needs
 
 SHOWN = 50
@@ -47,7 +47,7 @@ class Hit:
 def search(act: Act) -> ResponseReturnValue:
     """Find visits, requests and partners whose words begin as the typed ones do."""
     words = request.args.get("q", "")[:200]
-    entries = find(act.session, words, visible_visits=visible_visits(act.actor), limit=4 * SHOWN)
+    entries = find(act.session, words, seen=seen_by(act.actor, SearchEntry.visit_id), limit=4 * SHOWN)
     hits = [_hit(act, entry) for entry in entries
             if entry.kind in KINDS and act.actor.may(KINDS[entry.kind].permission)]
     return act.page("desk/search.html", search_words=words, hits=hits[:SHOWN], more=len(hits) > SHOWN)

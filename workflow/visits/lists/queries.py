@@ -16,7 +16,7 @@ from workflow.people.models import Passport, Person
 from workflow.visits.lists.comparing import Comparison, Known
 from workflow.visits.lists.judging import Judged
 from workflow.visits.models import Member, MemberList, Visit
-from workflow.visits.queries import get_member_list, visible_visits
+from workflow.visits.queries import get_member_list, seen_by
 from workflow.visits.rules import LIVE_MEMBER, Standing
 
 CHUNK = 900
@@ -110,7 +110,7 @@ def other_visits(
             .where(Member.person_id.in_(chunk), Member.visit_id != visit.id,
                    Member.state.in_([state.value for state in LIVE_MEMBER]),
                    Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]),
-                   Visit.arrival <= departure, Visit.departure >= arrival, Visit.id.in_(visible_visits(actor)))
+                   Visit.arrival <= departure, Visit.departure >= arrival, seen_by(actor, Visit.id))
             .order_by(Visit.arrival, Visit.id)
         )  # fmt: skip
         for person_id, other in rows:
