@@ -23,7 +23,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table("paper") as table:
-        table.drop_constraint("ck_paper_about_whole", type_="check")
+        table.drop_constraint(op.f("ck_paper_about_whole"), type_="check")
         table.drop_index("ix_paper_about")
         table.drop_column("about_id")
         table.drop_column("about_kind")
