@@ -14,6 +14,7 @@ from tasks.schedule import schedule
 
 QUEUE = "delegations"
 MEMORY_BROKER = "memory://"
+TRANSPORT = "tasks.redis_transport:Transport"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ def make_celery(redis_url: str | None, *, pace: Pace | None = None) -> Celery:
     pace = pace or Pace()
     app.conf.update(
         broker_url=redis_url or MEMORY_BROKER,
+        broker_transport=TRANSPORT if redis_url else None,
         broker_transport_options=_transport_options(redis_url),
         broker_connection_timeout=2,
         broker_connection_retry=True,
