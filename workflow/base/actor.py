@@ -32,6 +32,9 @@ class Permission(StrEnum):
     PAPERS_READ = "papers:read"
     PAPERS_WRITE = "papers:write"
     PAPERS_APPROVE = "papers:approve"
+    WORDINGS_READ = "wordings:read"
+    WORDINGS_WRITE = "wordings:write"
+    WORDINGS_ACTIVATE = "wordings:activate"
     VISAS_READ = "visas:read"
     VISAS_WRITE = "visas:write"
     PROGRAMME_READ = "programme:read"
@@ -75,6 +78,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PEOPLE_WRITE,
         Permission.PEOPLE_REVEAL,
         Permission.PAPERS_WRITE,
+        Permission.WORDINGS_READ,
+        Permission.WORDINGS_WRITE,
         Permission.VISAS_WRITE,
         Permission.PROGRAMME_WRITE,
         Permission.TRANSLATIONS_ORDER,
@@ -92,6 +97,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PEOPLE_REVEAL,
         Permission.PAPERS_WRITE,
         Permission.PAPERS_APPROVE,
+        Permission.WORDINGS_READ,
+        Permission.WORDINGS_WRITE,
+        Permission.WORDINGS_ACTIVATE,
         Permission.VISAS_WRITE,
         Permission.PROGRAMME_WRITE,
         Permission.TRANSLATIONS_ORDER,
@@ -112,6 +120,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.SIGNED_IN,
             Permission.OFFICE_EDIT,
             Permission.ACCOUNTS_EDIT,
+            Permission.WORDINGS_READ,
+            Permission.WORDINGS_WRITE,
+            Permission.WORDINGS_ACTIVATE,
             Permission.JOBS_READ,
             Permission.JOBS_SETTLE,
         }

@@ -88,6 +88,8 @@ class PaperText(HasId, Versioned, Base):
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id", ondelete="CASCADE"))
     language: Mapped[str] = mapped_column(String(8))
     text: Mapped[str] = mapped_column(EncryptedText)
+    wording_n: Mapped[int | None] = mapped_column(Integer)
+    """The version of the wording that it was drafted from; 0 is the one as delivered, None a copy to translate."""
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     edited_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     pdf_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))

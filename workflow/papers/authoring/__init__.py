@@ -1,0 +1,1 @@
+"""Wordings and DOCX templates that coordinators write themselves: versions, checks, activation."""
