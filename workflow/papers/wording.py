@@ -185,18 +185,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return self.getattr(obj, str(argument))
 
 
-def _environment(language: str, seen: _Seen, *, keep: bool) -> Sandbox:
+def _environment(
+    language: str, seen: _Seen, *, keep: bool, write: Callable[[str], str] = escape, verbatim: Callable[[str], str] = str
+) -> Sandbox:
     def finalize(value: Any) -> str:
         if isinstance(value, Missing):
             seen.note(value)
             return str(value) if keep else f"‹{value.path}›"
         if isinstance(value, Verbatim):
-            return str(value)
+            return verbatim(str(value))
         if isinstance(value, date):
             value = phrases.long_date(value, language)
         if isinstance(value, _Facts | tuple | LoopContext):
             raise SecurityError("a group of facts cannot be printed")
-        return escape(str(value))
+        return write(str(value))
 
     environment = Sandbox(
         finalize=finalize,
@@ -286,6 +288,39 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
     }
     filters = {name: _passing(name, function) for name, function in by_language.items()}
     return {**filters, "default": _default}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The sandbox with facts in it, for a template of another form than light Markdown."""
+
+    environment: Sandbox
+    names: Mapping[str, Any]
+    seen: _Seen
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Facts that were asked for and that nobody has entered."""
+        return tuple(self.seen.missing)
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names that were asked for and that are no facts."""
+        return tuple(self.seen.unknown)
+
+
+def open_sandbox(
+    facts: Mapping[str, Any], language: str, *, write: Callable[[str], str], verbatim: Callable[[str], str]
+) -> Opened:
+    """The sandbox with facts of one language; *write* and *verbatim* turn plain and marked-up words into the form."""
+    seen = _Seen()
+    environment = _environment(language, seen, keep=False, write=write, verbatim=verbatim)
+    return Opened(environment, {name: _wrap(name, value, seen) for name, value in facts.items()}, seen)
+
+
+def is_allowed(node: nodes.Node) -> bool:
+    """Whether wordings may use this part of Jinja2 at all."""
+    return isinstance(node, _ALLOWED_NODES)
 
 
 def check(source: str, *, only_placeholders: bool = False) -> None:
