@@ -42,7 +42,19 @@ class ReportState(StrEnum):
     FILED = "filed"
 
 
-REPORT_FIELDS = ("aim", "done", "results", "proposals", "not_done", "highlight")
+class Interpreting(StrEnum):
+    """How a talk is interpreted; consecutive interpreting doubles its time."""
+
+    NONE = "none"
+    CONSECUTIVE = "consecutive"
+    SIMULTANEOUS = "simultaneous"
+
+
+REPORT_TEXTS = ("aim", "done", "results", "proposals", "not_done", "highlight", "contacts", "materials", "media",
+                "evaluation", "enclosures")
+REPORT_FIELDS = (*REPORT_TEXTS, *(f"{name}_en" for name in REPORT_TEXTS), "sent_to")
+REPORT_LIMITS: Mapping[str, int] = {"highlight": 1000, "highlight_en": 1000, "sent_to": 300}
+"""Longest report texts, where they are shorter than others."""
 REQUIRED_FIELDS = ("aim", "results")
 
 _S, _V = OutcomeState, OutcomeVerb
@@ -79,3 +91,8 @@ def sources(verb: OutcomeVerb) -> tuple[OutcomeState, ...]:
 def missing(values: Mapping[str, str]) -> tuple[str, ...]:
     """Give the fields without which a report is not filed."""
     return tuple(name for name in REQUIRED_FIELDS if not values.get(name, "").strip())
+
+
+def shown_minutes(minutes: int | None, mode: Interpreting) -> int | None:
+    """Give how long a point takes: twice its speaking time when it is interpreted consecutively."""
+    return minutes * 2 if minutes is not None and mode is Interpreting.CONSECUTIVE else minutes

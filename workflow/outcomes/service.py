@@ -36,6 +36,7 @@ class OutcomeData:
     owner_name: str = ""
     due_on: date | None = None
     note: str = ""
+    what_en: str = ""
 
 
 def add_outcome(session: Session, actor: Actor, now: datetime, visit_id: int, data: OutcomeData) -> Outcome:
@@ -177,7 +178,7 @@ def write_report(
     texts = {name: values.get(name, getattr(report, name)).strip() for name in rules.REPORT_FIELDS}
     expect_version(report, version, {name: getattr(report, name) for name in rules.REPORT_FIELDS})
     problems = [Problem(name, "base.too-long", {"limit": limit}) for name, text in texts.items()
-                if len(text) > (limit := 1000 if name == "highlight" else MAX_TEXT)]
+                if len(text) > (limit := rules.REPORT_LIMITS.get(name, MAX_TEXT))]
     if problems:
         raise Invalid(problems=problems)
     differences = changed(report, texts)
@@ -286,7 +287,7 @@ def _check(session: Session, data: OutcomeData) -> None:
     if not data.what.strip():
         problems.append(Problem("what", "base.required"))
     problems += [Problem(name, "base.too-long", {"limit": limit})
-                 for name, limit in (("what", 1000), ("owner_name", 300), ("note", MAX_TEXT))
+                 for name, limit in (("what", 1000), ("what_en", 1000), ("owner_name", 300), ("note", MAX_TEXT))
                  if len(getattr(data, name).strip()) > limit]
     if data.due_on is not None and not 1950 <= data.due_on.year <= 2200:
         problems.append(Problem("due_on", "base.out-of-range"))
@@ -299,5 +300,5 @@ def _check(session: Session, data: OutcomeData) -> None:
 
 
 def _values(data: OutcomeData) -> Mapping[str, Any]:
-    return {"kind": data.kind, "what": data.what.strip(), "owner_id": data.owner_id,
+    return {"kind": data.kind, "what": data.what.strip(), "what_en": data.what_en.strip(), "owner_id": data.owner_id,
             "owner_name": data.owner_name.strip(), "due_on": data.due_on, "note": data.note.strip()}

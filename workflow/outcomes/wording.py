@@ -1,7 +1,7 @@
 """What kinds, states and verbs of outcomes are called: English, translated when shown."""
 
 from workflow.base.languages import N_
-from workflow.outcomes.rules import OutcomeKind, OutcomeState, OutcomeVerb
+from workflow.outcomes.rules import Interpreting, OutcomeKind, OutcomeState, OutcomeVerb
 
 KINDS: dict[OutcomeKind, str] = {
     OutcomeKind.AGREEMENT: N_("Agreement"),
@@ -24,4 +24,9 @@ VERBS: dict[OutcomeVerb, str] = {
     OutcomeVerb.HAND_OVER: N_("Hand over"),
     OutcomeVerb.REOPEN: N_("Open again"),
     OutcomeVerb.REMOVE: N_("Remove"),
+}
+INTERPRETING: dict[Interpreting, str] = {
+    Interpreting.NONE: N_("without interpreting"),
+    Interpreting.CONSECUTIVE: N_("consecutive interpreting"),
+    Interpreting.SIMULTANEOUS: N_("simultaneous interpreting"),
 }

@@ -1,25 +1,28 @@
-"""What papers may say of a partner (docs/facts.md, section `partner`)."""
+"""What papers may say of a partner (docs/facts.md, sections `partner` and `founding`)."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import column, select, table
+from sqlalchemy import Date, column, select, table
 from sqlalchemy.orm import Session
 
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.knowledge.countries import country_name
 from workflow.partners.models import Partner
 from workflow.partners.queries import contacts
+from workflow.partners.rules import anniversary, english_ordinal, founding_year
 
-_VISIT = table("visit", column("id"), column("partner_id"))
-"""The one thing of a visit that this section needs: visits' room is a floor above."""
+_VISIT = table("visit", column("id"), column("partner_id"), column("arrival", Date))
+"""What these sections need of a visit: visits' room is a floor above."""
 
 
 def partner_facts(session: Session, partner_id: int | None) -> dict[str, Any]:
     """Collect the section for a partner; every value is None when there is none."""
     partner = None if partner_id is None else session.get(Partner, partner_id)
     if partner is None:
-        nobody: dict[str, Any] = {"name": None, "post": None, "gender": None}
-        unknown = dict.fromkeys(("name", "city", "country", "address", "addressee", "salutation"))
+        nobody = dict.fromkeys(("name", "post", "gender", "about", "pronounced"))
+        unknown = dict.fromkeys(("name", "city", "country", "address", "addressee", "salutation", "population",
+                                 "profile"))
         return {**unknown, "head": nobody, "contact": {"name": None, "phone": None, "email": None}, "languages": []}
     people = contacts(session, partner.id)
     return {
@@ -31,7 +34,11 @@ def partner_facts(session: Session, partner_id: int | None) -> dict[str, Any]:
             "name": _texts(partner, "head_name"),
             "post": _texts(partner, "head_post"),
             "gender": partner.head_gender or None,
+            "about": _texts(partner, "head_about", own=False),
+            "pronounced": partner.head_pronounced or None,
         },
+        "population": partner.population,
+        "profile": _texts(partner, "profile", own=False),
         "addressee": _texts(partner, "addressee"),
         "salutation": _texts(partner, "salutation"),
         "contact": {"name": people[0].name if people else None, "phone": partner.phone or None,
@@ -60,4 +67,20 @@ def collect(session: Session, scope: FactScope) -> dict[str, Any]:
     return partner_facts(session, partner_id)
 
 
-SECTIONS: dict[str, FactCollector] = {"partner": collect}
+def founding(session: Session, scope: FactScope) -> dict[str, Any]:
+    """Collect when the partner of a visit was founded, and which anniversary the year of the visit brings."""
+    row = session.execute(select(_VISIT.c.partner_id, _VISIT.c.arrival).where(_VISIT.c.id == scope.visit_id)).first()
+    partner = session.get(Partner, row.partner_id) if row is not None and row.partner_id is not None else None
+    founded = partner.founded if partner is not None else ""
+    year = (row.arrival if row is not None and row.arrival is not None else scope.now).year
+    count = anniversary(founded, year)
+    return {
+        "year": founding_year(founded),
+        "date": date.fromisoformat(founded) if len(founded) == 10 else None,
+        "anniversary": count,
+        "ordinal": {"ru": f"{count}-й", "en": english_ordinal(count)} if count else None,
+        "in_year": year,
+    }
+
+
+SECTIONS: dict[str, FactCollector] = {"partner": collect, "founding": founding}

@@ -15,7 +15,8 @@ class Partner(HasId, Versioned, Base):
     """A body that we work with. Texts ending in `_own` are in its own language: the first of `languages` beside ours.
 
     `addressee_*` are the lines of the address block of a letter, in the dative where the language has one;
-    `salutation_*` opens it. `founded` is a partial date from which anniversaries are counted.
+    `salutation_*` opens it. `founded` is a partial date from which anniversaries are counted. `profile_*`,
+    `head_about_*` and `head_pronounced` (how to say the name of its head) are for briefing notes.
     """
 
     __tablename__ = "partner"
@@ -23,6 +24,7 @@ class Partner(HasId, Versioned, Base):
         states("kind", PartnerKind),
         states("tie", Tie),
         CheckConstraint("head_gender IN ('', 'm', 'f')", name="head_gender_known"),
+        CheckConstraint("population IS NULL OR population > 0", name="population_counts"),
         UniqueConstraint("key", name="uq_partner_key"),
         Index("ix_partner_country", "country"),
     )
@@ -58,6 +60,12 @@ class Partner(HasId, Versioned, Base):
     salutation_en: Mapped[str] = mapped_column(String(300), default="")
     salutation_own: Mapped[str] = mapped_column(String(300), default="")
     founded: Mapped[str] = mapped_column(String(10), default="")
+    population: Mapped[int | None] = mapped_column(Integer)
+    profile_ru: Mapped[str] = mapped_column(Text, default="")
+    profile_en: Mapped[str] = mapped_column(Text, default="")
+    head_about_ru: Mapped[str] = mapped_column(Text, default="")
+    head_about_en: Mapped[str] = mapped_column(Text, default="")
+    head_pronounced: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(60), default="")
     archived_at: Mapped[datetime | None] = mapped_column()

@@ -13,6 +13,7 @@ from workflow.knowledge.countries import country_choices, country_name
 from workflow.partners import queries, service
 from workflow.partners.models import PartnerContact
 from workflow.partners.panels import PANELS
+from workflow.partners.rules import anniversary
 from workflow.partners.words import KIND_WORDS, TIE_WORDS
 from workflow.web.doors import Act, Door, needs
 from workflow.web.formats import language, partial_day
@@ -57,6 +58,12 @@ class PartnerForm(FormModel):
     salutation_en: str = Field(default="", max_length=300)
     salutation_own: str = Field(default="", max_length=300)
     founded: str = Field(default="", max_length=10)
+    population: int | None = Field(default=None, ge=1, le=service.MAX_POPULATION)
+    profile_ru: str = Field(default="", max_length=3000)
+    profile_en: str = Field(default="", max_length=3000)
+    head_about_ru: str = Field(default="", max_length=1500)
+    head_about_en: str = Field(default="", max_length=1500)
+    head_pronounced: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=5000)
     version: int | None = None
 
@@ -145,6 +152,7 @@ def _card(act: Act, partner_id: int, revealed: PartnerContact | None = None) -> 
               for panel in source(act.session, act.actor, act.now, partner_id)]
     return act.page(
         "partners/card.html", partner=row, panels=panels, revealed=revealed.id if revealed else None,
+        anniversary=anniversary(row.founded, act.now.year),
         contacts=queries.contacts(act.session, partner_id), agreements=queries.agreements(act.session, partner_id),
         membership=queries.membership(act.session, partner_id), posts=queries.body_posts(act.session, partner_id),
         awards=queries.awards(act.session, partner_id), kind_words=KIND_WORDS, tie_words=TIE_WORDS,

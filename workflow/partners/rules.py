@@ -60,3 +60,20 @@ def read_partial_date(text: str) -> str | None:
     if "." in plain:
         plain = "-".join(reversed([part.zfill(2) for part in plain.split(".")]))
     return plain if is_partial_date(plain) else None
+
+
+def founding_year(founded: str) -> int | None:
+    """Give the year of a partial date, or None when nothing is known."""
+    return int(founded[:4]) if founded else None
+
+
+def anniversary(founded: str, year: int) -> int | None:
+    """Give which anniversary a year brings: founded in 1818, the 209th in 2027. None before the first."""
+    began = founding_year(founded)
+    return year - began if began is not None and year > began else None
+
+
+def english_ordinal(number: int) -> str:
+    """Give an English ordinal in figures: "209th", "101st", "112th"."""
+    tail = "th" if 10 < number % 100 < 14 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{tail}"

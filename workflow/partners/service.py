@@ -24,15 +24,18 @@ _LINES = {
     "country": 8, "address_ru": 400, "address_en": 400, "website": 300, "email": 254, "phone": 60,
     "head_name_ru": 200, "head_name_en": 200, "head_name_own": 200, "head_post_ru": 300, "head_post_en": 300,
     "head_post_own": 300, "salutation_ru": 300, "salutation_en": 300, "salutation_own": 300, "source": 60,
+    "head_pronounced": 200,
 }  # fmt: skip
-_BLOCKS = {"addressee_ru": 600, "addressee_en": 600, "addressee_own": 600, "note": 5000}
+_BLOCKS = {"addressee_ru": 600, "addressee_en": 600, "addressee_own": 600, "note": 5000,
+           "profile_ru": 3000, "profile_en": 3000, "head_about_ru": 1500, "head_about_en": 1500}
 _CHOICES: dict[str, frozenset[str]] = {
     "kind": frozenset(PartnerKind), "tie": frozenset(Tie), "head_gender": frozenset({"", "m", "f"}),
 }  # fmt: skip
 _PERSONAL = frozenset({"email", "phone"})
-_PARTNER = frozenset(_LINES) | frozenset(_BLOCKS) | frozenset(_CHOICES) | {"languages", "founded"}
+_PARTNER = frozenset(_LINES) | frozenset(_BLOCKS) | frozenset(_CHOICES) | {"languages", "founded", "population"}
 _CONTACT = {"name": 200, "post": 300, "language": 8, "email": 254, "phone": 60}
 _AGREEMENT = {"title_ru": 500, "title_en": 500, "own_party": 200, "source": 60}
+MAX_POPULATION = 2_000_000_000
 _DATES = ("signed", "valid_until", "ended")
 
 
@@ -47,7 +50,8 @@ def add_partner(session: Session, actor: Actor, now: datetime, *, key: str, **va
     key = key.strip().casefold()
     if not is_partner_key(key):
         raise Invalid("partners.key", field="key")
-    defaults: dict[str, Any] = {**dict.fromkeys(_PARTNER, ""), "tie": Tie.CONTACT, "languages": ()}
+    defaults: dict[str, Any] = {**dict.fromkeys(_PARTNER, ""), "tie": Tie.CONTACT, "languages": (),
+                                "population": None}
     partner = Partner(key=key, created_at=now, **_checked({**defaults, **values}))
     if session.scalar(select(Partner.id).where(Partner.key == key)) is not None:
         raise Conflict("partners.key-taken", field="key")
@@ -293,6 +297,9 @@ def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     if not all(is_language(code) for code in values["languages"]) or len(values["languages"]) > 6:
         problems.append(Problem("languages", "partners.language"))
     values |= _partial(given, ["founded"], problems)
+    values["population"] = given["population"]
+    if values["population"] is not None and not 0 < values["population"] <= MAX_POPULATION:
+        problems.append(Problem("population", "base.out-of-range"))
     _email(values, problems)
     if problems:
         raise Invalid(problems=problems)

@@ -52,7 +52,7 @@ def visit_facts(session: Session, scope: FactScope) -> dict[str, Any]:
 def delegation_facts(session: Session, scope: FactScope) -> dict[str, Any]:
     """Collect the section `delegation`."""
     visit = session.get_one(Visit, scope.visit_id)
-    listed = [_member(number, member) for number, member in enumerate(members(session, visit.id), start=1)]
+    listed = [member_facts(number, member) for number, member in enumerate(members(session, visit.id), start=1)]
     head = next((member for member in listed if member["is_head"]), None)
     return {
         "head": {name: head[name] for name in _NOBODY} if head else dict(_NOBODY),
@@ -62,7 +62,8 @@ def delegation_facts(session: Session, scope: FactScope) -> dict[str, Any]:
     }
 
 
-def _member(number: int, member: Member) -> dict[str, Any]:
+def member_facts(number: int, member: Member) -> dict[str, Any]:
+    """Give one member as papers name them; *number* is the place in the list."""
     person = member.person
     russian, latin = person.shown_name("ru"), person.shown_name("en")
     country = person.citizenships[0] if person.citizenships else ""
@@ -70,6 +71,8 @@ def _member(number: int, member: Member) -> dict[str, Any]:
         "n": number,
         "name": _pair(russian, latin),
         "latin": person.latin_name or None,
+        "international": {"name": latin or None, "post": member.post_en or None,
+                          "body": member.organisation_en or None},
         "short": _pair(short_name(russian, "ru"), short_name(latin, "en")),
         "post": _pair(member.post_ru, member.post_en),
         "body": _pair(member.organisation_ru, member.organisation_en),
