@@ -1,95 +1,93 @@
 """Conditions that a visit's steps ask of its visa cases, and the checks of their reminders."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, load_only
 
 from workflow.base.reasons import ConditionCheck, DueSubject, Reason, ReminderCheck, Where
-from workflow.people.models import Person
+from workflow.people.models import Passport, Person
 from workflow.visas.due import outstanding_keys
-from workflow.visas.models import VisaCase
-from workflow.visas.reckoning import passport_of
+from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.reckoning import KnownPassport, fitting_passport
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, is_settled
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER
 
 _PASSPORT_CODES = ("passport", "minor_passport")
 
+_NAME_PARTS = (
+    Person.latin_family, Person.latin_given, Person.russian_family, Person.russian_given, Person.russian_patronymic,
+    Person.native_family, Person.native_given, Person.native_patronymic,
+)  # fmt: skip
 
-def _cases(session: Session, visit_ids: Sequence[int], *, passports: bool = False) -> Sequence[VisaCase]:
-    person = selectinload(VisaCase.member).selectinload(Member.person)
-    query = (
-        select(VisaCase)
+
+@dataclass(frozen=True)
+class _Found:
+    """What is wrong with one case, before its traveller's name is looked up."""
+
+    case: Row[Any]
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _cases(session: Session, visit_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """Read what conditions judge by, as columns: a desk asks this of every visit that is going on."""
+    return session.execute(
+        select(VisaCase.id, VisaCase.visit_id, VisaCase.state, VisaCase.outcome, VisaCase.alarm, VisaCase.confirmed,
+               VisaCase.citizenship, VisaCase.passport_type, Member.person_id)
         .join(Member, Member.id == VisaCase.member_id)
-        .where(
-            VisaCase.visit_id.in_(visit_ids),
-            VisaCase.state != CaseState.WITHDRAWN,
-            Member.state.in_([state.value for state in LIVE_MEMBER]),
-        )
-        .options(person.selectinload(Person.passports) if passports else person)
+        .where(VisaCase.visit_id.in_(visit_ids), VisaCase.state != CaseState.WITHDRAWN,
+               Member.state.in_([state.value for state in LIVE_MEMBER]))
         .order_by(VisaCase.id)
-    )
-    if passports:
-        query = query.options(selectinload(VisaCase.items))
-    return session.scalars(query).all()
+    ).all()  # fmt: skip
 
 
-def _reason(code: str, case: VisaCase, **params: Any) -> Reason:
-    return Reason(
-        code,
-        {"name": _name(case), **params},
-        Where("visas.case", {"visit_id": case.visit_id, "case_id": case.id}),
-    )
+def _reasons(session: Session, visit_ids: Sequence[int], found: Sequence[_Found]) -> dict[int, list[Reason]]:
+    """Say what was found, each with its traveller's name and a link to the case."""
+    names = _names(session, {one.case.person_id for one in found})
+    told: dict[int, list[Reason]] = {visit_id: [] for visit_id in visit_ids}
+    for one in found:
+        told[one.case.visit_id].append(
+            Reason(one.code, {"name": names[one.case.person_id], **one.params},
+                   Where("visas.case", {"visit_id": one.case.visit_id, "case_id": one.case.id}))
+        )  # fmt: skip
+    return told
 
 
-def _name(case: VisaCase) -> dict[str, str]:
-    person = case.member.person
-    return {"ru": person.shown_name("ru"), "en": person.shown_name("en")}
-
-
-def _ask(
-    session: Session,
-    visit_ids: Sequence[int],
-    judge: Callable[[VisaCase], Sequence[Reason]],
-    *,
-    passports: bool = False,
-) -> dict[int, list[Reason]]:
-    found: dict[int, list[Reason]] = {visit_id: [] for visit_id in visit_ids}
-    for case in _cases(session, visit_ids, passports=passports):
-        found[case.visit_id].extend(judge(case))
-    return found
+def _names(session: Session, person_ids: Collection[int]) -> dict[int, dict[str, str]]:
+    if not person_ids:
+        return {}
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids)).options(load_only(*_NAME_PARTS)))
+    return {person.id: {"ru": person.shown_name("ru"), "en": person.shown_name("en")} for person in people}
 
 
 def routes_chosen(
     session: Session, visit_ids: Sequence[int], _params: Mapping[str, Any]
 ) -> Mapping[int, Sequence[Reason]]:
     """Every traveller has a route; who crosses no border needs none."""
-
-    def judge(case: VisaCase) -> Sequence[Reason]:
-        if case.state not in UNCHOSEN:
-            return []
-        code = "visas.no-rule-yet" if case.state == CaseState.ASKED else "visas.route-not-chosen"
-        return [_reason(code, case)]
-
-    return _ask(session, visit_ids, judge)
+    found = [
+        _Found(case, "visas.no-rule-yet" if case.state == CaseState.ASKED else "visas.route-not-chosen")
+        for case in _cases(session, visit_ids)
+        if case.state in UNCHOSEN
+    ]
+    return _reasons(session, visit_ids, found)
 
 
 def cases_settled(
     session: Session, visit_ids: Sequence[int], _params: Mapping[str, Any]
 ) -> Mapping[int, Sequence[Reason]]:
     """Every case ends: a visa is issued, none is needed, or the papers of a visa-free entry are checked."""
-
-    def judge(case: VisaCase) -> Sequence[Reason]:
-        if case.alarm:
-            return [_reason(case.alarm, case)]
-        if is_settled(case.state, case.outcome):
-            return []
-        return [_reason(f"visas.unsettled-{case.state.replace('_', '-')}", case)]
-
-    return _ask(session, visit_ids, judge)
+    found = [
+        _Found(case, case.alarm or f"visas.unsettled-{case.state.replace('_', '-')}")
+        for case in _cases(session, visit_ids)
+        if case.alarm or not is_settled(case.state, case.outcome)
+    ]
+    return _reasons(session, visit_ids, found)
 
 
 def passports_valid(
@@ -100,32 +98,51 @@ def passports_valid(
     A check of a rule that nobody has reviewed is no reason: it stays amber in the case. That the passport lasts to
     the last day is asked always.
     """
-    last_days = {
+    cases = [case for case in _cases(session, visit_ids) if case.state not in ENDED]
+    last_days: dict[int, date | None] = {
         row.id: row.departure
         for row in session.execute(select(Visit.id, Visit.departure).where(Visit.id.in_(visit_ids)))
     }
+    passports = _grouped(session, "person_id", select(
+        Passport.person_id, Passport.id, Passport.type, Passport.country, Passport.expires_on,
+    ).where(Passport.person_id.in_({case.person_id for case in cases}), Passport.retired_at.is_(None)))  # fmt: skip
+    items = _grouped(session, "case_id", select(
+        ChecklistItem.case_id, ChecklistItem.state, ChecklistItem.wanted, ChecklistItem.verdicts,
+    ).where(ChecklistItem.case_id.in_([case.id for case in cases]), ChecklistItem.code.in_(_PASSPORT_CODES))
+     .order_by(ChecklistItem.position, ChecklistItem.id))  # fmt: skip
+    found = [
+        one
+        for case in cases
+        for one in _of_passport(case, passports[case.person_id], items[case.id], last_days.get(case.visit_id))
+    ]
+    return _reasons(session, visit_ids, found)
 
-    def judge(case: VisaCase) -> Sequence[Reason]:
-        if case.state in ENDED:
-            return []
-        passport = passport_of(case)
-        if passport is None:
-            known_by_item = any(item.code in _PASSPORT_CODES and item.state == "verified" for item in case.items)
-            return [] if known_by_item else [_reason("visas.passport-unknown", case)]
-        last = last_days.get(case.visit_id)
-        if passport.expires_on is None:
-            return [_reason("visas.passport-expiry-unknown", case)]
-        if last is not None and passport.expires_on < last:
-            return [_reason("visas.passport-too-short", case, last=last)]
-        return [
-            _reason("visas.check-" + one["rule"].replace("_", "-"), case, **one["params"])
-            for item in case.items
-            if item.code in _PASSPORT_CODES and item.wanted and case.confirmed
-            for one in item.verdicts
-            if one["result"] == "failed" and one["severity"] == "block"
-        ]
 
-    return _ask(session, visit_ids, judge, passports=True)
+def _grouped(session: Session, key: str, query: Select[Any]) -> defaultdict[int, list[Row[Any]]]:
+    groups: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(query):
+        groups[getattr(row, key)].append(row)
+    return groups
+
+
+def _of_passport(
+    case: Row[Any], passports: Sequence[Row[Any]], items: Sequence[Row[Any]], last: date | None
+) -> list[_Found]:
+    passport = fitting_passport(cast("Sequence[KnownPassport]", passports), case.citizenship, case.passport_type)
+    if passport is None:
+        known_by_item = any(item.state == "verified" for item in items)
+        return [] if known_by_item else [_Found(case, "visas.passport-unknown")]
+    if passport.expires_on is None:
+        return [_Found(case, "visas.passport-expiry-unknown")]
+    if last is not None and passport.expires_on < last:
+        return [_Found(case, "visas.passport-too-short", {"last": last})]
+    return [
+        _Found(case, "visas.check-" + one["rule"].replace("_", "-"), one["params"])
+        for item in items
+        if item.wanted and case.confirmed
+        for one in item.verdicts
+        if one["result"] == "failed" and one["severity"] == "block"
+    ]
 
 
 CONDITIONS: dict[str, ConditionCheck] = {

@@ -6,7 +6,7 @@ Everything here is told as codes with plain parameters (item codes, days), never
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -65,17 +65,45 @@ def rulebook(session: Session, now: datetime) -> Rulebook:
     return Rulebook(pack_rules(pack), home, today, calendars)
 
 
-def passport_of(case: VisaCase) -> Passport | None:
-    """Give the passport that the case is judged by: live, of the case's citizenship and type, the longest valid."""
+class KnownPassport(Protocol):
+    """What the choice among a person's passports is made by: a row of the table, or these columns of it."""
+
+    @property
+    def id(self) -> int:
+        """Its key; the later of two alike is chosen."""
+
+    @property
+    def type(self) -> str:
+        """A `PassportType`."""
+
+    @property
+    def country(self) -> str:
+        """Whose it is."""
+
+    @property
+    def expires_on(self) -> date | None:
+        """Its last day, if known."""
+
+
+P = TypeVar("P", bound=KnownPassport)
+
+
+def fitting_passport(live: Iterable[P], citizenship: str | None, passport_type: str | None) -> P | None:
+    """Choose among passports not retired: of the citizenship and type asked for, the longest valid."""
     fitting = [
         passport
-        for passport in case.member.person.passports
-        if passport.retired_at is None
-        and passport.type in RULE_PASSPORTS
-        and (case.citizenship is None or passport.country == case.citizenship)
-        and (case.passport_type is None or passport.type == case.passport_type)
+        for passport in live
+        if passport.type in RULE_PASSPORTS
+        and (citizenship is None or passport.country == citizenship)
+        and (passport_type is None or passport.type == passport_type)
     ]
     return max(fitting, key=lambda one: (one.expires_on or date.min, one.id), default=None)
+
+
+def passport_of(case: VisaCase) -> Passport | None:
+    """Give the passport that the case is judged by."""
+    live = [passport for passport in case.member.person.passports if passport.retired_at is None]
+    return fitting_passport(live, case.citizenship, case.passport_type)
 
 
 def documents_of(case: VisaCase) -> dict[str, Document]:
