@@ -34,8 +34,8 @@ def run() -> None:
             connection.execute(text("SET statement_timeout = 0"))
             connection.commit()
         else:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+            # outside a transaction, where alone it has effect: a rebuilt table is dropped, and rows below it must stay
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
         context.configure(
             connection=connection, target_metadata=Base.metadata, render_as_batch=engine.dialect.name == "sqlite",
             compare_type=True, render_item=render_item, transaction_per_migration=True,

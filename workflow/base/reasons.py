@@ -85,12 +85,16 @@ ReminderCheck = Callable[[Session, Sequence[DueSubject], datetime], Sequence[boo
 
 @dataclass(frozen=True)
 class FactScope:
-    """What facts are collected for: a visit, perhaps one member or another subject of it, in a language."""
+    """What facts are collected for: a visit, perhaps one member or another subject of it, in a language.
+
+    `issuing_body` is the body in whose name the paper goes out; None for the first one.
+    """
 
     visit_id: int
     language: str
     now: datetime
     subject: tuple[str, int] | None = None
+    issuing_body: int | None = None
 
 
 FactCollector = Callable[[Session, FactScope], dict[str, Any]]

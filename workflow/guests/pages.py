@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from workflow.base.errors import TooMany
 from workflow.base.limits import spend
 from workflow.mail.service import Recipient, queue_mail
-from workflow.office.queries import office
+from workflow.office.queries import issuing_body
 from workflow.visits.choices import countries
 from workflow.visits.forms import language_names
 from workflow.visits.requesting import register_request
@@ -61,7 +61,7 @@ def ask(act: Act) -> ResponseReturnValue:
 
 
 def _page(act: Act, form: Form[AskForm]) -> ResponseReturnValue:
-    return act.page("guests/ask.html", form.status, form=form, office=office(act.session), countries=countries(),
+    return act.page("guests/ask.html", form.status, form=form, body=issuing_body(act.session), countries=countries(),
                     language_names=language_names())
 
 

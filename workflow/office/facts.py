@@ -37,25 +37,25 @@ def signatory_facts(one: Signatory | None) -> dict[str, Any]:
     }
 
 
-def collect(session: Session, scope: FactScope) -> dict[str, Any]:  # noqa: ARG001 — the same for every visit
-    """Collect the section."""
-    office = queries.office(session)
-    signatory = signatory_facts(queries.signatory_for(session))
-    if office is None:
+def collect(session: Session, scope: FactScope) -> dict[str, Any]:
+    """Collect the section: what the paper's issuing body says of itself, by default the first body."""
+    body = queries.issuing_body(session, scope.issuing_body)
+    signatory = signatory_facts(queries.signatory_for(session, body_id=None if body is None else body.id))
+    if body is None:
         names = ("name", "city", "city_in", "address", "phone", "email", "website", "department", "arms_file_id")
         return {**dict.fromkeys(names), "letterhead": {}, "signatory": signatory}
     return {
-        "name": texts(office.name_ru, office.name_en),
-        "letterhead": {"ru": office.letterhead_ru.splitlines(), "en": office.letterhead_en.splitlines()},
-        "city": texts(office.city_ru, office.city_en),
-        "city_in": texts(office.city_in_ru, office.city_in_en),
-        "address": texts(office.address_ru, office.address_en),
-        "phone": office.phone,
-        "email": office.email,
-        "website": office.website,
-        "department": texts(office.department_ru, office.department_en),
+        "name": texts(body.name_ru, body.name_en),
+        "letterhead": {"ru": body.letterhead_ru.splitlines(), "en": body.letterhead_en.splitlines()},
+        "city": texts(body.city_ru, body.city_en),
+        "city_in": texts(body.city_in_ru, body.city_in_en),
+        "address": texts(body.address_ru, body.address_en),
+        "phone": body.phone,
+        "email": body.email,
+        "website": body.website,
+        "department": texts(body.department_ru, body.department_en),
         "signatory": signatory,
-        "arms_file_id": office.arms_file_id,
+        "arms_file_id": body.arms_file_id,
     }
 
 

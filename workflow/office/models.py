@@ -1,4 +1,4 @@
-"""Our own department: who we are, who signs, how papers are numbered, on which days we work."""
+"""Our own department: in whose name papers go out, who signs, how they are numbered, on which days we work."""
 
 from datetime import date
 
@@ -16,14 +16,32 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workflow.base.database import Base, BigId, HasId, Versioned
+from workflow.base.database import Base, BigId, HasId, Versioned, states
+from workflow.office.rules import GivenAt
 
 
 class Office(HasId, Versioned, Base):
-    """The one office that this installation serves; the table never holds a second row."""
+    """The one office that this installation serves; the table never holds a second row.
+
+    What it says of itself on paper is its issuing bodies' (`IssuingBody`); here is only by what it works.
+    """
 
     __tablename__ = "office"
     __table_args__ = (CheckConstraint("id = 1", name="only_one"),)
+
+    country: Mapped[str] = mapped_column(String(8), default="RU")
+    zone: Mapped[str] = mapped_column(String(60), default="Europe/Moscow")
+    pack_key: Mapped[str] = mapped_column(String(60), default="ru-municipal")
+
+
+class IssuingBody(HasId, Versioned, Base):
+    """A body in whose name papers go out: the administration, the Duma, a school.
+
+    Each has its own letterhead, arms, signatories and number series. `kinds` are the kinds of paper that it issues
+    unless a person says otherwise; `languages` those that it writes in, empty for every language of a wording.
+    """
+
+    __tablename__ = "issuing_body"
 
     name_ru: Mapped[str] = mapped_column(String(400))
     name_en: Mapped[str] = mapped_column(String(400), default="")
@@ -40,22 +58,26 @@ class Office(HasId, Versioned, Base):
     phone: Mapped[str] = mapped_column(String(60), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     website: Mapped[str] = mapped_column(String(200), default="")
-    country: Mapped[str] = mapped_column(String(8), default="RU")
-    zone: Mapped[str] = mapped_column(String(60), default="Europe/Moscow")
-    pack_key: Mapped[str] = mapped_column(String(60), default="ru-municipal")
     arms_file_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("stored_file.id"))
+    languages: Mapped[list[str]] = mapped_column(default=list)
+    kinds: Mapped[list[str]] = mapped_column(default=list)
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
 class Signatory(HasId, Versioned, Base):
-    """Somebody who signs papers. `kinds` are the kinds of paper that go to this one rather than to the default."""
+    """Somebody who signs a body's papers. `kinds` are the kinds that go to this one rather than to the default.
+
+    One entered before the office was described belongs to no body yet; the first body takes it over.
+    """
 
     __tablename__ = "signatory"
     __table_args__ = (
-        Index("uq_signatory_default", "is_default", unique=True, sqlite_where=text("is_default AND active"),
+        Index("uq_signatory_default", "issuing_body_id", unique=True, sqlite_where=text("is_default AND active"),
               postgresql_where=text("is_default AND active")),
         CheckConstraint("gender IN ('', 'm', 'f')", name="gender_known"),
     )
 
+    issuing_body_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("issuing_body.id"))
     name_ru: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
     short_ru: Mapped[str] = mapped_column(String(120), default="")
@@ -73,15 +95,26 @@ class Signatory(HasId, Versioned, Base):
 
 
 class NumberSeries(HasId, Versioned, Base):
-    """A register of numbers, such as outgoing letters: its key and how a number is written."""
+    """A register of a body's numbers, such as outgoing letters: its key and how a number is written.
+
+    One entered before the office was described belongs to no body yet; the first body takes it over.
+    """
 
     __tablename__ = "number_series"
-    __table_args__ = (UniqueConstraint("key", name="uq_number_series_key"),)
+    __table_args__ = (
+        states("given_at", GivenAt),
+        Index("uq_number_series_body_key", "issuing_body_id", "key", unique=True),
+        Index("uq_number_series_key", "key", unique=True, sqlite_where=text("issuing_body_id IS NULL"),
+              postgresql_where=text("issuing_body_id IS NULL")),
+    )
+
+    issuing_body_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("issuing_body.id"))
 
     key: Mapped[str] = mapped_column(String(40))
     title_ru: Mapped[str] = mapped_column(String(200))
     title_en: Mapped[str] = mapped_column(String(200), default="")
     pattern: Mapped[str] = mapped_column(String(60))
+    given_at: Mapped[str] = mapped_column(String(12), default=GivenAt.APPROVAL, server_default=GivenAt.APPROVAL)
 
 
 class NumberCounter(HasId, Base):

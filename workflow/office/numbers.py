@@ -18,7 +18,8 @@ from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.knowledge.names import normalise
 from workflow.office.models import NumberCounter, NumberSeries
-from workflow.office.rules import fill_pattern, is_series_key, pattern_fault, year_is_plausible
+from workflow.office.queries import issuing_body, series_of
+from workflow.office.rules import GivenAt, fill_pattern, is_series_key, pattern_fault, year_is_plausible
 
 
 @dataclass(frozen=True)
@@ -29,15 +30,17 @@ class Number:
     value: int
 
 
-def take_number(session: Session, now: datetime, series_key: str, year: int | None = None) -> Number:
-    """Take the next number of a series; it is given back when the transaction is.
+def take_number(
+    session: Session, now: datetime, series_key: str, year: int | None = None, *, body_id: int | None = None
+) -> Number:
+    """Take the next number of a body's series, by default the first body's; it is given back when the transaction is.
 
     *year* is that of the paper's date, by default that of *now* in UTC.
 
     Raises:
         NotFound: there is no such series.
     """
-    series = session.scalar(select(NumberSeries).where(NumberSeries.key == series_key))
+    series = series_of(session, series_key, body_id)
     if series is None:
         raise NotFound("number series")
     year = now.year if year is None else year
@@ -81,20 +84,24 @@ def get_series(session: Session, series_id: int) -> NumberSeries:
 
 def add_series(
     session: Session, actor: Actor, now: datetime, *, key: str, title_ru: str, title_en: str = "", pattern: str,
+    body_id: int | None = None, given_at: str = GivenAt.APPROVAL,
 ) -> NumberSeries:
-    """Add a register of numbers.
+    """Add a register of numbers to a body, by default to the first.
 
     Raises:
-        Forbidden, Invalid.
-        Conflict: there is one of that key.
+        Forbidden, NotFound, Invalid.
+        Conflict: the body has one of that key.
     """
     _require(actor)
-    values = _checked({"title_ru": title_ru, "title_en": title_en, "pattern": pattern})
+    values = _checked({"title_ru": title_ru, "title_en": title_en, "pattern": pattern, "given_at": given_at})
     if not is_series_key(key):
         raise Invalid("office.series-key", field="key")
-    if session.scalar(select(NumberSeries.id).where(NumberSeries.key == key)) is not None:
+    body = issuing_body(session, body_id)
+    if body is None and body_id is not None:
+        raise NotFound("issuing body")
+    if series_of(session, key, body_id) is not None:
         raise Conflict("office.series-exists", field="key")
-    series = NumberSeries(key=key, **values)
+    series = NumberSeries(key=key, issuing_body_id=None if body is None else body.id, **values)
     session.add(series)
     record(session, actor, now, "office.series.added", subject=series, changes={"pattern": (None, series.pattern)})
     return series
@@ -104,14 +111,14 @@ def change_series(
     session: Session, actor: Actor, now: datetime, series_id: int, values: Mapping[str, Any], *,
     version: int | None = None,
 ) -> NumberSeries:
-    """Change a register's titles or pattern; numbers already taken stay as they were written.
+    """Change a register's titles, pattern or when numbers are given; those already taken stay as they were written.
 
     Raises:
         Forbidden, NotFound, Invalid, Stale.
     """
     _require(actor)
     series = get_series(session, series_id)
-    fields = ("title_ru", "title_en", "pattern")
+    fields = ("title_ru", "title_en", "pattern", "given_at")
     expect_version(series, version, {name: getattr(series, name) for name in fields})
     differences = changed(series, _checked({**{name: getattr(series, name) for name in fields}, **values}))
     if differences:
@@ -120,7 +127,8 @@ def change_series(
 
 
 def set_next_number(
-    session: Session, actor: Actor, now: datetime, series_key: str, year: int, value: int
+    session: Session, actor: Actor, now: datetime, series_key: str, year: int, value: int, *,
+    body_id: int | None = None,
 ) -> None:
     """Let a series go on from *value* in a year: for an office that moves in at mid-year. Only upwards.
 
@@ -130,7 +138,7 @@ def set_next_number(
         Conflict: numbers up to there are taken already.
     """
     _require(actor)
-    series = session.scalar(select(NumberSeries).where(NumberSeries.key == series_key))
+    series = series_of(session, series_key, body_id)
     if series is None:
         raise NotFound("number series")
     if not year_is_plausible(year):
@@ -158,9 +166,11 @@ def _checked(given: Mapping[str, Any]) -> dict[str, str]:
     fault = pattern_fault(values["pattern"])
     if fault is not None:
         problems.append(Problem("pattern", fault))
+    if given["given_at"] not in set(GivenAt):
+        problems.append(Problem("given_at", "base.not-a-choice"))
     if problems:
         raise Invalid(problems=problems)
-    return values
+    return {**values, "given_at": str(given["given_at"])}
 
 
 def _require(actor: Actor) -> None:

@@ -1,9 +1,9 @@
-"""The office's pages for administrators: who we are, who signs, how numbers run, on which days we work."""
+"""The office's pages for administrators: by what we work, who signs, how numbers run, on which days we work."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
-from flask import flash
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from pydantic import Field
@@ -11,48 +11,38 @@ from pydantic import Field
 from workflow.base import clock
 from workflow.base.actor import Permission
 from workflow.base.errors import Invalid, NotFound
-from workflow.base.files import read_file
 from workflow.knowledge.countries import country_choices
 from workflow.knowledge.zones import zone_choices
-from workflow.office import numbers, queries, service
+from workflow.office import bodies_pages, numbers, queries, service
+from workflow.office.bodies_pages import BodyForm, body_values, listed
 from workflow.office.models import Signatory
 from workflow.office.packs import PACK_WORDS, pack_keys
-from workflow.web.doors import Act, Door, needs, uploaded
-from workflow.web.downloads import offer_stored
+from workflow.web.doors import Act, Door, needs
 from workflow.web.formats import language
 from workflow.web.forms import Form, FormModel
 
 door = Door("office", __name__, url_prefix="/admin/office")
+doors = [door, bodies_pages.door]
 EDITS = needs(Permission.OFFICE_EDIT)
 
 
-class OfficeForm(FormModel):
-    """Who we are."""
+class SettingsForm(FormModel):
+    """By what the office works."""
 
-    name_ru: str = Field(default="", max_length=400)
-    name_en: str = Field(default="", max_length=400)
-    department_ru: str = Field(default="", max_length=400)
-    department_en: str = Field(default="", max_length=400)
-    city_ru: str = Field(default="", max_length=120)
-    city_en: str = Field(default="", max_length=120)
-    city_in_ru: str = Field(default="", max_length=160)
-    city_in_en: str = Field(default="", max_length=160)
-    address_ru: str = Field(default="", max_length=400)
-    address_en: str = Field(default="", max_length=400)
-    letterhead_ru: str = Field(default="", max_length=1000)
-    letterhead_en: str = Field(default="", max_length=1000)
-    phone: str = Field(default="", max_length=60)
-    email: str = Field(default="", max_length=254)
-    website: str = Field(default="", max_length=200)
     country: str = Field(default="RU", max_length=8)
     zone: str = Field(default="Europe/Moscow", max_length=60)
     pack_key: str = Field(default="ru-municipal", max_length=60)
     version: int | None = None
 
 
+class OfficeForm(BodyForm, SettingsForm):
+    """By what the office works, and its first body."""
+
+
 class SignatoryForm(FormModel):
     """Somebody who signs."""
 
+    issuing_body_id: int | None = None
     name_ru: str = Field(default="", max_length=200)
     name_en: str = Field(default="", max_length=200)
     post_ru: str = Field(default="", max_length=300)
@@ -72,10 +62,12 @@ class SignatoryForm(FormModel):
 class SeriesForm(FormModel):
     """A register of numbers."""
 
+    issuing_body_id: int | None = None
     key: str = Field(max_length=40)
     title_ru: str = Field(default="", max_length=200)
     title_en: str = Field(default="", max_length=200)
     pattern: str = Field(max_length=60)
+    given_at: Literal["approval", "signature"] = "approval"
 
 
 class SeriesChangeForm(FormModel):
@@ -84,6 +76,7 @@ class SeriesChangeForm(FormModel):
     title_ru: str = Field(default="", max_length=200)
     title_en: str = Field(default="", max_length=200)
     pattern: str = Field(max_length=60)
+    given_at: Literal["approval", "signature"] = "approval"
     next_value: int | None = Field(default=None, ge=1, le=1_000_000)
     version: int | None = None
 
@@ -103,36 +96,37 @@ def _countries() -> list[tuple[str, str]]:
 
 @door.get("", EDITS)
 def index(act: Act) -> ResponseReturnValue:
-    """Show who we are."""
+    """Show by what we work; before the office is set up, ask for its first body, too."""
     row = queries.office(act.session)
-    form = Form.of(OfficeForm, row)
-    if row is not None:
-        form.settle_version(row.lock_version)
+    if row is None:
+        return _index(act, Form.of(OfficeForm))
+    form = Form.of(SettingsForm, row)
+    form.settle_version(row.lock_version)
     return _index(act, form)
 
 
 @door.post("", EDITS, endpoint="index_now")
 def index_now(act: Act) -> ResponseReturnValue:
-    """Keep who we are; the first time this sets the office up."""
-    form = Form.posted(OfficeForm)
+    """Keep by what we work; the first time this sets the office up."""
+    row = queries.office(act.session)
+    form: Form[Any] = Form.posted(OfficeForm if row is None else SettingsForm)
     if form.data:
         with form.guarding(act):
-            values: dict[str, Any] = form.data.model_dump(exclude={"version"})
             if form.data.pack_key not in pack_keys():
                 raise Invalid("base.not-a-choice", field="pack_key")
-            if queries.office(act.session) is None:
-                service.set_up_office(act.session, act.actor, act.now, **values)
+            working = {name: getattr(form.data, name) for name in ("country", "zone", "pack_key")}
+            if row is None:
+                service.set_up_office(act.session, act.actor, act.now, **working, **body_values(form.data))
             else:
-                service.change_office(act.session, act.actor, act.now, values, version=form.data.version)
+                service.change_office(act.session, act.actor, act.now, working, version=form.data.version)
             flash(_("Saved."))
             return act.to("office.index")
-    row = queries.office(act.session)
     if form.theirs and row is not None:
         form.settle_version(row.lock_version)
     return _index(act, form)
 
 
-def _index(act: Act, form: Form[OfficeForm]) -> ResponseReturnValue:
+def _index(act: Act, form: Form[Any]) -> ResponseReturnValue:
     row = queries.office(act.session)
     return act.page(
         "office/index.html", form.status, form=form, office=row, countries=_countries(),
@@ -141,37 +135,18 @@ def _index(act: Act, form: Form[OfficeForm]) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@door.post("/arms", EDITS)
-def arms(act: Act) -> ResponseReturnValue:
-    """Keep the picture of the arms."""
-    upload = uploaded("arms")
-    if upload is None:
-        raise Invalid("base.required", field="arms")
-    service.set_arms(act.session, act.actor, act.now, upload)
-    flash(_("The arms are kept."))
-    return act.to("office.index", fragment="arms")
-
-
-@door.get("/arms", EDITS, endpoint="arms_file")
-def arms_file(act: Act) -> ResponseReturnValue:
-    """Offer the picture of the arms."""
-    row = queries.office(act.session)
-    if row is None or row.arms_file_id is None:
-        raise NotFound("file")
-    return offer_stored(*read_file(act.session, row.arms_file_id))
-
-
 @door.get("/signatories", EDITS)
 def signatories(act: Act) -> ResponseReturnValue:
     """List who signs."""
     return act.page("office/signatories.html", signatories=queries.signatories(act.session, with_retired=True),
-                    tab="signatories")
+                    tab="signatories", **_bodies(act))
 
 
 @door.get("/signatories/new", EDITS)
 def new_signatory(act: Act) -> ResponseReturnValue:
-    """Show an empty signatory."""
-    return act.page("office/signatory.html", form=Form.of(SignatoryForm), signatory=None, tab="signatories")
+    """Show an empty signatory, of the body from whose page it was asked for."""
+    form = Form.of(SignatoryForm, {"issuing_body_id": request.args.get("body", type=int)})
+    return act.page("office/signatory.html", form=form, signatory=None, tab="signatories", **_bodies(act))
 
 
 @door.post("/signatories/new", EDITS, endpoint="new_signatory_now")
@@ -183,7 +158,7 @@ def new_signatory_now(act: Act) -> ResponseReturnValue:
             service.add_signatory(act.session, act.actor, act.now, **_signatory_values(form.data))
             flash(_("Saved."))
             return act.to("office.signatories")
-    return act.page("office/signatory.html", form.status, form=form, signatory=None, tab="signatories")
+    return act.page("office/signatory.html", form.status, form=form, signatory=None, tab="signatories", **_bodies(act))
 
 
 @door.get("/signatories/<int:signatory_id>", EDITS)
@@ -193,7 +168,7 @@ def signatory(act: Act, signatory_id: int) -> ResponseReturnValue:
     form = Form.of(SignatoryForm, {**{name: getattr(row, name, "") for name in SignatoryForm.model_fields},
                                    "kinds": ", ".join(row.kinds)})
     form.settle_version(row.lock_version)
-    return act.page("office/signatory.html", form=form, signatory=row, tab="signatories")
+    return act.page("office/signatory.html", form=form, signatory=row, tab="signatories", **_bodies(act))
 
 
 @door.post("/signatories/<int:signatory_id>", EDITS, endpoint="signatory_now")
@@ -202,14 +177,14 @@ def signatory_now(act: Act, signatory_id: int) -> ResponseReturnValue:
     form = Form.posted(SignatoryForm)
     if form.data:
         with form.guarding(act):
-            service.change_signatory(act.session, act.actor, act.now, signatory_id, _signatory_values(form.data),
-                                     version=form.data.version)
+            values = {name: value for name, value in _signatory_values(form.data).items() if name != "issuing_body_id"}
+            service.change_signatory(act.session, act.actor, act.now, signatory_id, values, version=form.data.version)
             flash(_("Saved."))
             return act.to("office.signatories")
     row = _signatory(act, signatory_id)
     if form.theirs:
         form.settle_version(row.lock_version)
-    return act.page("office/signatory.html", form.status, form=form, signatory=row, tab="signatories")
+    return act.page("office/signatory.html", form.status, form=form, signatory=row, tab="signatories", **_bodies(act))
 
 
 @door.post("/signatories/<int:signatory_id>/retire", EDITS)
@@ -228,7 +203,14 @@ def _signatory(act: Act, signatory_id: int) -> Signatory:
 
 
 def _signatory_values(data: SignatoryForm) -> dict[str, Any]:
-    return {**data.model_dump(exclude={"version", "kinds"}), "kinds": data.kinds.replace(";", ",").split(",")}
+    return {**data.model_dump(exclude={"version", "kinds"}), "kinds": listed(data.kinds)}
+
+
+def _bodies(act: Act) -> dict[str, Any]:
+    """Give the bodies to choose from, and the names of all."""
+    rows = queries.issuing_bodies(act.session, with_retired=True)
+    names = {row.id: bodies_pages.body_name(row) for row in rows}
+    return {"body_names": names, "bodies": [(row.id, names[row.id]) for row in rows if row.active]}
 
 
 @door.get("/numbers", EDITS)
@@ -243,7 +225,8 @@ def series_now(act: Act) -> ResponseReturnValue:
     form = Form.posted(SeriesForm)
     if form.data:
         with form.guarding(act):
-            numbers.add_series(act.session, act.actor, act.now, **form.data.model_dump())
+            values = form.data.model_dump(exclude={"issuing_body_id"})
+            numbers.add_series(act.session, act.actor, act.now, **values, body_id=form.data.issuing_body_id)
             flash(_("Saved."))
             return act.to("office.series")
     return _series(act, form)
@@ -252,7 +235,7 @@ def series_now(act: Act) -> ResponseReturnValue:
 def _series(act: Act, form: Form[SeriesForm]) -> ResponseReturnValue:
     year = clock.local_date(act.now, queries.our_zone(act.session)).year
     return act.page("office/numbers.html", form.status, form=form, series=queries.series(act.session), year=year,
-                    next_values=numbers.next_values(act.session, year), tab="series")
+                    next_values=numbers.next_values(act.session, year), tab="series", **_bodies(act))
 
 
 @door.get("/numbers/<int:series_id>", EDITS)
@@ -270,11 +253,12 @@ def one_series_now(act: Act, series_id: int) -> ResponseReturnValue:
     form = Form.posted(SeriesChangeForm)
     if form.data:
         with form.guarding(act):
-            values = form.data.model_dump(include={"title_ru", "title_en", "pattern"})
+            values = form.data.model_dump(include={"title_ru", "title_en", "pattern", "given_at"})
             row = numbers.change_series(act.session, act.actor, act.now, series_id, values, version=form.data.version)
             if form.data.next_value is not None:
                 year = clock.local_date(act.now, queries.our_zone(act.session)).year
-                numbers.set_next_number(act.session, act.actor, act.now, row.key, year, form.data.next_value)
+                numbers.set_next_number(act.session, act.actor, act.now, row.key, year, form.data.next_value,
+                                        body_id=row.issuing_body_id)
             flash(_("Saved."))
             return act.to("office.series")
     return _one_series(act, form, series_id)
@@ -287,7 +271,7 @@ def _one_series(act: Act, form: Form[SeriesChangeForm], series_id: int) -> Respo
     year = clock.local_date(act.now, queries.our_zone(act.session)).year
     upcoming = numbers.next_values(act.session, year).get(row.id, 1)
     return act.page("office/one_series.html", form.status, form=form, series=row, year=year, upcoming=upcoming,
-                    tab="series")
+                    tab="series", **_bodies(act))
 
 
 @door.get("/calendar", EDITS)

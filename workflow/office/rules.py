@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from enum import StrEnum
 from zoneinfo import available_timezones
 
 FIRST_SERIES: tuple[tuple[str, str, str, str], ...] = (
@@ -33,6 +34,13 @@ def pattern_fault(pattern: str) -> str | None:
     return None
 
 
+class GivenAt(StrEnum):
+    """When a paper takes its number from a series: as it is approved, or as it is signed."""
+
+    APPROVAL = "approval"
+    SIGNATURE = "signature"
+
+
 def fill_pattern(pattern: str, value: int, year: int) -> str:
     """Write a number by its pattern: "01-15/{n}" and 7 give "01-15/7"."""
 
@@ -46,6 +54,11 @@ def fill_pattern(pattern: str, value: int, year: int) -> str:
         return str(value).zfill(int(wide.group(1) or 1)) if wide else match.group(0)
 
     return _BRACES.sub(place, pattern)
+
+
+def is_language(code: str) -> bool:
+    """Tell whether this is the code of a language as ISO 639 writes it: ru, en, zh."""
+    return re.fullmatch(r"[a-z]{2,3}", code) is not None
 
 
 def is_zone(name: str) -> bool:

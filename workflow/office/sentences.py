@@ -4,6 +4,12 @@ from workflow.base.languages import N_
 
 SENTENCES: dict[str, str] = {
     "office.already-set-up": N_("The office is set up already; change its page instead."),
+    "office.not-set-up": N_("Describe our office first; its first issuing body comes with that."),
+    "office.last-body": N_("This is the only body that issues papers. Add another one first."),
+    "office.language": N_("Write languages by their codes, with commas between: ru, en, zh."),
+    "office.arms-unreadable": N_("This picture cannot be read. Save it anew as PNG, JPEG or plain SVG."),
+    "office.arms-parts": N_("The SVG holds text or a picture. Turn them into paths, or save it as PNG."),
+    "office.arms-size": N_("The picture is too large. Make it at most 4000 by 4000 points."),
     "office.no-such-zone": N_("There is no such time zone. Write it like Europe/Moscow."),
     "office.default-signatory": N_("This is the default signatory. Make somebody else the default first."),
     "office.series-key": N_("The key is one word of small Latin letters, digits and dashes, such as outgoing."),
@@ -13,6 +19,9 @@ SENTENCES: dict[str, str] = {
     "office.number-taken": N_("Numbers of {year} up to there are taken already. Choose a higher one."),
     "office.set-up": N_("Office set up"),
     "office.changed": N_("Office data changed"),
+    "office.body.added": N_("Issuing body added"),
+    "office.body.changed": N_("Issuing body changed"),
+    "office.body.retired": N_("Issuing body issues no more papers"),
     "office.signatory.added": N_("Signatory added"),
     "office.signatory.changed": N_("Signatory changed"),
     "office.signatory.retired": N_("Signatory signs no more"),

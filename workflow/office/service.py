@@ -4,32 +4,31 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.database import expect_version
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
-from workflow.base.files import JPEG, PNG, Upload, keep_file
 from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.names import normalise
-from workflow.office.models import CalendarOverride, NumberSeries, Office, Signatory
-from workflow.office.numbers import add_series
-from workflow.office.rules import FIRST_SERIES, day_is_plausible, is_zone
+from workflow.office.bodies import check_body, enter_body
+from workflow.office.models import CalendarOverride, Office, Signatory
+from workflow.office.queries import issuing_body
+from workflow.office.rules import day_is_plausible, is_zone
 
-_LINES = {"name_ru": 400, "name_en": 400, "department_ru": 400, "department_en": 400, "city_ru": 120, "city_en": 120,
-          "city_in_ru": 160, "city_in_en": 160, "address_ru": 400, "address_en": 400, "phone": 60, "email": 254,
-          "website": 200, "country": 8, "zone": 60, "pack_key": 60}
-_BLOCKS = {"letterhead_ru": 1000, "letterhead_en": 1000}
+_WORKING = {"country": 8, "zone": 60, "pack_key": 60}
 _DEFAULTS = {"country": "RU", "zone": "Europe/Moscow", "pack_key": "ru-municipal"}
 _SIGNATORY = {"name_ru": 200, "name_en": 200, "short_ru": 120, "short_en": 120, "post_ru": 300, "post_en": 300,
               "name_genitive": 200, "name_dative": 200, "post_genitive": 300, "post_dative": 300}
-_ARMS_LIMIT = 2 * 1024 * 1024
 
 
 def set_up_office(session: Session, actor: Actor, now: datetime, **values: Any) -> Office:
-    """Write down who we are, once, with the number series that papers need; later changes go through `change_office`.
+    """Write down by what we work and the first body in whose name papers go out, with the series that papers need.
+
+    Signatories and series entered before become that body's. Later changes go through `change_office` and
+    `bodies.change_body`.
 
     Raises:
         Forbidden, Invalid.
@@ -38,21 +37,22 @@ def set_up_office(session: Session, actor: Actor, now: datetime, **values: Any) 
     _require(actor)
     if session.get(Office, 1) is not None:
         raise Conflict("office.already-set-up")
-    checked = _checked({**dict.fromkeys([*_LINES, *_BLOCKS], ""), **_DEFAULTS, **values})
-    office = Office(id=1, **checked)
+    problems: list[Problem] = []
+    working = _checked({**_DEFAULTS, **{name: values[name] for name in _WORKING if name in values}}, problems)
+    identity = check_body({name: value for name, value in values.items() if name not in _WORKING}, problems)
+    if problems:
+        raise Invalid(problems=problems)
+    office = Office(id=1, **working)
     session.add(office)
-    record(session, actor, now, "office.set-up", subject=office, changes={"name_ru": (None, office.name_ru)})
-    known = set(session.scalars(select(NumberSeries.key)))
-    for key, title_ru, title_en, pattern in FIRST_SERIES:
-        if key not in known:
-            add_series(session, actor, now, key=key, title_ru=title_ru, title_en=title_en, pattern=pattern)
+    record(session, actor, now, "office.set-up", subject=office, changes={"zone": (None, office.zone)})
+    enter_body(session, actor, now, identity)
     return office
 
 
 def change_office(
     session: Session, actor: Actor, now: datetime, values: Mapping[str, Any], *, version: int | None = None
 ) -> Office:
-    """Change who we are: names, address, letterhead, zone, pack.
+    """Change by what we work: country, zone, pack.
 
     Raises:
         Forbidden, Invalid, Stale.
@@ -60,42 +60,35 @@ def change_office(
     """
     _require(actor)
     office = _office(session)
-    fields = [*_LINES, *_BLOCKS]
-    before = {name: getattr(office, name) for name in fields}
+    before = {name: getattr(office, name) for name in _WORKING}
     expect_version(office, version, {name: before[name] for name in values if name in before})
-    differences = changed(office, _checked({**before, **values}))
+    problems: list[Problem] = []
+    checked = _checked({**before, **values}, problems)
+    if problems:
+        raise Invalid(problems=problems)
+    differences = changed(office, checked)
     if differences:
         record(session, actor, now, "office.changed", subject=office, changes=differences)
     return office
 
 
-def set_arms(session: Session, actor: Actor, now: datetime, upload: Upload) -> Office:
-    """Keep the picture of the arms for the letterhead: PNG or JPEG.
-
-    Raises:
-        Forbidden, NotFound, Invalid, TooLarge.
-    """
-    _require(actor)
-    office = _office(session)
-    kept = keep_file(session, actor, now, upload, allowed={PNG, JPEG}, limit=_ARMS_LIMIT, field="arms")
-    differences = changed(office, {"arms_file_id": kept.id})
-    record(session, actor, now, "office.changed", subject=office, changes=differences)
-    return office
-
-
 def add_signatory(session: Session, actor: Actor, now: datetime, **values: Any) -> Signatory:
-    """Enter somebody who signs papers; the first one, or one marked so, is the default.
+    """Enter somebody who signs a body's papers (`issuing_body_id`, by default the first body's).
+
+    The first one of a body, or one marked so, is its default.
 
     Raises:
         Forbidden, Invalid.
     """
     _require(actor)
+    given = values.pop("issuing_body_id", None)
     checked = _checked_signatory({**dict.fromkeys(_SIGNATORY, ""), "gender": "", "kinds": (), "is_default": False,
                                   **values})
-    first = session.scalar(select(Signatory.id).where(Signatory.is_default, Signatory.active)) is None
+    checked["issuing_body_id"] = body_id = _body_id(session, given)
+    first = session.scalar(_defaults(body_id)) is None
     checked["is_default"] = checked["is_default"] or first
     if checked["is_default"]:
-        _clear_default(session)
+        _clear_default(session, body_id)
     signatory = Signatory(**checked)
     session.add(signatory)
     record(session, actor, now, "office.signatory.added", subject=signatory,
@@ -107,7 +100,7 @@ def change_signatory(
     session: Session, actor: Actor, now: datetime, signatory_id: int, values: Mapping[str, Any], *,
     version: int | None = None,
 ) -> Signatory:
-    """Change a signatory's name, post, cases, kinds of papers, or make them the default.
+    """Change a signatory's name, post, cases, kinds of papers, or make them the body's default.
 
     Raises:
         Forbidden, NotFound, Invalid, Stale.
@@ -122,7 +115,7 @@ def change_signatory(
     if before["is_default"] and not checked["is_default"]:
         raise Conflict("office.default-signatory", field="is_default")
     if checked["is_default"] and not before["is_default"]:
-        _clear_default(session)
+        _clear_default(session, signatory.issuing_body_id)
     differences = changed(signatory, checked)
     if differences:
         record(session, actor, now, "office.signatory.changed", subject=signatory, changes=differences)
@@ -210,13 +203,22 @@ def _signatory(session: Session, signatory_id: int) -> Signatory:
     return signatory
 
 
-def _clear_default(session: Session) -> None:
+def _body_id(session: Session, given: int | None) -> int | None:
+    body = issuing_body(session, given)
+    if body is None and given is not None:
+        raise Invalid("base.not-a-choice", field="issuing_body_id")
+    return None if body is None else body.id
+
+
+def _defaults(body_id: int | None) -> Select[tuple[Signatory]]:
+    owner = Signatory.issuing_body_id.is_(None) if body_id is None else Signatory.issuing_body_id == body_id
+    return select(Signatory).where(Signatory.is_default, Signatory.active, owner)
+
+
+def _clear_default(session: Session, body_id: int | None) -> None:
+    for row in session.scalars(_defaults(body_id)).all():
+        row.is_default = False
     session.flush()
-    session.execute(update(Signatory).where(Signatory.is_default)
-                    .values(is_default=False, lock_version=Signatory.lock_version + 1)
-                    .execution_options(synchronize_session="fetch"))
-    for row in session.scalars(select(Signatory)):
-        session.refresh(row)
 
 
 def _texts(given: Mapping[str, Any], limits: Mapping[str, int], problems: list[Problem]) -> dict[str, Any]:
@@ -227,37 +229,17 @@ def _texts(given: Mapping[str, Any], limits: Mapping[str, int], problems: list[P
     return values
 
 
-def _blocks(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for name, limit in _BLOCKS.items():
-        lines = [normalise(line) for line in str(given[name] or "").splitlines()]
-        values[name] = "\n".join(line for line in lines if line)
-        if len(values[name]) > limit:
-            problems.append(Problem(name, "base.too-long", {"limit": limit}))
-        elif any(not line.isprintable() for line in lines):
-            problems.append(Problem(name, "base.control-characters"))
-    return values
-
-
-def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
-    problems: list[Problem] = []
-    unknown = set(given) - set(_LINES) - set(_BLOCKS)
+def _checked(given: Mapping[str, Any], problems: list[Problem]) -> dict[str, Any]:
+    unknown = set(given) - set(_WORKING)
     if unknown:
         raise Invalid("base.unknown-field", field=min(unknown))
-    values = _texts(given, _LINES, problems)
-    values |= _blocks(given, problems)
-    if not values["name_ru"] and not values["name_en"]:
-        problems.append(Problem("name_ru", "base.required"))
+    values = _texts(given, _WORKING, problems)
     if not is_known_country(values["country"]):
         problems.append(Problem("country", "base.not-a-choice"))
     if not is_zone(values["zone"]):
         problems.append(Problem("zone", "office.no-such-zone"))
     if not values["pack_key"]:
         problems.append(Problem("pack_key", "base.required"))
-    if values["email"] and "@" not in values["email"]:
-        problems.append(Problem("email", "base.not-an-email"))
-    if problems:
-        raise Invalid(problems=problems)
     return values
 
 

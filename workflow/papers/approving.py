@@ -1,27 +1,30 @@
 """Approving a paper: composing it as it stands, telling what it lacks, freezing its facts, asking for its files."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from workflow.accounts.queries import people
 from workflow.base.actor import Actor
 from workflow.base.clock import local_date
-from workflow.base.errors import Refused
+from workflow.base.errors import Conflict, Invalid, Refused
 from workflow.base.events import record
 from workflow.base.jobs import enqueue
 from workflow.base.reasons import Reason, Sentence, Where
 from workflow.mail.composing import page_address
+from workflow.office.rules import GivenAt
 from workflow.papers import editions
+from workflow.papers.checks import pending_checks
 from workflow.papers.composing import Composed, RenderError, compose
 from workflow.papers.editions import Edition, Kind
 from workflow.papers.facts import collect, with_paper
 from workflow.papers.models import Paper, PaperText
-from workflow.papers.numbering import Numbering, give_number
+from workflow.papers.numbering import Numbering, give_number, numbers_at
 from workflow.papers.plain import fingerprint
-from workflow.papers.rules import ENDED, PaperAct, new_code
+from workflow.papers.rules import ENDED, CheckDecision, PaperAct, new_code
 from workflow.papers.service import move, open_paper
 
 NAMED_FACTS = frozenset({
@@ -58,7 +61,7 @@ def verify_address(code: str | None) -> str:
 def facts_of(session: Session, now: datetime, paper: Paper, kind: Kind) -> dict[str, Any]:
     """The facts of a paper: frozen ones with its number and date, or for a draft what is known now, with blanks."""
     if paper.facts is None:
-        told = collect(session, now, paper.visit_id, kind, paper.about)
+        told = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
         return with_paper(told, number="", dated=None, code=None, verify_url="", final=False)
     return with_paper(
         paper.facts,
@@ -101,14 +104,20 @@ def approve_paper(
     paper_id: int,
     *,
     numbering: Numbering | None = None,
+    override_reason: str = "",
+    tried: Collection[str] = (),
     version: int | None = None,
 ) -> Paper:
     """Approve a submitted paper: freeze its facts, give it its number if wished, and have the worker lay it out.
 
+    *tried* holds the hashes that this request has laid out on trial (`trials.try_now`); what a job has tried is kept
+    beside each text. *override_reason* lets the manager approve without the checks that are still wanted.
+
     Raises:
         Forbidden: the actor does not approve papers.
-        Conflict: it is not waiting any more.
-        Refused: with every missing fact and every fault, and where each is put right.
+        Conflict: it is not waiting any more, was not laid out on trial as it stands now, or its series gives numbers
+            at signature.
+        Refused: with every missing fact, fault and check that is still wanted, and where each is put right.
         Invalid: the number or date typed cannot be one.
     """
     paper, kind = open_paper(session, actor, paper_id, PaperAct.APPROVE, version=version)
@@ -116,9 +125,26 @@ def approve_paper(
     reasons = _reasons(paper, made)
     if reasons:
         raise Refused("papers.not-ready", reasons)
-    facts = collect(session, now, paper.visit_id, kind, paper.about)
+    pending = pending_checks(paper)
+    words = override_reason.strip()
+    if pending and not words:
+        raise Refused("papers.not-checked", _check_reasons(session, paper))
+    if len(words) > 2000:
+        raise Invalid("base.too-long", field="override_reason", limit=2000)
+    facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
+    for text in paper.texts:
+        wanted = trial_hash(kind, text, facts)
+        if wanted != text.trial_hash and wanted not in tried:
+            raise Conflict("papers.not-tried")
+        text.trial_hash, text.trial_fault = wanted, None
+    if numbering is not None and numbers_at(session, paper, kind) is GivenAt.SIGNATURE:
+        raise Conflict("papers.number-at-signature", field="source")
     move(session, paper, PaperAct.APPROVE, approved_at=now, approved_by=actor.account_id)
     paper.facts, paper.facts_hash = facts, fingerprint(facts)
+    if pending:
+        paper.override_reason = words
+        record(session, actor, now, "papers.checks.overridden", subject=paper, visit_id=paper.visit_id, note=words,
+               changes={"checks": (len(pending), 0)})  # fmt: skip
     paper.code = new_code()
     record(session, actor, now, "papers.paper.approved", subject=paper, visit_id=paper.visit_id)
     if numbering is not None and kind.numbered:
@@ -144,12 +170,39 @@ def _reasons(paper: Paper, made: Mapping[str, Composed | RenderError]) -> list[R
     reasons: dict[tuple[str, str], Reason] = {}
     for language, one in made.items():
         if isinstance(one, RenderError):
-            sentence = Sentence(f"papers.text-{one.code}", {"line": one.line, "detail": one.detail})
-            reasons[(language, "")] = Reason("papers.text-fault", {"language": language, "what": sentence}, edit)
+            reasons[(language, "")] = fault_reason(paper.id, language, one)
     for gap in gaps_of(made):
         code = "papers.fact-unknown" if gap.unknown else "papers.fact-missing"
         reasons.setdefault((gap.name, ""), Reason(code, {"name": fact_name(gap.name), "fact": gap.name}, edit))
     return list(reasons.values())
+
+
+def fault_reason(paper_id: int, language: str, wrong: RenderError) -> Reason:
+    """What is wrong with one text, and where it is put right."""
+    sentence = Sentence(f"papers.text-{wrong.code}", {"line": wrong.line, "detail": wrong.detail})
+    where = Where("papers.paper", {"paper_id": paper_id}, f"text-{language}")
+    return Reason("papers.text-fault", {"language": language, "what": sentence}, where)
+
+
+def _check_reasons(session: Session, paper: Paper) -> list[Reason]:
+    where = Where("papers.paper", {"paper_id": paper.id}, "checks")
+    pending = pending_checks(paper)
+    known = people(session, [each.account_id for each in pending])
+    return [
+        Reason(
+            "papers.check-refused" if each.decision == CheckDecision.REFUSED else "papers.check-open",
+            {"name": {language: known[each.account_id].name(language) for language in ("ru", "en")}},
+            where,
+        )
+        for each in pending
+    ]
+
+
+def trial_hash(kind: Kind, text: PaperText, facts: Mapping[str, Any]) -> str:
+    """A hash of everything that a trial layout depends on: words, facts, language and layout."""
+    return fingerprint({
+        "kind": kind.key, "layout": kind.layout, "language": text.language, "text": text.text, "facts": facts,
+    })  # fmt: skip
 
 
 def fact_name(dotted: str) -> Sentence:
@@ -162,5 +215,5 @@ def drifted(session: Session, now: datetime, paper: Paper) -> bool:
     """Tell whether facts have changed since the paper was drafted or approved."""
     if paper.state in ENDED or not paper.facts_hash:
         return False
-    known = collect(session, now, paper.visit_id, editions.kind(paper.kind), paper.about)
+    known = collect(session, now, paper.visit_id, editions.kind(paper.kind), paper.about, paper.issuing_body_id)
     return fingerprint(known) != paper.facts_hash

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from workflow.base.reasons import FactScope
 from workflow.base.registries import FACT_SECTIONS
 from workflow.office.facts import signatory_facts
-from workflow.office.queries import signatory_for
+from workflow.office.queries import issuing_body, signatory_for
 from workflow.papers.editions import Kind
 from workflow.papers.plain import freeze
 
@@ -17,20 +17,28 @@ ALL = "*"
 
 
 def collect(
-    session: Session, now: datetime, visit_id: int, kind: Kind, about: tuple[str, int] | None = None
+    session: Session,
+    now: datetime,
+    visit_id: int,
+    kind: Kind,
+    about: tuple[str, int] | None = None,
+    body_id: int | None = None,
 ) -> dict[str, Any]:
     """What is known now for a paper of this kind: plain, frozen values, by section.
 
-    *about* names one member or another thing beneath the visit: sections of a single subject answer for it.
+    *about* names one member or another thing beneath the visit: sections of a single subject answer for it. *body_id*
+    is the issuing body for which `office` answers, by default the one that issues this kind.
 
     A section that no room provides is empty: its facts are then missing.
     """
-    scope = FactScope(visit_id=visit_id, language=ALL, now=now, subject=about)
+    body = issuing_body(session, body_id, kind=kind.key)
+    body_id = None if body is None else body.id
+    scope = FactScope(visit_id=visit_id, language=ALL, now=now, subject=about, issuing_body=body_id)
     found: dict[str, Any] = {}
     for name in kind.sections:
         found[name] = FACT_SECTIONS.get(name)(session, scope) if name in FACT_SECTIONS else {}
     if "office" in found:
-        found["office"] = {**found["office"], "signatory": signatory_facts(signatory_for(session, kind.key))}
+        found["office"] = {**found["office"], "signatory": signatory_facts(signatory_for(session, kind.key, body_id))}
     frozen = freeze(found)
     assert isinstance(frozen, dict)  # noqa: S101 - a dict went in
     return frozen

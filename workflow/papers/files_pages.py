@@ -11,10 +11,10 @@ from workflow.base.errors import DomainError, NotFound
 from workflow.base.files import read_file
 from workflow.base.unit_of_work import rollback
 from workflow.papers import approving, editions, queries, service
+from workflow.papers.arms import office_arms
 from workflow.papers.composing import RenderError
 from workflow.papers.engine import RENDERER
 from workflow.papers.facts import collect, with_paper
-from workflow.papers.jobs import office_arms
 from workflow.papers.rendering import MIMES, Format
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act, Door, needs
@@ -61,7 +61,7 @@ def download(act: Act, paper_id: int, language: str, form: str) -> ResponseRetur
         row, data = read_file(act.session, file_id)
         return offer_stored(row, data)
     kind = editions.kind(paper.kind)
-    edition = approving.edition_of(paper, text, kind, office_arms(act.session))
+    edition = approving.edition_of(paper, text, kind, office_arms(act.session, paper.issuing_body_id))
     facts = approving.facts_of(act.session, act.now, paper, kind)
     rollback(act.session)
     return _rendered(edition, facts, form, f"draft-{edition.kind}-{paper_id}-{language}")

@@ -12,6 +12,7 @@ class DraftForm(FormModel):
     """Which paper to draft, in which languages; none chosen means those that suit the visit."""
 
     kind: str = Field(max_length=40)
+    issuing_body: int | None = None
     languages: list[str] = Field(default_factory=list, max_length=10)
 
 

@@ -259,9 +259,9 @@ def supersede_paper(session: Session, actor: Actor, now: datetime, paper_id: int
     if replacement_of(session, paper.id) is not None:
         raise Conflict("papers.being-replaced")
     newer = Paper(
-        visit_id=paper.visit_id, kind=paper.kind, about_kind=paper.about_kind, about_id=paper.about_id,
-        state=PaperState.DRAFT, subject=paper.subject, created_at=now,
-        created_by=actor.account_id, supersedes_id=paper.id, facts_hash=paper.facts_hash,
+        visit_id=paper.visit_id, kind=paper.kind, issuing_body_id=paper.issuing_body_id,
+        about_kind=paper.about_kind, about_id=paper.about_id, state=PaperState.DRAFT, subject=paper.subject,
+        created_at=now, created_by=actor.account_id, supersedes_id=paper.id, facts_hash=paper.facts_hash,
     )  # fmt: skip
     newer.texts = [PaperText(language=text.language, text=text.text) for text in paper.texts]
     session.add(newer)

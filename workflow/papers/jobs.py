@@ -9,20 +9,20 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM
-from workflow.base.errors import DomainError, NotFound
+from workflow.base.errors import DomainError
 from workflow.base.events import record
-from workflow.base.files import DOCX, PDF, StoredFile, keep_bytes, read_file, store
+from workflow.base.files import DOCX, PDF, keep_bytes, store
 from workflow.base.jobs import JobHandler, JobState, PermanentFailure
 from workflow.mail.jobs import MAIL_SETTLED
-from workflow.office.queries import office
-from workflow.papers import editions
+from workflow.papers import editions, trials
 from workflow.papers.approving import RENDER, edition_of, facts_of
+from workflow.papers.arms import office_arms
 from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition
 from workflow.papers.engine import RENDERER
 from workflow.papers.issuing import MAIL_KIND, mail_settled
 from workflow.papers.models import Paper, PaperText
-from workflow.papers.service import draft_paper, live_paper
+from workflow.papers.service import TRY, draft_paper, live_paper
 
 DRAFT = "papers.draft"
 
@@ -46,23 +46,12 @@ class _Made:
     sha256: str
 
 
-def office_arms(session: Session) -> bytes | None:
-    """The picture of the arms for letterheads, if the office has one."""
-    ours = office(session)
-    if ours is None or ours.arms_file_id is None or session.get(StoredFile, ours.arms_file_id) is None:
-        return None
-    try:
-        return read_file(session, ours.arms_file_id)[1]
-    except NotFound:
-        return None
-
-
 def _load(session: Session, payload: Mapping[str, Any], now: datetime) -> list[_Order] | None:
     paper = session.get(Paper, payload["paper_id"])
     if paper is None or paper.render_no != payload["render_no"] or paper.facts is None:
         return None
     kind = editions.kind(paper.kind)
-    facts, arms = facts_of(session, now, paper, kind), office_arms(session)
+    facts, arms = facts_of(session, now, paper, kind), office_arms(session, paper.issuing_body_id)
     return [_Order(text.id, text.language, edition_of(paper, text, kind, arms), facts) for text in paper.texts]
 
 
@@ -131,5 +120,6 @@ HANDLERS = [
     JobHandler(
         RENDER, load=_load, perform=_perform, record=_record, lease=timedelta(minutes=3), settled_badly=_settled_badly
     ),
+    JobHandler(TRY, load=trials.load, perform=trials.perform, record=trials.record_trials, lease=timedelta(minutes=3)),
     JobHandler(DRAFT, record=_draft),
 ]

@@ -10,6 +10,8 @@ from workflow.base.clock import local_date
 from workflow.base.errors import Conflict, Invalid, NotFound
 from workflow.base.events import record
 from workflow.office.numbers import take_number
+from workflow.office.queries import issuing_body, series_of
+from workflow.office.rules import GivenAt
 from workflow.papers.editions import Kind
 from workflow.papers.models import Paper
 from workflow.papers.rules import NumberSource
@@ -26,6 +28,13 @@ class Numbering:
     dated: date | None = None
 
 
+def numbers_at(session: Session, paper: Paper, kind: Kind) -> GivenAt:
+    """When the series of this paper gives numbers: at approval, or at signature."""
+    body = issuing_body(session, paper.issuing_body_id, kind=kind.key)
+    series = series_of(session, kind.series, None if body is None else body.id) if kind.numbered else None
+    return GivenAt(series.given_at) if series is not None else GivenAt.APPROVAL
+
+
 def give_number(session: Session, actor: Actor, now: datetime, paper: Paper, kind: Kind, numbering: Numbering) -> None:
     """Enter a number and date; our own number is taken in this transaction and given back if it fails.
 
@@ -40,18 +49,21 @@ def give_number(session: Session, actor: Actor, now: datetime, paper: Paper, kin
     if not EARLIEST <= dated <= today.replace(year=today.year + 1, day=min(today.day, 28)):
         raise Invalid("papers.date-implausible", field="dated")
     if numbering.source is NumberSource.OWN:
+        body = issuing_body(session, paper.issuing_body_id, kind=kind.key)
+        paper.issuing_body_id = body_id = None if body is None else body.id
         try:
-            taken = take_number(session, now, kind.series, dated.year)
+            taken = take_number(session, now, kind.series, dated.year, body_id=body_id)
         except NotFound:
             raise Conflict("papers.no-series", series=kind.series) from None
-        number = taken.text
+        number, value = taken.text, taken.value
     else:
         number = " ".join(numbering.number.split())
         if not number:
             raise Invalid("base.required", field="number")
         if len(number) > 60:
             raise Invalid("base.too-long", field="number", limit=60)
-    paper.number, paper.number_source = number, numbering.source
+        value = None
+    paper.number, paper.number_source, paper.number_value = number, numbering.source, value
     paper.series, paper.number_year, paper.dated = kind.series, dated.year, dated
     record(session, actor, now, "papers.paper.numbered", subject=paper, visit_id=paper.visit_id,
            changes={"number": (None, number), "dated": (None, dated)})  # fmt: skip

@@ -10,6 +10,8 @@ from flask_babel import gettext
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Permission
 from workflow.base.errors import DomainError, Refused
+from workflow.office.bodies_pages import body_name
+from workflow.office.queries import issuing_bodies
 from workflow.papers import approving, editions, files_pages, issuing, queries, service, verify_pages, words
 from workflow.papers.composing import RenderError
 from workflow.papers.forms import (
@@ -62,8 +64,9 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
 def _index(act: Act, visit_id: int, form: Form[DraftForm]) -> ResponseReturnValue:
     visit = get_visit(act.session, act.actor, visit_id)
     rows = queries.papers_of(act.session, act.actor, visit_id)
+    bodies = [(row.id, body_name(row)) for row in issuing_bodies(act.session)]
     return act.page("papers_pages/index.html", form.status, visit=visit, tab="papers", rows=rows, form=form,
-                    may_write=act.actor.may(Permission.PAPERS_WRITE), **_names())  # fmt: skip
+                    bodies=bodies, may_write=act.actor.may(Permission.PAPERS_WRITE), **_names())  # fmt: skip
 
 
 @door.post("/visits/<int:visit_id>/papers", WRITE)
@@ -73,7 +76,7 @@ def draft(act: Act, visit_id: int) -> ResponseReturnValue:
     if form.data:
         with form.guarding(act):
             paper = service.draft_paper(act.session, act.actor, act.now, visit_id, form.data.kind,
-                                        languages=form.data.languages)  # fmt: skip
+                                        languages=form.data.languages, body_id=form.data.issuing_body)  # fmt: skip
             flash(_("The paper is drafted. Check its text."))
             return act.to("papers.paper", paper_id=paper.id)
     return _index(act, visit_id, form)

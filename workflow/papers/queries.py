@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import NotFound
 from workflow.mail.models import Mail
+from workflow.office.queries import issuing_body
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.rules import PaperState
 from workflow.visits.models import Visit
@@ -97,6 +98,8 @@ class Verified:
     replaced_by: str
     """The number of the paper that replaced it."""
     hashes: tuple[str, ...]
+    issuer: Mapping[str, str]
+    """The name of the body that issued it, by language."""
 
 
 def verify(session: Session, code: str) -> Verified | None:
@@ -104,6 +107,7 @@ def verify(session: Session, code: str) -> Verified | None:
     paper = session.scalars(select(Paper).where(Paper.code == code)).one_or_none()
     if paper is None:
         return None
+    body = issuing_body(session, paper.issuing_body_id, kind=paper.kind)
     newer = replacement_of(session, paper.id) if paper.state == PaperState.SUPERSEDED else None
     return Verified(
         paper.kind,
@@ -112,4 +116,5 @@ def verify(session: Session, code: str) -> Verified | None:
         paper.dated,
         newer.number if newer else "",
         tuple(text.sha256 for text in paper.texts if text.sha256),
+        {} if body is None else {"ru": body.name_ru or body.name_en, "en": body.name_en or body.name_ru},
     )

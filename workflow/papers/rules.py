@@ -28,10 +28,12 @@ class PaperAct(StrEnum):
     DELETE = "delete"
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
+    CHECK = "check"
     RETURN = "return"
     APPROVE = "approve"
     NUMBER = "number"
     SIGN = "sign"
+    SIGN_ELECTRONICALLY = "sign_electronically"
     ADD_SCAN = "add_scan"
     SEND = "send"
     SUPERSEDE = "supersede"
@@ -44,6 +46,15 @@ class NumberSource(StrEnum):
     NONE = ""
     OWN = "own"
     TYPED = "typed"
+
+
+class CheckDecision(StrEnum):
+    """What a checker said of a paper."""
+
+    OPEN = ""
+    AGREED = "agreed"
+    REMARKED = "remarked"
+    REFUSED = "refused"
 
 
 class How(StrEnum):
@@ -77,10 +88,12 @@ MOVES: dict[PaperAct, Move] = {
     PaperAct.DELETE: Move(EDITABLE, None),
     PaperAct.SUBMIT: Move(EDITABLE, _S.SUBMITTED),
     PaperAct.TAKE_BACK: Move(frozenset({_S.SUBMITTED}), _S.DRAFT),
+    PaperAct.CHECK: Move(frozenset({_S.SUBMITTED}), None, "papers:read"),
     PaperAct.RETURN: Move(frozenset({_S.SUBMITTED}), _S.RETURNED, "papers:approve"),
     PaperAct.APPROVE: Move(frozenset({_S.SUBMITTED}), _S.APPROVED, "papers:approve"),
     PaperAct.NUMBER: Move(frozenset({_S.APPROVED, _S.SIGNED}), None),
     PaperAct.SIGN: Move(frozenset({_S.APPROVED}), _S.SIGNED),
+    PaperAct.SIGN_ELECTRONICALLY: Move(frozenset({_S.APPROVED}), None, "papers:approve"),
     PaperAct.ADD_SCAN: Move(ISSUED, None),
     PaperAct.SEND: Move(ISSUED, _S.SENT),
     PaperAct.SUPERSEDE: Move(frozenset({_S.APPROVED, _S.SIGNED, _S.SENT}), None),
@@ -96,10 +109,10 @@ def refusal(state: PaperState, act: PaperAct) -> str | None:
         return f"papers.is-{state.value}"
     if act in {PaperAct.EDIT, PaperAct.REDRAFT, PaperAct.ADD_LANGUAGE, PaperAct.DELETE, PaperAct.SUBMIT}:
         return "papers.waits-for-approval" if state is PaperState.SUBMITTED else "papers.only-superseded"
-    if act in {PaperAct.TAKE_BACK, PaperAct.RETURN, PaperAct.APPROVE}:
+    if act in {PaperAct.TAKE_BACK, PaperAct.RETURN, PaperAct.APPROVE, PaperAct.CHECK}:
         return "papers.not-submitted" if state in EDITABLE else "papers.approved-already"
-    if act in {PaperAct.SIGN, PaperAct.NUMBER} and state in ISSUED:
-        return "papers.signed-already" if act is PaperAct.SIGN else "papers.numbered-already"
+    if act in {PaperAct.SIGN, PaperAct.SIGN_ELECTRONICALLY, PaperAct.NUMBER} and state in ISSUED:
+        return "papers.numbered-already" if act is PaperAct.NUMBER else "papers.signed-already"
     if act in {PaperAct.SEND, PaperAct.ADD_SCAN} and state is PaperState.APPROVED:
         return "papers.not-signed-yet"
     return "papers.not-approved"

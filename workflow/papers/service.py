@@ -11,8 +11,11 @@ from workflow.base.actor import Actor
 from workflow.base.database import advance, expect_version
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.events import record
-from workflow.office.queries import our_country
+from workflow.base.jobs import enqueue
+from workflow.office.models import IssuingBody
+from workflow.office.queries import issuing_body, our_country
 from workflow.papers import editions
+from workflow.papers.checks import ask_for_checks, void_checks
 from workflow.papers.composing import RenderError, check_text, draft
 from workflow.papers.editions import Edition, Kind
 from workflow.papers.facts import collect
@@ -24,6 +27,8 @@ from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 
 MAX_TEXT = 100_000
+TRY = "papers.try_layout"
+"""The job that lays a paper out on trial once it is handed in."""
 
 
 def require(actor: Actor, act: PaperAct) -> None:
@@ -87,11 +92,12 @@ def draft_paper(
     languages: Sequence[str] = (),
     subject: str = "",
     about: tuple[str, int] | None = None,
+    body_id: int | None = None,
 ) -> Paper:
     """Draft a paper of a kind from the facts of a visit, in the languages given or in those that suit the visit.
 
     *about* names one member or another thing beneath the visit, for kinds that are about one; the caller has checked
-    that it belongs to the visit.
+    that it belongs to the visit. *body_id* is the issuing body; by default the one that issues this kind.
 
     Raises:
         NotFound: no such visit for this actor.
@@ -103,13 +109,15 @@ def draft_paper(
     if kind_key not in editions.kinds() or not editions.kind(kind_key).official:
         raise Invalid("papers.unknown-kind", field="kind")
     kind = editions.kind(kind_key)
-    facts = collect(session, now, visit.id, kind, about)
-    chosen = list(dict.fromkeys(languages)) or _suitable(session, visit, kind, facts)
+    body = _body_for(session, kind, body_id)
+    facts = collect(session, now, visit.id, kind, about, None if body is None else body.id)
+    chosen = list(dict.fromkeys(languages)) or _suitable(session, visit, kind, facts, body)
     if any(language not in kind.wordings for language in chosen):
         raise Invalid("papers.no-wording", field="languages")
     paper = Paper(
         visit_id=visit.id,
         kind=kind.key,
+        issuing_body_id=None if body is None else body.id,
         about_kind=about[0] if about else "",
         about_id=about[1] if about else None,
         state=PaperState.DRAFT,
@@ -117,6 +125,7 @@ def draft_paper(
         created_at=now,
         created_by=actor.account_id,
         facts_hash=fingerprint(facts),
+        told=facts,
     )
     paper.texts = [PaperText(language=language, text=_words(kind, language, facts)) for language in chosen]
     session.add(paper)
@@ -126,10 +135,20 @@ def draft_paper(
     return paper
 
 
-def _suitable(session: Session, visit: Visit, kind: Kind, facts: Mapping[str, Any]) -> list[str]:
+def _body_for(session: Session, kind: Kind, body_id: int | None) -> IssuingBody | None:
+    body = issuing_body(session, body_id, kind=kind.key)
+    if body_id is not None and (body is None or not body.active):
+        raise Invalid("base.not-a-choice", field="issuing_body")
+    return body
+
+
+def _suitable(
+    session: Session, visit: Visit, kind: Kind, facts: Mapping[str, Any], body: IssuingBody | None
+) -> list[str]:
     partner = facts.get("partner") or {}
+    written = [each for each in kind.languages if body is None or not body.languages or each in body.languages]
     abroad = bool(visit.country) and visit.country != our_country(session)
-    return languages_for(kind.languages, partner_languages=partner.get("languages") or [], abroad=abroad)
+    return languages_for(written or kind.languages, partner_languages=partner.get("languages") or [], abroad=abroad)
 
 
 def _words(kind: Kind, language: str, facts: Mapping[str, Any]) -> str:
@@ -172,7 +191,8 @@ def edit_text(
     except RenderError as wrong:
         raise fault(wrong) from wrong
     if row.text != words + "\n":
-        row.text, row.edited_at, row.edited_by = words + "\n", now, actor.account_id
+        row.text, row.edited_at, row.edited_by, row.trial_fault = words + "\n", now, actor.account_id, None
+        void_checks(session, actor, now, paper)
         record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,
                changes={"language": (None, language)}, personal=("text",))  # fmt: skip
     return row
@@ -212,11 +232,13 @@ def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, 
         Stale: it was changed meanwhile.
     """
     paper, kind = open_paper(session, actor, paper_id, PaperAct.REDRAFT, version=version)
-    facts = collect(session, now, paper.visit_id, kind, paper.about)
+    facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
     for row in paper.texts:
         if row.language in kind.wordings:
             row.text, row.edited_at, row.edited_by = _words(kind, row.language, facts), None, None
-    paper.facts_hash = fingerprint(facts)
+            row.trial_fault = None
+    paper.facts_hash, paper.told = fingerprint(facts), facts
+    void_checks(session, actor, now, paper)
     record(session, actor, now, "papers.paper.redrafted", subject=paper, visit_id=paper.visit_id)
     return paper
 
@@ -234,11 +256,12 @@ def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, l
     if any(text.language == language for text in paper.texts):
         raise Conflict("papers.has-language", field="language")
     if language in kind.wordings:
-        words = _words(kind, language, collect(session, now, paper.visit_id, kind, paper.about))
+        words = _words(kind, language, collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id))
     else:
         words = next((text.text for text in paper.texts if text.language == "en"), paper.texts[0].text)
     row = PaperText(language=language, text=words)
     paper.texts.append(row)
+    void_checks(session, actor, now, paper)
     record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,
            changes={"language": (None, language)})  # fmt: skip
     return row
@@ -257,15 +280,31 @@ def delete_draft(session: Session, actor: Actor, now: datetime, paper_id: int, *
     session.flush()
 
 
-def submit_paper(session: Session, actor: Actor, now: datetime, paper_id: int, *, version: int | None = None) -> Paper:
-    """Hand a paper to the manager for approval; missing facts are told now, and stop it only then.
+def submit_paper(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    paper_id: int,
+    *,
+    checkers: Sequence[int] = (),
+    in_order: bool = False,
+    version: int | None = None,
+) -> Paper:
+    """Hand a paper in: to those who are to check it, in order or all at once, else straight to the manager.
+
+    Missing facts are told now, and stop it only at approval. A trial layout is asked for.
 
     Raises:
         Conflict, Stale.
+        Invalid: somebody named cannot check it.
     """
     paper, _ = open_paper(session, actor, paper_id, PaperAct.SUBMIT, version=version)
     move(session, paper, PaperAct.SUBMIT, submitted_at=now, submitted_by=actor.account_id, remark="")
     record(session, actor, now, "papers.paper.submitted", subject=paper, visit_id=paper.visit_id)
+    session.refresh(paper, ["submitted_by"])
+    ask_for_checks(session, actor, now, paper, checkers, in_order=in_order)
+    enqueue(session, now, TRY, f"{TRY}.{paper.id}.{paper.lock_version}", {"paper_id": paper.id},
+            visit_id=paper.visit_id, request_id=actor.request_id)  # fmt: skip
     return paper
 
 
