@@ -15,6 +15,10 @@ WORDINGS = Path(__file__).resolve().parents[2] / "templates" / "papers"
 
 Layout = Literal["letter", "order", "document"]
 Subject = Literal["visit", "member", "recipient", "assignment"]
+IDENTITY = "identity"
+IDENTITY_KINDS = frozenset({"petition", "visa-support"})
+"""The only kinds that may say passport numbers and birth dates: those that by law and by consulates' rules must
+(115-FZ art. 16 for the petition; `domain/practice.md` §3, 4 and 5)."""
 
 
 class KindFile(BaseModel):
@@ -53,6 +57,8 @@ class Kind:
     series: str
     reply: bool
     wordings: Mapping[str, str]
+    versions: Mapping[str, int] = field(default_factory=dict)
+    """Which version of a wording stands here by language, where it is not the one as delivered."""
 
     def title(self, language: str) -> str:
         """The kind's name in a language."""
@@ -75,12 +81,16 @@ class Edition:
     official: bool = True
     images: Mapping[str, bytes] = field(default_factory=dict)
     """`arms` as SVG, PNG or JPEG."""
+    template: bytes = b""
+    """A DOCX template of the office's own, scrubbed and activated: the paper's DOCX is made of it."""
 
 
 def _read(folder: Path) -> Kind:
     with (folder / "kind.yaml").open(encoding="utf-8") as stream:
         raw: Any = yaml.safe_load(stream)
     told = KindFile.model_validate(raw)
+    if IDENTITY in told.sections and not carries_identity(folder.name):
+        raise ValueError(f"{folder.name}: only {', '.join(sorted(IDENTITY_KINDS))} may name the facts `{IDENTITY}`")
     wordings: dict[str, str] = {}
     for language in told.languages:
         source = (folder / f"{language}.md").read_text(encoding="utf-8")
@@ -100,6 +110,11 @@ def _read(folder: Path) -> Kind:
         told.reply,
         wordings,
     )
+
+
+def carries_identity(key: str) -> bool:
+    """Say whether papers of a kind hold passport data: read by those who may read people, never given to translators."""
+    return key in IDENTITY_KINDS
 
 
 @cache
@@ -124,7 +139,7 @@ def kind(key: str) -> Kind:
 def edition(
     key: str, language: str, *, wording: str | None = None, title: str = "", images: Mapping[str, bytes] | None = None
 ) -> Edition:
-    """The edition of a kind in a language, with its own wording or an edited one.
+    """The edition of a kind in a language, with its wording as delivered or another one.
 
     Raises:
         LookupError: no such kind, or it has no wording in this language and none was given.

@@ -15,9 +15,11 @@ from workflow.base.jobs import enqueue
 from workflow.office.models import IssuingBody
 from workflow.office.queries import issuing_body, our_country
 from workflow.papers import editions
+from workflow.papers.authoring.queries import DELIVERED, kind_now
 from workflow.papers.checks import ask_for_checks, void_checks
-from workflow.papers.composing import RenderError, check_text, draft
+from workflow.papers.composing import RenderError, check_text
 from workflow.papers.editions import Edition, Kind
+from workflow.papers.engine import RENDERER
 from workflow.papers.facts import collect
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.plain import fingerprint
@@ -79,7 +81,7 @@ def open_paper(
     require(actor, act)
     require_state(paper, act)
     expect_version(paper, version)
-    return paper, editions.kind(paper.kind)
+    return paper, kind_now(session, paper.kind)
 
 
 def draft_paper(
@@ -108,7 +110,7 @@ def draft_paper(
     require(actor, PaperAct.EDIT)
     if kind_key not in editions.kinds() or not editions.kind(kind_key).official:
         raise Invalid("papers.unknown-kind", field="kind")
-    kind = editions.kind(kind_key)
+    kind = kind_now(session, kind_key)
     body = _body_for(session, kind, body_id)
     facts = collect(session, now, visit.id, kind, about, None if body is None else body.id)
     chosen = list(dict.fromkeys(languages)) or _suitable(session, visit, kind, facts, body)
@@ -127,7 +129,10 @@ def draft_paper(
         facts_hash=fingerprint(facts),
         told=facts,
     )
-    paper.texts = [PaperText(language=language, text=_words(kind, language, facts)) for language in chosen]
+    paper.texts = [
+        PaperText(language=language, text=_words(kind, language, facts), wording_n=kind.versions.get(language, DELIVERED))
+        for language in chosen
+    ]
     session.add(paper)
     session.flush()
     record(session, actor, now, "papers.paper.drafted", subject=paper, visit_id=visit.id,
@@ -152,7 +157,11 @@ def _suitable(
 
 
 def _words(kind: Kind, language: str, facts: Mapping[str, Any]) -> str:
-    text = draft(Edition(kind.key, language, kind.wordings[language], kind.layout, ""), facts).text
+    """The wording filled by the child process: a wording may have loops, and coordinators write it."""
+    try:
+        text = RENDERER.draft(Edition(kind.key, language, kind.wordings[language], kind.layout, ""), facts).text
+    except RenderError as wrong:
+        raise fault(wrong) from wrong
     lines = [line.rstrip() for line in text.split("\n")]
     kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
     return "\n".join(kept).strip() + "\n"
@@ -236,6 +245,7 @@ def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, 
     for row in paper.texts:
         if row.language in kind.wordings:
             row.text, row.edited_at, row.edited_by = _words(kind, row.language, facts), None, None
+            row.wording_n = kind.versions.get(row.language, DELIVERED)
             row.trial_fault = None
     paper.facts_hash, paper.told = fingerprint(facts), facts
     void_checks(session, actor, now, paper)
@@ -259,7 +269,8 @@ def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, l
         words = _words(kind, language, collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id))
     else:
         words = next((text.text for text in paper.texts if text.language == "en"), paper.texts[0].text)
-    row = PaperText(language=language, text=words)
+    drafted_from = kind.versions.get(language, DELIVERED) if language in kind.wordings else None
+    row = PaperText(language=language, text=words, wording_n=drafted_from)
     paper.texts.append(row)
     void_checks(session, actor, now, paper)
     record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,

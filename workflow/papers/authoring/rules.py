@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import zip_longest
@@ -47,6 +47,7 @@ class Skipped:
 
 
 AROUND = 2
+TOGETHER = timedelta(days=1)
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -123,13 +124,14 @@ def beside(left: str, right: str) -> list[tuple[str, str]]:
 def older_languages(changed: Mapping[str, datetime | None]) -> dict[str, str]:
     """Name the languages whose wording is older than another's: language → the one changed last.
 
-    A wording as delivered has no moment; all as delivered are of one age.
+    A wording as delivered has no moment; all as delivered are of one age. What was written within a day counts as
+    written together.
     """
     dated = {language: moment for language, moment in changed.items() if moment is not None}
     if not dated:
         return {}
     newest = max(dated, key=lambda language: dated[language])
-    return {language: newest for language, moment in changed.items() if moment is None or moment < dated[newest]}
+    return {language: newest for language, moment in changed.items() if moment is None or moment < dated[newest] - TOGETHER}
 
 
 def is_language(code: str) -> bool:
