@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Make
 from workflow.base.actor import SYSTEM, Actor, Role
-from workflow.base.unit_of_work import commit
+from workflow.base.unit_of_work import commit, rollback
 from workflow.office import numbers
 from workflow.office import service as office_service
 from workflow.office.queries import series
-from workflow.papers import service
+from workflow.papers import service, trials
 
 
 @dataclass
@@ -58,6 +58,17 @@ def desk(session: Session, make: Make, now: datetime) -> Desk:
     return Desk(visit, coordinator, manager)
 
 
+def tried(session: Session, now: datetime, paper: Any) -> None:
+    """Lay a paper out on trial, as a worker does once it is handed in."""
+    wanted = trials.load(session, {"paper_id": paper.id}, now)
+    rollback(session)
+    if wanted:
+        trials.record_trials(session, {}, trials.perform(wanted), now)
+        for text in paper.texts:
+            session.refresh(text)
+        commit(session)
+
+
 @pytest.fixture
 def submitted(session: Session, desk: Desk, now: datetime) -> Callable[..., Any]:
     """Draft and hand in a paper; committed."""
@@ -66,6 +77,7 @@ def submitted(session: Session, desk: Desk, now: datetime) -> Callable[..., Any]
         paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, kind, **values)
         service.submit_paper(session, desk.coordinator, now, paper.id)
         commit(session)
+        tried(session, now, paper)
         return paper
 
     return make_one

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
-from tests.papers.conftest import Desk
+from tests.papers.conftest import Desk, tried
 from workflow.base import clock
 from workflow.base.actor import Role
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
@@ -106,6 +106,8 @@ def test_missing_facts_are_all_told_and_block_approval(session: Session, make: M
     visit = make.visit(responsible_id=desk.coordinator.account_id, purpose="образование")
     paper = service.draft_paper(session, desk.coordinator, now, visit.id, "invitation")
     service.submit_paper(session, desk.coordinator, now, paper.id)
+    commit(session)
+    tried(session, now, paper)
     with pytest.raises(Refused) as refused:
         approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     assert {reason.params["fact"] for reason in refused.value.reasons} == {
@@ -125,6 +127,8 @@ def test_a_gap_is_filled_by_hand_in_the_text(session: Session, desk: Desk, now: 
     text = paper.texts[0].text.replace("{{ visit.purpose|lower_first|full_stop }}", "schooling.")
     service.edit_text(session, desk.coordinator, now, paper.id, "en", text, version=1)
     service.submit_paper(session, desk.coordinator, now, paper.id)
+    commit(session)
+    tried(session, now, paper)
     approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     run_jobs()
@@ -136,6 +140,8 @@ def test_facts_are_frozen_at_approval(session: Session, desk: Desk, now: datetim
     paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation", languages=["en"])
     service.edit_text(session, desk.coordinator, now, paper.id, "en", "On {{ visit|dates }}.", version=1)
     service.submit_paper(session, desk.coordinator, now, paper.id)
+    commit(session)
+    tried(session, now, paper)
     approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     commit(session)
     assert not approving.drifted(session, now, paper)
@@ -179,6 +185,8 @@ def test_characters_without_glyph_block_approval(session: Session, desk: Desk, n
     paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation")
     service.edit_text(session, desk.coordinator, now, paper.id, "en", "Welcome 😀", version=1)
     service.submit_paper(session, desk.coordinator, now, paper.id)
+    commit(session)
+    tried(session, now, paper)
     with pytest.raises(Refused) as refused:
         approving.approve_paper(session, desk.manager, now, paper.id)
     assert [(one.code, one.params["what"].params["detail"]) for one in refused.value.reasons] == [
@@ -211,6 +219,8 @@ def test_returned_with_a_remark_it_can_be_edited_again(
     assert (paper.state, paper.remark) == ("returned", "Имя с ошибкой")
     service.edit_text(session, desk.coordinator, now, paper.id, "ru", "Исправлено", version=1)
     service.submit_paper(session, desk.coordinator, now, paper.id)
+    commit(session)
+    tried(session, now, paper)
     assert (paper.state, paper.remark) == ("submitted", "")
 
 
