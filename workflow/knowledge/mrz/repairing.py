@@ -1,0 +1,165 @@
+"""Points at the character that is probably wrong in a zone whose check digits do not agree.
+
+A check digit tells that a field is wrong, not where. So we try what eyes confuse, one character at a time, and keep
+what makes every digit of the zone agree; several such places are all shown, and a person looks at the passport.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from workflow.knowledge.mrz.parsing import parse
+from workflow.knowledge.mrz.shapes import DIGITS, LAYOUTS, LETTERS, Layout, Part, Zone
+
+_LETTER_OR_DIGIT = ("O0", "Q0", "D0", "U0", "I1", "L1", "Z2", "A4", "S5", "G6", "T7", "B8", "J1", "Y7")
+_ALIKE = ("17", "38", "56", "68", "08", "35", "09", "49", "MN", "UV", "EF", "PR", "CG", "OQ", "OD", "VY", "IL", "IJ",
+          "KX", "HN", "BR", "K<", "C<", "L<", "X<", "E<")  # fmt: skip
+MOST = 4
+"""More corrections than this help nobody."""
+
+
+def _neighbours(*pairs: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in pairs:
+        one, other = pair[0], pair[1]
+        found[one] = found.get(one, "") + other
+        found[other] = found.get(other, "") + one
+    return found
+
+
+_FIRST = _neighbours(*_LETTER_OR_DIGIT)
+_SECOND = _neighbours(*_ALIKE)
+
+
+class Doubt(NamedTuple):
+    """A character to look at: where it stands (line and place, counted from 0) and what it may be instead."""
+
+    line: int
+    place: int
+    found: str
+    instead: str
+
+
+class Correction(NamedTuple):
+    """A whole zone with one character read otherwise (and letters where only digits may stand), all digits agreeing."""
+
+    lines: tuple[str, ...]
+    doubts: tuple[Doubt, ...]
+
+
+class Doubts(NamedTuple):
+    """What is doubtful. Without corrections, `fields` says where the wrong characters must be."""
+
+    marked: tuple[Doubt, ...]
+    corrections: tuple[Correction, ...]
+    fields: tuple[tuple[int, int, int], ...]
+
+
+def doubts(zone: Zone, today: date) -> Doubts:
+    """Point at doubtful characters of a zone, and propose single corrections after which every digit agrees."""
+    if zone.format is None:
+        return Doubts((), (), ())
+    layout = LAYOUTS[zone.format]
+    forced = tuple(_misplaced(zone.lines, layout))
+    lines = _changed(zone.lines, forced)
+    settled = parse("\n".join(lines), today) if forced else zone
+    if settled.sound:
+        corrections = (Correction(lines, forced),) if forced else ()
+        return Doubts(forced, corrections, ())
+    for guess in (_letter_or_digit, _alike, _digit_itself, _anything):
+        found = tuple(_corrections(settled, layout, forced, guess, today))
+        if found and len(found) <= MOST:
+            marked = dict.fromkeys(doubt for correction in found for doubt in correction.doubts)
+            return Doubts(tuple(marked), found, ())
+    return Doubts(forced, (), tuple(_fields(settled, layout)))
+
+
+Guess = Callable[[Zone, int, int], str]
+"""Gives the characters that may stand at a place instead of the one that does."""
+
+
+def _letter_or_digit(zone: Zone, line: int, place: int) -> str:
+    return _FIRST.get(zone.lines[line][place], "")
+
+
+def _alike(zone: Zone, line: int, place: int) -> str:
+    return _SECOND.get(zone.lines[line][place], "")
+
+
+def _digit_itself(zone: Zone, line: int, place: int) -> str:
+    """Take a check digit for the wrong character: the field would be right then."""
+    return "".join(check.computed for check in zone.wrong if (check.line, check.place) == (line, place))
+
+
+def _anything(zone: Zone, line: int, place: int) -> str:
+    """Take any other character of the same class for the right one."""
+    ch = zone.lines[line][place]
+    return "".join(sorted((DIGITS if ch in DIGITS else LETTERS) - {ch}))
+
+
+def _misplaced(lines: tuple[str, ...], layout: Layout) -> Iterator[Doubt]:
+    """Find letters where only digits may stand, and digits where only letters may."""
+    digits = [(line, place) for line, start, end in (layout.birth, layout.expiry) for place in range(start, end + 1)]
+    if layout.whole_at is not None:
+        digits.append(layout.whole_at)
+    fields = ((0, 0, 5), layout.names, layout.nationality, (*layout.sex, layout.sex[1] + 1))
+    letters = [(line, place) for line, start, end in fields for place in range(start, end)]
+    for places, wrong, right in ((digits, LETTERS, DIGITS), (letters, DIGITS, LETTERS)):
+        for line, place in places:
+            ch = lines[line][place]
+            if ch in wrong:
+                instead = [other for other in _FIRST.get(ch, "") if other in right]
+                yield Doubt(line, place, ch, instead[0] if instead else "")
+
+
+def _changed(lines: tuple[str, ...], changes: tuple[Doubt, ...]) -> tuple[str, ...]:
+    rows = [list(line) for line in lines]
+    for doubt in changes:
+        if doubt.instead:
+            rows[doubt.line][doubt.place] = doubt.instead
+    return tuple("".join(row) for row in rows)
+
+
+def _corrections(
+    zone: Zone, layout: Layout, forced: tuple[Doubt, ...], guess: Guess, today: date
+) -> Iterator[Correction]:
+    count = 0
+    for line, place in _suspects(zone, layout):
+        ch = zone.lines[line][place]
+        for other in guess(zone, line, place):
+            doubt = Doubt(line, place, ch, other)
+            lines = _changed(zone.lines, (doubt,))
+            if parse("\n".join(lines), today).sound and not any(_misplaced(lines, layout)):
+                yield Correction(lines, (*forced, doubt))
+                count += 1
+                if count > MOST:
+                    return
+
+
+def _suspects(zone: Zone, layout: Layout) -> Iterator[tuple[int, int]]:
+    for line, start, end in _fields(zone, layout):
+        for place in range(start, end):
+            yield line, place
+
+
+def _fields(zone: Zone, layout: Layout) -> Iterator[tuple[int, int, int]]:
+    """Give the fields, each with its check digit, in which a wrong character must be looked for."""
+    wrong = {check.part for check in zone.wrong}
+    own = {Part.BIRTH: layout.birth, Part.EXPIRY: layout.expiry, Part.OPTIONAL: layout.optional}
+    for check in zone.wrong:
+        if check.part in own:
+            line, start, end = own[check.part]
+            yield line, start, end + 1
+        elif check.part is Part.NUMBER:
+            line, start, end = layout.number
+            yield line, start, end + 1
+            if check.place != end:
+                yield check.line, layout.optional[1], check.place + 1
+    if wrong == {Part.WHOLE}:
+        if not layout.optional_checked:
+            yield layout.optional
+        if layout.second_optional is not None:
+            yield layout.second_optional
+        if layout.whole_at is not None:
+            line, place = layout.whole_at
+            yield line, place, place + 1
