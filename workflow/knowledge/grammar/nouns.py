@@ -17,10 +17,14 @@ _ACTING = re.compile(r"(?:и\.\s?о\.|врио|врип|зам\.)", re.IGNORECAS
 _ABBREVIATION = re.compile(r"[А-ЯЁ]{2,}")
 _FROZEN_FIRST = frozenset({"вице", "пресс", "экс", "обер", "генерал", "штаб", "арт", "медиа", "интернет", "бизнес"})
 _ADJECTIVES = ("ADJF", "PRTF")
+_SERVANTS = frozenset({"PREP", "CONJ", "PRCL"})
 
 
 def _nominative(word: str, kinds: tuple[str, ...]) -> list[Any]:
-    return [one for one in readings(word.lower()) if one.tag.POS in kinds and one.tag.case == "nomn"]
+    found = readings(word.lower())
+    if not found or any(one.tag.POS in _SERVANTS for one in found[:1]) or len(word) < 2:
+        return []
+    return [one for one in found if one.tag.POS in kinds and one.tag.case == "nomn"]
 
 
 def _agrees(adjective: Any, noun: Any) -> bool:

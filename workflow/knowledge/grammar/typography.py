@@ -1,0 +1,95 @@
+"""How a language sets its text: non-breaking spaces and quotation marks.
+
+One pass over what is laid out, for all formats alike; twice is the same as once. Web and mail addresses and codes are
+left as they are. Rules: Milchin and Cheltsova, «Справочник издателя и автора» (short words, initials, № and units are
+not parted from what they belong to; «ёлочки» outside, „лапки“ inside); English curly quotes.
+"""
+
+import re
+
+NBSP = "\u00a0"
+_KEPT = re.compile(
+    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{3,}(?:-[A-Z0-9]+)+"
+)
+_FIRST_HOLE = 0xE000
+_HOLE = re.compile("[\ue000-\uf8ff]")
+_SHORT_WORDS = re.compile(
+    r"(?<![\w-])([АаВвИиКкОоСсУуЯя]|на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) (?=\S)"
+)
+_NUMBER_SIGN = re.compile(r"(№|No\.|ул\.|пр\.|пл\.|г\.|д\.|кв\.|корп\.|стр\.|тел\.|Mr|Ms|Mrs|Dr) (?=\S)")
+_BARE_SIGN = re.compile(r"№(?=\d)")
+_ANNEX = re.compile(r"(приложени[еюя]|Приложени[еюя]|Annex|пункт[ае]?|гимназия|школа) (?=№?\d)")
+_UNIT = re.compile(
+    r"(?<=\d) (?=(?:год|года|году|г\.|гг\.|в\.|ч\.|мин\.|час|часа|часов|руб\.|рублей|рубля|рубль|коп\.|копеек|чел\.|"
+    r"человек|человека|экз\.|л\.|км|кг|м|%|тыс\.|млн)(?:\W|$))"
+)
+_INITIALS = re.compile(r"(?<![\w.])([A-ZА-ЯЁ]\.) ?([A-ZА-ЯЁ]\.)? (?=[A-ZА-ЯЁ])")
+_AFTER_SURNAME = re.compile(r"(?<=[а-яё]) (?=[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.)")
+_PAIRS = {
+    "ru": ("«", "»", "„", "“"),
+    "en": ("“", "”", "‘", "’"),
+    "fr": ("«\u00a0", "\u00a0»", "“", "”"),
+    "de": ("„", "“", "‚", "‘"),
+    "bg": ("„", "“", "«", "»"),
+}
+_ALIKE = {"tr": "en", "zh": "en", "be": "ru", "hy": "ru", "sr": "bg"}
+
+
+def _quotes(text: str, language: str) -> str:
+    """Straight quotes as the language has them, by the signs beside them, inner ones inside."""
+    pair = _PAIRS.get(_ALIKE.get(language, language))
+    if pair is None or '"' not in text:
+        return text
+    made: list[str] = []
+    depth = 0
+    for at, sign in enumerate(text):
+        if sign in (pair[0].strip(), pair[2]):
+            depth += 1
+        elif sign in (pair[1].strip(), pair[3]) and depth:
+            depth -= 1
+        if sign != '"':
+            made.append(sign)
+            continue
+        before, after = text[at - 1 : at], text[at + 1 : at + 2]
+        opens = (not before or before.isspace() or before in '([{«„“‘—–-/"') and bool(after) and not after.isspace()
+        if before == '"' and depth and not (after.isalnum() or after == '"'):
+            opens = False
+        if opens:
+            made.append(pair[0] if depth == 0 else pair[2])
+            depth += 1
+        else:
+            made.append(pair[1] if depth < 2 else pair[3])
+            depth = max(depth - 1, 0)
+    return "".join(made)
+
+
+def _apostrophes(text: str) -> str:
+    return re.sub(r"(?<=[A-Za-z])'(?=[A-Za-z])", "’", text)
+
+
+def typeset(text: str, language: str) -> str:
+    """Put non-breaking spaces and quotation marks where the language wants them."""
+    if _HOLE.search(text):
+        return text
+    kept: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        if len(kept) > 6000:
+            return found[0]
+        kept.append(found[0])
+        return chr(_FIRST_HOLE + len(kept) - 1)
+
+    text = _KEPT.sub(hide, text)
+    text = _quotes(text, language)
+    text = _BARE_SIGN.sub(f"№{NBSP}", text)
+    text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
+    text = _ANNEX.sub(rf"\1{NBSP}", text)
+    text = _INITIALS.sub(lambda found: NBSP.join(part for part in found.groups() if part) + NBSP, text)
+    if language == "ru":
+        text = _UNIT.sub(NBSP, text)
+        text = _SHORT_WORDS.sub(rf"\1{NBSP}", text)
+        text = _AFTER_SURNAME.sub(NBSP, text)
+        text = text.replace(" – ", f"{NBSP}– ").replace(" — ", f"{NBSP}— ")
+    elif language == "en":
+        text = _apostrophes(text)
+    return _HOLE.sub(lambda found: kept[ord(found[0]) - _FIRST_HOLE], text) if kept else text
