@@ -27,6 +27,8 @@ FRAMES = frozenset(
         "signature",  # post | name, one signatory in a line; two entries of `lines` for each
         "executor",  # who prepared the letter, small, at the foot
         "note",  # small print
+        "plate",  # a name plate: name, then what stands under it; `---` begins the other side
+        "badge",  # event and category; after `---` name and post; after `---` zone and code
     }
 )
 LEAVES = frozenset({"pagebreak"})

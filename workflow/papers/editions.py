@@ -13,8 +13,8 @@ from workflow.papers.wording import check
 
 WORDINGS = Path(__file__).resolve().parents[2] / "templates" / "papers"
 
-Layout = Literal["letter", "order", "document"]
-Subject = Literal["visit", "member", "recipient", "assignment"]
+Layout = Literal["letter", "order", "document", "journal", "plates", "badges", "diploma"]
+Subject = Literal["visit", "member", "recipient", "assignment", "conversation", "year"]
 IDENTITY = "identity"
 IDENTITY_KINDS = frozenset({"petition", "visa-support"})
 """The only kinds that may say passport numbers and birth dates: those that by law and by consulates' rules must

@@ -20,10 +20,18 @@ LAYOUTS = Path(__file__).parent / "layouts"
 STANDARDS = ["a-3a", "ua-1"]
 
 
+OWN_FILES = {"plates": "cards.typ", "badges": "cards.typ", "diploma": "diploma.typ"}
+"""Layouts that are not a sheet of running text have a file of their own; all others are `paper.typ`."""
+
+
 @cache
-def _compiler() -> Any:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(str(LAYOUTS / "paper.typ"), root=str(LAYOUTS), font_paths=fonts)
+def _fonts() -> Any:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+@cache
+def _compiler(file: str) -> Any:
+    return typst.Compiler(str(LAYOUTS / file), root=str(LAYOUTS), font_paths=_fonts())
 
 
 def qr_svg(url: str) -> str:
@@ -61,5 +69,6 @@ def to_pdf(plan: Plan, arms: bytes | None = None) -> bytes:
     if told["tail"]:
         told["tail"] = {**told["tail"], "qr": qr_svg(told["tail"]["url"]) if told["tail"]["url"] else None}
     data = json.dumps(told, ensure_ascii=False)
-    made = _compiler().compile(format="pdf", sys_inputs={"paper": data}, pdf_standards=STANDARDS, timestamp=stamp(plan))
+    compiler = _compiler(OWN_FILES.get(plan["layout"], "paper.typ"))
+    made = compiler.compile(format="pdf", sys_inputs={"paper": data}, pdf_standards=STANDARDS, timestamp=stamp(plan))
     return bytes(made) + b"\n"

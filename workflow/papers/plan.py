@@ -66,6 +66,21 @@ def _order_reference(frame: Frame, facts: Mapping[str, Any], language: str) -> l
     return [shown, place, f"{phrases.label(language, 'number')}\u00a0{number or BLANK_NUMBER}"]
 
 
+CARDS = frozenset({"plate", "badge"})
+"""Frames that are cut out of a sheet: their parts stand between lines `---`."""
+
+
+def faces(lines: Sequence[Runs]) -> list[list[Runs]]:
+    """The lines of a card, by its parts."""
+    found: list[list[Runs]] = [[]]
+    for line in lines:
+        if [run.text for run in line] == ["---"]:
+            found.append([])
+        else:
+            found[-1].append(line)
+    return found
+
+
 def _frame(frame: Frame, facts: Mapping[str, Any], language: str) -> Part:
     part: Part = {"kind": frame.name, "argument": frame.argument}
     if frame.name == "reference":
@@ -75,6 +90,8 @@ def _frame(frame: Frame, facts: Mapping[str, Any], language: str) -> Part:
             else _letter_reference(facts, language)
         )
         part["lines"] = [_encode((Run(text),), language) for text in texts]
+    elif frame.name in CARDS:
+        part["faces"] = [[_encode(line, language) for line in face] for face in faces(frame.lines)]
     elif frame.name == "signature":
         encoded = [_encode(line, language) for line in frame.lines]
         part["pairs"] = [[encoded[at], encoded[at + 1]] for at in range(0, len(encoded), 2)]
@@ -142,7 +159,8 @@ def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -
         ]
         verify = [[[text, ""]] for text in texts]
     return {
-        "layout": edition.layout,
+        "layout": "document" if edition.layout == "journal" else edition.layout,
+        "landscape": edition.layout in {"journal", "diploma"},
         "language": language,
         "title": edition.title,
         "author": _dig(facts, "office", "name"),

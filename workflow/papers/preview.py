@@ -80,6 +80,11 @@ def _plain(part: Part) -> Markup:
     return Markup('<p class="paper-{}">{}</p>').format(part["kind"], _lines(part["lines"]))
 
 
+def _card(part: Part) -> Markup:
+    shown = Markup().join(Markup('<p class="paper-face">{}</p>').format(_lines(face)) for face in part["faces"] if face)
+    return Markup('<div class="paper-card">{}</div>').format(shown)
+
+
 _DRAW: dict[str, Callable[[Part], Markup]] = {
     "heading": lambda part: Markup("<h{0}>{1}</h{0}>").format(part["level"] + 2, _runs(part["runs"])),
     "paragraph": lambda part: Markup('<p class="paper-text">{}</p>').format(_runs(part["runs"])),
@@ -92,6 +97,8 @@ _DRAW: dict[str, Callable[[Part], Markup]] = {
     ),
     "signature": _signature,
     "reference": _row,
+    "plate": _card,
+    "badge": _card,
     "title": lambda part: Markup('<h2 class="paper-title">{}</h2>').format(_lines(part["lines"])),
 }
 

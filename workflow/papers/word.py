@@ -7,6 +7,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
@@ -35,6 +36,11 @@ class _Writer:
     def _page(self) -> None:
         section = self.document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
+        self.width = _TEXT_WIDTH
+        if self.plan.get("landscape"):
+            section.orientation = WD_ORIENT.LANDSCAPE
+            section.page_width, section.page_height = section.page_height, section.page_width
+            self.width = _TEXT_WIDTH + 87
         section.left_margin, section.right_margin = Mm(30), Mm(15)
         section.top_margin, section.bottom_margin = Mm(18), Mm(20)
         if self.plan["draft"]:
@@ -130,6 +136,8 @@ class _Writer:
             "head": self._head,
             "reference": self._reference,
             "signature": self._signatures,
+            "plate": self._card,
+            "badge": self._card,
         }
         draw.get(part["kind"], self._framed)(part)
 
@@ -165,6 +173,17 @@ class _Writer:
         if part["kind"] == "title":
             for run in paragraph.runs:
                 run.bold = True
+
+    def _card(self, part: Part) -> None:
+        table = self.document.add_table(rows=0, cols=1)
+        table.style = "Table Grid"
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        for face in filter(None, part["faces"]):
+            cell = table.add_row().cells[0]
+            for number, line in enumerate(face):
+                paragraph = self._runs(cell.paragraphs[0] if number == 0 else cell.add_paragraph(), line)
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        self.document.add_paragraph()
 
     def _letterhead(self, part: Part) -> None:
         lines = part["lines"]
@@ -209,7 +228,7 @@ class _Writer:
 
     def _signature(self, post: list[list[str]], name: list[list[str]]) -> None:
         paragraph = self.document.add_paragraph(style="Paper Signature")
-        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(_TEXT_WIDTH), WD_TAB_ALIGNMENT.RIGHT)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(Mm(self.width), WD_TAB_ALIGNMENT.RIGHT)
         self._runs(paragraph, post)
         paragraph.add_run("\t")
         self._runs(paragraph, name)
@@ -226,7 +245,7 @@ class _Writer:
         rows = [table.rows[0].cells, *(table.add_row().cells for _ in part["rows"])]
         for number, (cells, values) in enumerate(zip(rows, [part["head"], *part["rows"]], strict=True)):
             for at, (cell, value) in enumerate(zip(cells, values, strict=True)):
-                cell.width = Mm(_TEXT_WIDTH * part["widths"][at] / total)
+                cell.width = Mm(self.width * part["widths"][at] / total)
                 paragraph = self._runs(cell.paragraphs[0], value["runs"])
                 paragraph.alignment = _SIDES[part["aligns"][at]]
                 for run in paragraph.runs:
