@@ -30,6 +30,8 @@ class PersonForm(FormModel):
     organisation_en: str = Field(default="", max_length=300)
     birth_date: date | None = None
     birth_place: str = Field(default="", max_length=200)
+    residence: str = Field(default="", max_length=8)
+    home_address: str = Field(default="", max_length=300)
     email: str = Field(default="", max_length=254)
     phone: str = Field(default="", max_length=60)
     diet: str = Field(default="", max_length=200)
@@ -49,7 +51,7 @@ class PersonForm(FormModel):
         return normalise_name(value)
 
 
-KEPT_WHEN_EMPTY = ("birth_date", "birth_place", "email", "phone", "diet")
+KEPT_WHEN_EMPTY = ("birth_date", "birth_place", "home_address", "email", "phone", "diet")
 
 
 def values_of(data: PersonForm) -> dict[str, Any]:

@@ -34,7 +34,7 @@ class PassportType(StrEnum):
 class Person(HasId, Versioned, Base):
     """A person, with the name in three writings: native script, Latin as in the passport, Russian.
 
-    `birth_date` is ISO text (encrypted); `citizenships` are country keys of `knowledge.countries`.
+    `birth_date` is ISO text (encrypted); `citizenships` and `residence` are country keys of `knowledge.countries`.
     """
 
     __tablename__ = "person"
@@ -59,6 +59,8 @@ class Person(HasId, Versioned, Base):
     birth_date: Mapped[str | None] = mapped_column(EncryptedText)
     birth_place: Mapped[str | None] = mapped_column(EncryptedText)
     birth_index: Mapped[str | None] = mapped_column(String(64))
+    residence: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    home_address: Mapped[str | None] = mapped_column(EncryptedText)
     email: Mapped[str | None] = mapped_column(EncryptedText)
     phone: Mapped[str | None] = mapped_column(EncryptedText)
     languages: Mapped[list[str]] = mapped_column(default=list)

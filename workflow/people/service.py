@@ -18,12 +18,13 @@ from workflow.base.search import fold
 from workflow.knowledge.countries import is_known_country
 from workflow.people.models import Passport, PassportType, Person
 
-PERSONAL = frozenset({"birth_date", "birth_place", "email", "phone", "diet"})
+PERSONAL = frozenset({"birth_date", "birth_place", "home_address", "email", "phone", "diet"})
 EDITABLE = frozenset(
     {
         "native_family", "native_given", "native_patronymic", "latin_family", "latin_given", "russian_family",
         "russian_given", "russian_patronymic", "sex", "citizenships", "birth_date", "birth_place", "email", "phone",
         "languages", "post_ru", "post_en", "organisation_ru", "organisation_en", "diet",
+        "residence", "home_address",
     }
 )
 
@@ -86,6 +87,8 @@ def _set(person: Person, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]
         if name not in EDITABLE:
             raise Invalid("people.unknown-field", field=name, name=name)
         if name == "citizenships" and not all(is_known_country(code) for code in value or ()):
+            raise Invalid("people.unknown-country", field=name)
+        if name == "residence" and value and not is_known_country(value):
             raise Invalid("people.unknown-country", field=name)
         old = getattr(person, name)
         if (old or None) != (value or None):

@@ -27,6 +27,10 @@ class OrderForm(FormModel):
     text_user: str = Field("", max_length=300)
     names: str = Field("", max_length=10_000)
     instructions: str = Field("", max_length=10_000)
+    text_version: str = Field("", max_length=100)
+    reference_texts: str = Field("", max_length=2_000)
+    layout: str = Field("", max_length=300)
+    confidentiality: str = Field("", max_length=300)
     reviser_id: int | None = Field(None, ge=1, le=2**31)
     source_file: str = ""
     version: int | None = None

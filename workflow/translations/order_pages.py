@@ -12,6 +12,7 @@ from workflow.base.database import read_key
 from workflow.base.errors import Invalid, NotFound
 from workflow.base.files import TEXT, StoredFile, keep_bytes
 from workflow.knowledge.zones import zone_name as zone_city
+from workflow.papers import editions
 from workflow.papers.models import Paper
 from workflow.papers.queries import get_paper, papers_of
 from workflow.translations import ordering, queries, service
@@ -75,6 +76,8 @@ def _paper(act: Act, visit: Visit) -> Paper | None:
     paper = get_paper(act.session, act.actor, key)
     if paper.visit_id != visit.id:
         raise NotFound("paper")
+    if editions.carries_identity(paper.kind):
+        raise Invalid("translations.paper-with-passports")
     return paper
 
 
@@ -86,8 +89,13 @@ def _form(act: Act, visit: Visit, form: Form[OrderForm], *, row: Assignment | No
         languages=languages(), purposes=purposes(), zone=zone_city(zone_name(), language()),
         source=next(iter(source.values()), ""),
         revisers=people_to_choose(act.session, language(), Role.TRANSLATOR, Role.COORDINATOR, Role.MANAGER),
-        papers=papers_of(act.session, act.actor, visit.id) if row is None else [],
+        papers=_papers(act, visit) if row is None else [],
     )
+
+
+def _papers(act: Act, visit: Visit) -> list[Paper]:
+    """List the papers that may be given to a translator: never one with passports in it."""
+    return [one for one in papers_of(act.session, act.actor, visit.id) if not editions.carries_identity(one.kind)]
 
 
 @door.post("/visits/<int:visit_id>/translations/new", ORDER)

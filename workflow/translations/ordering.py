@@ -25,8 +25,9 @@ from workflow.visits.rules import Standing as VisitStanding
 
 SOURCES = OFFICE_FILES | SCANS
 MAX_FILE = 25 * 1024 * 1024
-_LENGTHS = {"title": 300, "text_user": 300, "names": 10_000, "instructions": 10_000}
-_CHECKED_FOR_PASSPORTS = ("title", "text_user", "names", "instructions")
+_LENGTHS = {"title": 300, "text_user": 300, "names": 10_000, "instructions": 10_000,
+            "text_version": 100, "reference_texts": 2_000, "layout": 300, "confidentiality": 300}
+_CHECKED_FOR_PASSPORTS = ("title", "text_user", "names", "instructions", "reference_texts")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class OrderData:
     text_user: str = ""
     names: str = ""
     instructions: str = ""
+    text_version: str = ""
+    reference_texts: str = ""
+    layout: str = ""
+    confidentiality: str = ""
     reviser_id: int | None = None
 
 
@@ -122,7 +127,7 @@ def publish_assignment(
     expect_version(row, version)
     check_live(session, row)
     data = OrderData(row.title, row.source_language, row.target_language, row.characters, row.purpose, row.due_at,
-                     row.text_user, row.names, row.instructions, row.reviser_id)
+                     row.text_user, row.names, row.instructions, reviser_id=row.reviser_id)
     _check_complete(now, data, has_file=row.source_file_id is not None, characters=row.characters)
     if not advance(session, Assignment, row.id, from_=rules.sources(Verb.PUBLISH), to=AssignmentState.OPEN,
                    published_at=now):
@@ -177,7 +182,10 @@ def _values(data: OrderData) -> Mapping[str, Any]:
     return {
         "title": data.title.strip(), "source_language": data.source_language, "target_language": data.target_language,
         "purpose": data.purpose, "due_at": data.due_at, "text_user": data.text_user.strip(),
-        "names": data.names.strip(), "instructions": data.instructions.strip(), "reviser_id": data.reviser_id,
+        "names": data.names.strip(), "instructions": data.instructions.strip(),
+        "text_version": data.text_version.strip(),
+        "reference_texts": data.reference_texts.strip(), "layout": data.layout.strip(),
+        "confidentiality": data.confidentiality.strip(), "reviser_id": data.reviser_id,
     }
 
 

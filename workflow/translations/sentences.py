@@ -3,6 +3,7 @@
 from workflow.base.languages import N_
 
 SENTENCES: dict[str, str] = {
+    "translations.paper-with-passports": N_("A paper with passport data is not given to translators."),
     "translations.is-draft": N_("This assignment is still a draft. Complete it and open it for translators first."),
     "translations.is-open": N_("Nobody has taken this assignment yet. It must be taken first."),
     "translations.is-claimed": N_("{who} has been working on this assignment since {at}. Wait until it is handed in."),

@@ -10,6 +10,7 @@ from workflow.accounts.queries import people
 from workflow.base.reasons import FactScope
 from workflow.knowledge.countries import country_name
 from workflow.knowledge.short_names import short_name
+from workflow.visits.identity import chosen_member, identity_facts, personal_name
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.queries import bases, members
 
@@ -18,6 +19,11 @@ _NOBODY: dict[str, Any] = {"name": None, "latin": None, "short": None, "post": N
 
 def _pair(ru: str, en: str) -> dict[str, str]:
     return {"ru": ru, "en": en}
+
+
+def _twin(text: str, english: str) -> dict[str, str] | str | None:
+    """Give a text with its English beside it; where nobody wrote one, the text alone, as it was typed."""
+    return _pair(text, english) if english else text or None
 
 
 def _officer(officer: Officer | None) -> dict[str, Any]:
@@ -40,9 +46,9 @@ def visit_facts(session: Session, scope: FactScope) -> dict[str, Any]:
         "direction": visit.direction,
         "first_day": visit.arrival,
         "last_day": visit.departure,
-        "purpose": visit.purpose or None,
-        "place": visit.place or None,
-        "payer": (request.payer if request else "") or None,
+        "purpose": _twin(visit.purpose, visit.purpose_en),
+        "place": _twin(visit.place, visit.place_en),
+        "payer": _twin(visit.payer_ru or (request.payer if request else ""), visit.payer_en),
         "responsible": _officer(officers.get(visit.responsible_id or 0)),
         "substitute": _officer(officers.get(visit.substitute_id or 0)),
         "size": (request.size if request else None) or listed or None,
@@ -76,7 +82,8 @@ def member_facts(number: int, member: Member) -> dict[str, Any]:
         "short": _pair(short_name(russian, "ru"), short_name(latin, "en")),
         "post": _pair(member.post_ru, member.post_en),
         "body": _pair(member.organisation_ru, member.organisation_en),
-        "role": None,
+        "role": _pair(member.role_ru, member.role_en) if member.role_ru or member.role_en else None,
+        "seat": member.seat or None,
         "is_head": member.is_head,
         "country": _pair(country_name(country, "ru"), country_name(country, "en")) if country else None,
     }
@@ -88,7 +95,7 @@ def basis_facts(session: Session, scope: FactScope) -> dict[str, Any]:
     first: VisitBasis | None = listed[0] if listed else None
     request = session.scalars(select(VisitRequest).where(VisitRequest.visit_id == scope.visit_id)).first()
     return {
-        "text": (first.text if first else "") or None,
+        "text": _twin(first.text, first.text_en) if first else None,
         "letter_number": (first.number if first else "") or None,
         "letter_date": first.dated if first else None,
         "our_number": (request.incoming_number if request else "") or None,
@@ -96,4 +103,15 @@ def basis_facts(session: Session, scope: FactScope) -> dict[str, Any]:
     }
 
 
-SECTIONS = {"visit": visit_facts, "delegation": delegation_facts, "basis": basis_facts}
+def member_section(session: Session, scope: FactScope) -> dict[str, Any]:
+    """Collect the section `member`: the one member that a paper is about; every value is None when it is about none."""
+    listed = members(session, scope.visit_id)
+    chosen = chosen_member(listed, scope)
+    numbers = {member.id: number for number, member in enumerate(listed, start=1)}
+    known = member_facts(numbers[chosen.id], chosen) if chosen else dict.fromkeys(
+        ("n", "name", "latin", "short", "post", "body", "role", "is_head", "country"))
+    return {**known, **personal_name(chosen)}
+
+
+SECTIONS = {"visit": visit_facts, "delegation": delegation_facts, "basis": basis_facts, "member": member_section,
+            "identity": identity_facts}

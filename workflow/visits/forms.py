@@ -58,6 +58,10 @@ class VisitForm(FormModel):
     place: str = Field("", max_length=200)
     zone: str = Field("Europe/Moscow", max_length=60)
     purpose: str = Field("", max_length=4000)
+    purpose_en: str = Field("", max_length=4000)
+    place_en: str = Field("", max_length=200)
+    payer_ru: str = Field("", max_length=300)
+    payer_en: str = Field("", max_length=300)
     visa_purpose: str = Field("official", max_length=20)
     host_name: str = Field("", max_length=300)
     languages: list[str] = Field(default_factory=list)
@@ -71,6 +75,7 @@ class BasisForm(FormModel):
 
     kind: BasisKind = BasisKind.INVITATION
     text: str = Field(max_length=400)
+    text_en: str = Field("", max_length=400)
     number: str = Field("", max_length=60)
     dated: date | None = None
 
@@ -110,6 +115,9 @@ class MemberPartForm(FormModel):
     post_en: str = Field("", max_length=300)
     organisation_ru: str = Field("", max_length=300)
     organisation_en: str = Field("", max_length=300)
+    role_ru: str = Field("", max_length=100)
+    role_en: str = Field("", max_length=100)
+    seat: str = Field("", max_length=40)
     note: str = Field("", max_length=500)
     version: int | None = None
 

@@ -21,7 +21,8 @@ from workflow.visits.rules import Capacity, Dates, Direction, Standing, crosses_
 
 UNDATED = Dates(None, None)
 CORRECTABLE = frozenset(
-    {"title_ru", "title_en", "purpose", "visa_purpose", "host_name", "languages", "place", "zone", "partner_id",
+    {"title_ru", "title_en", "purpose", "purpose_en", "place_en", "payer_ru", "payer_en",
+     "visa_purpose", "host_name", "languages", "place", "zone", "partner_id",
      "country", "responsible_id", "substitute_id"}
 )
 
@@ -209,7 +210,7 @@ def write_standing(
 
 def add_basis(
     session: Session, actor: Actor, now: datetime, visit: Visit, *, kind: str, text: str, number: str = "",
-    dated: date | None = None, agreement_id: int | None = None, file_id: int | None = None,
+    dated: date | None = None, agreement_id: int | None = None, file_id: int | None = None, text_en: str = "",
 ) -> VisitBasis:
     """Say what a visit rests on.
 
@@ -219,7 +220,7 @@ def add_basis(
     if not text.strip():
         raise Invalid("visits.basis-missing", field="text")
     basis = VisitBasis(visit_id=visit.id, kind=kind, text=text.strip()[:400], number=number, dated=dated,
-                       agreement_id=agreement_id, file_id=file_id)
+                       agreement_id=agreement_id, file_id=file_id, text_en=text_en.strip()[:400])
     session.add(basis)
     session.flush()
     record(session, actor, now, "visits.basis.added", subject=basis, visit_id=visit.id, changes={"kind": (None, kind)})
