@@ -4,17 +4,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import NotFound
 from workflow.mail.models import Mail
 from workflow.office.queries import issuing_body
-from workflow.papers.models import Paper, PaperText
-from workflow.papers.rules import PaperState
+from workflow.papers.checks import pending_checks
+from workflow.papers.editions import IDENTITY_KINDS
+from workflow.papers.models import Paper, PaperCheck, PaperText
+from workflow.papers.rules import CheckDecision, PaperState
 from workflow.visits.models import Visit
 from workflow.visits.queries import seen_by
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """Ask of each paper whether the actor may read papers of its kind: those with passport data need `people:read` too."""
+    if actor.may(Permission.PEOPLE_READ):
+        return true()
+    return Paper.kind.not_in(sorted(IDENTITY_KINDS))
 
 
 def get_paper(session: Session, actor: Actor, paper_id: int) -> Paper:
@@ -25,7 +34,7 @@ def get_paper(session: Session, actor: Actor, paper_id: int) -> Paper:
     """
     paper = None
     if actor.may(Permission.PAPERS_READ):
-        query = select(Paper).where(Paper.id == paper_id, seen_by(actor, Paper.visit_id))
+        query = select(Paper).where(Paper.id == paper_id, seen_by(actor, Paper.visit_id), readable(actor))
         paper = session.scalars(query).one_or_none()
     if paper is None:
         raise NotFound("paper")
@@ -48,7 +57,7 @@ def papers_of(session: Session, actor: Actor, visit_id: int) -> Sequence[Paper]:
     """List a visit's papers, the newest first."""
     if not actor.may(Permission.PAPERS_READ):
         return []
-    query = select(Paper).where(Paper.visit_id == visit_id, seen_by(actor, Paper.visit_id))
+    query = select(Paper).where(Paper.visit_id == visit_id, seen_by(actor, Paper.visit_id), readable(actor))
     return session.scalars(query.order_by(Paper.id.desc())).all()
 
 
@@ -59,10 +68,15 @@ def replacement_of(session: Session, paper_id: int) -> Paper | None:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A paper that waits for a manager's approval."""
+    """A paper that waits for a manager's approval, or for somebody's check."""
 
     paper: Paper
     visit: Visit
+
+    @property
+    def pending(self) -> int:
+        """How many of those who check it have not agreed yet."""
+        return len(pending_checks(self.paper))
 
 
 def waiting_for_approval(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Waiting]:
@@ -72,7 +86,26 @@ def waiting_for_approval(session: Session, actor: Actor, *, limit: int = 100) ->
     rows = session.execute(
         select(Paper, Visit)
         .join(Visit, Visit.id == Paper.visit_id)
-        .where(Paper.state == PaperState.SUBMITTED.value, seen_by(actor, Paper.visit_id))
+        .where(Paper.state == PaperState.SUBMITTED.value, seen_by(actor, Paper.visit_id), readable(actor))
+        .order_by(Paper.submitted_at, Paper.id)
+        .limit(limit)
+    )
+    return [Waiting(paper, visit) for paper, visit in rows]
+
+
+def waiting_for_check(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Waiting]:
+    """List papers that the actor is asked to check now, the longest waiting first; for the checker's desk."""
+    if not actor.may(Permission.PAPERS_READ) or actor.account_id is None:
+        return []
+    asked = (
+        select(PaperCheck.paper_id)
+        .where(PaperCheck.account_id == actor.account_id, PaperCheck.decision == CheckDecision.OPEN.value,
+               PaperCheck.voided_at.is_(None), PaperCheck.asked_at.is_not(None))
+    )  # fmt: skip
+    rows = session.execute(
+        select(Paper, Visit)
+        .join(Visit, Visit.id == Paper.visit_id)
+        .where(Paper.state == PaperState.SUBMITTED.value, Paper.id.in_(asked), seen_by(actor, Paper.visit_id))
         .order_by(Paper.submitted_at, Paper.id)
         .limit(limit)
     )
