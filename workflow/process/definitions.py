@@ -9,6 +9,7 @@ questions about them. Cancelling, postponing and resuming belong to the engine a
 import hashlib
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Self
 
 import yaml
@@ -210,8 +211,16 @@ class Definition(_Part):
         return any(stage.key == key for stage in self.stages)
 
     def position(self, key: str) -> int:
-        """Give how far along the stage is; the first is 0."""
-        return self.stages.index(self.stage(key))
+        """Give how far along the stage is; the first is 0.
+
+        Raises:
+            LookupError: there is no such stage.
+        """
+        return self._positions[key]
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {stage.key: position for position, stage in enumerate(self.stages)}
 
     def reached(self, current: str, key: str) -> bool:
         """Say whether a visit standing in *current* has come to stage *key* or further."""

@@ -13,6 +13,7 @@ from workflow.visits.models import Visit
 RECOMPUTE = "process.recompute_deadlines"
 TELL = "visits.tell_people"
 VISAS = "visas.recompute"
+CALL_OFF_TRANSLATIONS = "translations.call_off"
 FIND_VISIT = "visits.index"
 FIND_REQUEST = "desk.index_request"
 
@@ -32,7 +33,7 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "invitations.reply-by.set": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
     "people.person.corrected": (VISAS,),
-    "process.visit.cancelled": (TELL,),
+    "process.visit.cancelled": (TELL, CALL_OFF_TRANSLATIONS),
     "process.visit.postponed": (TELL,),
     "process.visit.resumed": (TELL,),
 }

@@ -46,10 +46,14 @@ class YearFigures:
 
 def years(session: Session, actor: Actor) -> list[int]:
     """Give the years in which there are visits that the actor may see, the latest first."""
-    first, last = session.execute(
-        select(func.min(Visit.arrival), func.max(Visit.departure)).where(seen_by(actor, Visit.id))
-    ).one()
-    return list(range(last.year, first.year - 1, -1)) if first is not None and last is not None else []
+    arrivals = select(Visit.arrival).where(seen_by(actor, Visit.id), Visit.arrival.is_not(None)).limit(1)
+    first = session.scalar(arrivals.order_by(Visit.arrival))
+    latest = session.scalar(arrivals.order_by(Visit.arrival.desc()))
+    if first is None or latest is None:
+        return []
+    around = filtered(actor, VisitFilter(since=latest)).with_only_columns(func.max(Visit.departure))
+    last = session.scalar(around) or latest
+    return list(range(last.year, first.year - 1, -1))
 
 
 def visits_of_year(session: Session, actor: Actor, year: int) -> Sequence[Visit]:

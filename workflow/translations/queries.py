@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, true, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import account_names, staff
@@ -103,7 +103,8 @@ def standing(actor: Actor, assignment: Assignment, pairs: Pairs) -> Standing:
 
 def available(pairs: Pairs) -> ColumnElement[bool]:
     """Hold for open assignments of live visits that fit the directions."""
-    live = Assignment.visit_id.in_(select(Visit.id).where(Visit.standing == VisitStanding.LIVE.value))
+    goes_on = exists().where(Visit.id == Assignment.visit_id, Visit.standing == VisitStanding.LIVE.value)
+    live = goes_on.correlate(Assignment)
     fit = (tuple_(Assignment.source_language, Assignment.target_language).in_(sorted(pairs)) if pairs else true())
     return and_(Assignment.state == AssignmentState.OPEN.value, live, fit)
 
@@ -114,17 +115,19 @@ def visible_assignments(actor: Actor, pairs: Pairs) -> Select[tuple[Assignment]]
     Those who order see all of their visits; a translator what is open in their directions and what is theirs; a named
     reviser what has been handed in.
     """
-    seen: list[ColumnElement[bool]] = [false()]
+    seen: list[ColumnElement[bool]] = []
     if actor.may(Permission.TRANSLATIONS_ORDER):
         seen.append(seen_by(actor, Assignment.visit_id))
     if actor.may(Permission.TRANSLATIONS_TAKE) and actor.account_id is not None:
         me = actor.account_id
-        seen += [
+        taken = (
             available(pairs),
             and_(Assignment.translator_id == me, Assignment.state.in_(_AFTER_CLAIM)),
             and_(Assignment.reviser_id == me, Assignment.state.in_(_FOR_REVISER)),
-        ]
-    return select(Assignment).where(or_(*seen))
+        )
+        # each by its own index: together they would read every assignment there ever was
+        seen.append(Assignment.id.in_(union_all(*(select(Assignment.id).where(each) for each in taken))))
+    return select(Assignment).where(or_(false(), *seen))
 
 
 def get_assignment(session: Session, actor: Actor, assignment_id: int) -> tuple[Assignment, Standing]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from workflow.base.actor import Actor, ActorKind, Permission
@@ -13,9 +13,10 @@ from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.events import Event
 from workflow.visits.models import Member, MemberList, Visit, VisitAccess, VisitBasis, VisitRequest
-from workflow.visits.rules import LIVE_MEMBER, Capacity, RequestState, Standing
+from workflow.visits.rules import LIVE_MEMBER, LONGEST_DAYS, Capacity, RequestState, Standing
 
 PAGE = 50
+UNDATED = date(9999, 12, 31)
 
 
 def _live_rows(actor: Actor) -> Sequence[ColumnElement[bool]]:
@@ -99,7 +100,8 @@ def filtered(actor: Actor, narrowing: VisitFilter) -> Select[tuple[Visit]]:
         if value:
             query = query.where(column == value)
     if narrowing.since:
-        query = query.where(Visit.departure >= narrowing.since)
+        earliest = narrowing.since - timedelta(days=LONGEST_DAYS)
+        query = query.where(Visit.departure >= narrowing.since, Visit.arrival >= earliest)
     if narrowing.until:
         query = query.where(Visit.arrival <= narrowing.until)
     if narrowing.ids is not None:
@@ -117,15 +119,16 @@ def list_visits(session: Session, actor: Actor, narrowing: VisitFilter, *, curso
     Raises:
         NotFound: the cursor is not one of ours.
     """
-    query = filtered(actor, narrowing)
-    undated = date(9999, 12, 31)
-    key: ColumnElement[date] = func.coalesce(Visit.arrival, undated)
+    query = filtered(actor, narrowing).limit(limit + 1)
+    undated = query.where(Visit.arrival.is_(None)).order_by(Visit.id.desc())
+    dated = query.where(Visit.arrival.is_not(None)).order_by(Visit.arrival.desc(), Visit.id.desc())
     if cursor:
         day, row_id = _read_cursor(cursor)
-        query = query.where(or_(key < day, and_(key == day, Visit.id < row_id)))
-    rows = session.scalars(query.order_by(key.desc(), Visit.id.desc()).limit(limit + 1)).all()
+        undated = undated.where(Visit.id < row_id) if day == UNDATED else undated.where(false())
+        dated = dated.where(tuple_(Visit.arrival, Visit.id) < (day, row_id))
+    rows = [*session.scalars(undated), *session.scalars(dated)][: limit + 1]
     more = rows[limit - 1] if len(rows) > limit else None
-    return Slice(rows[:limit], f"{(more.arrival or undated).isoformat()}.{more.id}" if more else None)
+    return Slice(rows[:limit], f"{(more.arrival or UNDATED).isoformat()}.{more.id}" if more else None)
 
 
 def _read_cursor(cursor: str) -> tuple[date, int]:
@@ -148,10 +151,14 @@ def live_visits(session: Session, actor: Actor) -> Sequence[Visit]:
 
 
 def visits_between(session: Session, actor: Actor, first: date, last: date) -> Sequence[Visit]:
-    """List visits of which at least one day lies between *first* and *last*, cancelled ones left out."""
+    """List visits of which at least one day lies between *first* and *last*, cancelled ones left out.
+
+    As no visit lasts longer than `LONGEST_DAYS`, the index by arrival finds them however long the past is.
+    """
     return session.scalars(
         select(Visit).where(seen_by(actor, Visit.id), Visit.standing != Standing.CANCELLED.value,
-                            Visit.arrival <= last, Visit.departure >= first)
+                            Visit.arrival.between(first - timedelta(days=LONGEST_DAYS), last),
+                            Visit.departure >= first)
         .order_by(Visit.arrival, Visit.id)
     ).all()
 

@@ -118,11 +118,13 @@ class Dates:
             return "base.out-of-range"
         if self.arrival and self.departure and self.departure < self.arrival:
             return "visits.dates-swapped"
-        if self.arrival and self.departure and (self.departure - self.arrival).days > 366:
+        if self.arrival and self.departure and (self.departure - self.arrival).days > LONGEST_DAYS:
             return "visits.dates-too-long"
         return None
 
 
+LONGEST_DAYS = 366
+"""No visit lasts longer; queries of a span of days lean on it."""
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2200
 """Outside of these a day is a slip, and working days around it cannot be counted."""
 

@@ -4,7 +4,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import url_for
+from flask import g, url_for
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -20,4 +20,7 @@ def asset(name: str) -> str:
     Raises:
         FileNotFoundError: there is no such file.
     """
-    return url_for("static", filename=name, v=_mark(name, (STATIC / name).stat().st_mtime))
+    known: dict[str, str] = g.setdefault("assets", {})  # a page names the sprite of icons hundreds of times
+    if name not in known:
+        known[name] = url_for("static", filename=name, v=_mark(name, (STATIC / name).stat().st_mtime))
+    return known[name]
