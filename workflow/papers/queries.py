@@ -20,7 +20,7 @@ from workflow.visits.queries import seen_by
 
 
 def readable(actor: Actor) -> ColumnElement[bool]:
-    """Ask of each paper whether the actor may read papers of its kind: those with passport data need `people:read` too."""
+    """Ask of each paper whether the actor may read its kind: those with passport data need `people:read` too."""
     if actor.may(Permission.PEOPLE_READ):
         return true()
     return Paper.kind.not_in(sorted(IDENTITY_KINDS))
