@@ -106,8 +106,8 @@ def test_markup_in_facts_stays_text_in_every_format() -> None:
     partner = {**facts()["partner"], "name": '<b>x</b> #read("/etc/passwd") **y** $z$ \\'}
     edition = editions.edition("invitation", "en", wording="A {{ partner.name }}")
     told = {**facts(), "partner": partner}
-    assert '<b>x</b> #read("/etc/passwd") **y** $z$ \\' in pdf_text(rendering.render(edition, told, "pdf").data)
-    assert '<b>x</b> #read("/etc/passwd") **y** $z$ \\' in docx_text(rendering.render(edition, told, "docx").data)
+    assert '<b>x</b> #read(“/etc/passwd”) **y** $z$ \\' in pdf_text(rendering.render(edition, told, "pdf").data)
+    assert '<b>x</b> #read(“/etc/passwd”) **y** $z$ \\' in docx_text(rendering.render(edition, told, "docx").data)
     assert "&lt;b&gt;x&lt;/b&gt;" in rendering.render(edition, told, "html").data.decode()
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from workflow.papers import plan
 from workflow.papers.blocks import MarkupError, parse
+from workflow.papers.declining import FormUsed
 from workflow.papers.editions import Edition
 from workflow.papers.glyphs import unprintable
 from workflow.papers.plain import clean, prepare
@@ -39,6 +40,7 @@ class Composed:
     plan: plan.Plan
     missing: tuple[str, ...]
     unknown: tuple[str, ...]
+    forms: tuple[FormUsed, ...] = ()
 
 
 def check_text(text: str) -> None:
@@ -83,4 +85,4 @@ def compose(edition: Edition, facts: Mapping[str, Any]) -> Composed:
     made = plan.build(blocks, told, edition)
     if gaps := unprintable(plan.words(made)):
         raise RenderError("glyph", detail=gaps[:20])
-    return Composed(made, filled.missing, filled.unknown)
+    return Composed(made, filled.missing, filled.unknown, filled.forms)

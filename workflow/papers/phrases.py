@@ -1,8 +1,11 @@
 """How a language writes dates, numbers, lists and small print: the filters of a wording, pure and by language."""
 
-import re
 from collections.abc import Sequence
 from datetime import date, datetime
+
+from workflow.knowledge.grammar import numerals
+from workflow.knowledge.grammar.cases import Gender
+from workflow.knowledge.grammar.typography import typeset
 
 NBSP = "\u00a0"
 
@@ -148,10 +151,7 @@ def plural(number: int, forms: Sequence[str], language: str) -> str:
     """The form of a noun after a number: («человек», «человека», «человек») or ("person", "people")."""
     if language != "ru" or len(forms) < 3:
         return forms[0] if number == 1 else forms[-1]
-    tail, tens = abs(number) % 10, abs(number) % 100
-    if tail == 1 and tens != 11:
-        return forms[0]
-    return forms[1] if 2 <= tail <= 4 and not 12 <= tens <= 14 else forms[2]
+    return numerals.plural_form(number, forms[0], forms[1], forms[2])
 
 
 def listing(values: Sequence[str], language: str) -> str:
@@ -176,22 +176,42 @@ def lower_first(text: str) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-_SHORT_WORDS = re.compile(
-    r"(?<![\w-])([АаВвИиКкОоСсУуЯя]|на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) (?=\S)"
-)
-_NUMBER_SIGN = re.compile(r"(№|No\.|ул\.|пр\.|пл\.|г\.|д\.|Mr|Ms|Mrs|Dr) (?=\S)")
-_ANNEX = re.compile(r"(приложени[еюя]|Приложени[еюя]|Annex|пункт|гимназия|школа) (?=№?\d)")
-_UNIT = re.compile(r"(?<=\d) (?=(?:год|года|году|г\.|ч\.|руб\.|коп\.|чел\.|человек|экз\.|л\.)(?:\W|$))")
-_INITIALS = re.compile(r"(?<![\w.])([A-ZА-ЯЁ]\.) ?([A-ZА-ЯЁ]\.)? (?=[A-ZА-ЯЁ])")
+def _gender(told: str) -> Gender:
+    if told not in ("m", "f"):
+        raise ValueError("gender")
+    return Gender(told)
+
+
+def ordinal(number: int, language: str, gender: str = "m") -> str:
+    """«10-й», «10-я», "10th"."""
+    return numerals.ordinal(number, language, _gender(gender))
+
+
+def ordinal_in_words(number: int, language: str, gender: str = "m") -> str:
+    """«двести девятый», "two hundred and ninth"."""
+    return numerals.ordinal_in_words(number, language, _gender(gender))
+
+
+def anniversary(years: int, language: str) -> str:
+    """«209-летие», "209th anniversary"."""
+    return numerals.anniversary(years, language)
+
+
+def in_words(number: int, language: str, gender: str = "m") -> str:
+    """«двадцать одна», "twenty-one"."""
+    return numerals.in_words(number, language, _gender(gender))
+
+
+def sum_in_words(kopecks: int, language: str) -> str:
+    """«тысяча двести рублей 50 копеек», "one thousand two hundred roubles 50 kopecks"."""
+    return numerals.sum_in_words(kopecks, language)
+
+
+def money(kopecks: int, language: str) -> str:
+    """«12 500,00 руб.», "12,500.00 roubles"."""
+    return numerals.money(kopecks, language)
 
 
 def typography(text: str, language: str) -> str:
-    """Put non-breaking spaces where the language wants them: short words, number signs, initials, units."""
-    text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
-    text = _ANNEX.sub(rf"\1{NBSP}", text)
-    text = _INITIALS.sub(lambda found: NBSP.join(part for part in found.groups() if part) + NBSP, text)
-    if language == "ru":
-        text = _UNIT.sub(NBSP, text)
-        text = _SHORT_WORDS.sub(rf"\1{NBSP}", text)
-        text = text.replace(" – ", f"{NBSP}– ").replace(" — ", f"{NBSP}— ")
-    return text
+    """Put non-breaking spaces and quotation marks where the language wants them (`knowledge.grammar.typography`)."""
+    return typeset(text, language)

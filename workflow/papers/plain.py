@@ -77,7 +77,24 @@ def freeze(value: Any) -> Any:
     raise TypeError(f"a fact must be a plain value, not {type(value).__name__}")
 
 
+def forms_key(text: str) -> str:
+    """Under which key the confirmed case forms of a text stand: without regard to capitals and spaces."""
+    return " ".join(text.split()).casefold()[:300]
+
+
+def _without_confirmations(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts without the case forms that a person merely confirmed as proposed: they change no word of a paper."""
+    kept = dict(value)
+    if isinstance(forms := kept.get("forms"), Mapping) and "confirmed" in forms:
+        kept["forms"] = {name: item for name, item in forms.items() if name != "confirmed"}
+        if not kept["forms"].get("corrected"):
+            del kept["forms"]
+    if isinstance(inner := kept.get("facts"), Mapping):
+        kept["facts"] = _without_confirmations(inner)
+    return kept
+
+
 def fingerprint(facts: Mapping[str, Any]) -> str:
     """A hash that changes when any of these facts does."""
-    plain = json.dumps(freeze(facts), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    plain = json.dumps(freeze(_without_confirmations(facts)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(plain.encode()).hexdigest()

@@ -3,8 +3,8 @@
 from workflow.knowledge.grammar.cases import Gender
 
 _UNITS = """
-    ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать
-    шестнадцать семнадцать восемнадцать девятнадцать
+    ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать
+    пятнадцать шестнадцать семнадцать восемнадцать девятнадцать
     """.split()  # noqa: SIM905 - words read best as words
 _TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()  # noqa: SIM905
 _HUNDREDS = "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот".split()  # noqa: SIM905
@@ -15,8 +15,8 @@ _SCALES = (
     ("миллиард", "миллиарда", "миллиардов", Gender.MALE),
 )
 _EN_UNITS = """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen
     """.split()  # noqa: SIM905 - the same
 _EN_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()  # noqa: SIM905
 _EN_SCALES = ("", "thousand", "million", "billion")

@@ -1,0 +1,126 @@
+"""Case forms inside a wording: `{{ member.name|dative }}`.
+
+A fact knows what it names by its place among its neighbours. Forms that a person has confirmed come with the facts
+(section `forms`) and win; the rest is proposed by `knowledge.grammar`. What was used is gathered, to be shown before
+approval. In languages other than Russian a value stays as it is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from workflow.knowledge.grammar.address import Addressed, salutation
+from workflow.knowledge.grammar.cases import Case, Gender, Role, gender_of
+from workflow.knowledge.grammar.forms import propose, role_of
+from workflow.knowledge.grammar.people import patronymic_gender
+from workflow.papers.plain import forms_key
+
+State = Literal["confirmed", "sure", "doubtful"]
+
+_OF_PERSONS = frozenset({"short", "latin", "gender"})
+_PLACES = frozenset({"city", "country", "place"})
+_NAMES = frozenset({"name", "short"})
+
+
+@dataclass(frozen=True)
+class FormUsed:
+    """One form that a wording asked for, and how sure it is."""
+
+    text: str
+    case: str
+    form: str
+    state: State
+    role: str = Role.POST.value
+    gender: str = ""
+
+
+class Word(str):
+    """A text of the facts that knows what it names."""
+
+    __slots__ = ("family_first", "gender", "role")
+
+    role: Role
+    gender: Gender
+    family_first: bool
+
+    @classmethod
+    def of(cls, name: str, text: str, beside: Mapping[str, Any]) -> "Word":
+        """Read from a fact's own name and its neighbours what it names."""
+        is_person = name in _NAMES and not _OF_PERSONS.isdisjoint(beside)
+        role = Role.PERSON if is_person else Role.PLACE if name in _PLACES else Role.POST
+        word = cls(text)
+        word.role, word.family_first, word.gender = role, is_person and "latin" in beside, Gender.UNKNOWN
+        if is_person:
+            word.gender = gender_of(beside.get("gender")) or patronymic_gender(str(beside.get("name") or ""))
+        return word
+
+    def like(self, text: str) -> "Word":
+        """Another writing of the same, such as with a small first letter."""
+        word = Word(text)
+        word.role, word.gender, word.family_first = self.role, self.gender, self.family_first
+        return word
+
+
+@dataclass
+class Decliner:
+    """The case filters of one run: what was confirmed, and what was used."""
+
+    confirmed: Mapping[str, Any] = field(default_factory=dict)
+    used: dict[tuple[str, str], FormUsed] = field(default_factory=dict)
+
+    def form(self, value: str, case: Case) -> str:
+        """The form of a fact or of a plain text."""
+        text = str(value)
+        if not text.strip():
+            return text
+        role = value.role if isinstance(value, Word) else role_of(text)
+        gender = value.gender if isinstance(value, Word) else patronymic_gender(text)
+        known = self._confirmed(text, gender, case)
+        state: State = "confirmed"
+        if known is None:
+            made = propose(text, case, role, gender, family_first=isinstance(value, Word) and value.family_first)
+            known, state = made.form, "sure" if made.sure else "doubtful"
+        self.used[(text, case.value)] = FormUsed(text, case.value, known, state, role.value, gender.value)
+        return known
+
+    def _confirmed(self, text: str, gender: Gender, case: Case) -> str | None:
+        by_gender = self.confirmed.get(forms_key(text))
+        if not isinstance(by_gender, Mapping) or not by_gender:
+            return None
+        forms = by_gender.get(gender.value or "-") or by_gender.get("-")
+        if forms is None and gender is Gender.UNKNOWN and len(by_gender) == 1:
+            forms = next(iter(by_gender.values()))
+        form = forms.get(case.value) if isinstance(forms, Mapping) else None
+        return _as_capital(str(form), text) if form else None
+
+
+def _as_capital(form: str, text: str) -> str:
+    if len(text) > 1 and text == text.upper():
+        return form.upper()
+    return (form[0].upper() if text[0].isupper() else form[0].lower()) + form[1:]
+
+
+def confirmed_in(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The confirmed forms that came with frozen facts."""
+    section = facts.get("forms")
+    if not isinstance(section, Mapping):
+        return {}
+    return {**(section.get("confirmed") or {}), **(section.get("corrected") or {})}
+
+
+def addressed(group: Mapping[str, Any]) -> Addressed:
+    """Whom a group of facts (`partner.head`, `member`, `recipient`) describes."""
+    name, short = str(group.get("name") or ""), str(group.get("short") or "")
+    family = str(group.get("family") or group.get("surname") or "")
+    if not family and ". " in short:
+        family = short.rsplit(". ", 1)[1]
+    return Addressed(name, str(group.get("post") or ""), gender_of(group.get("gender")), family)
+
+
+def salute(group: Mapping[str, Any], language: str) -> str:
+    """How a letter to this person begins: as somebody wrote it on the page, otherwise by post, name and gender."""
+    written = group.get("salutation")
+    if written:
+        return str(written)
+    head = group.get("head")
+    return salutation(addressed(head if isinstance(head, Mapping) else group), language)
