@@ -17,6 +17,8 @@ import time
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from workflow.papers.authoring.checking import Fault
+from workflow.papers.authoring.own_docx import Examined
 from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition
 from workflow.papers.plain import freeze
@@ -54,6 +56,16 @@ class Renderer:
         head, data = self._ask({"do": "draft", "edition": _plain(edition), "facts": freeze(facts)})
         return Filled(data.decode(), tuple(head["missing"]), tuple(head["unknown"]))
 
+    def examine(self, template: bytes, kind: str) -> Examined:
+        """`authoring.own_docx.examine` of a DOCX template for a kind, with limits.
+
+        Raises:
+            RenderError: `template-damaged`, `template-too-large`, `template-entities`, `time`, `memory`, `died`.
+        """
+        told = base64.b64encode(template).decode()
+        head, data = self._ask({"do": "examine", "kind": kind, "template": told})
+        return Examined(data, dict(head["removed"]), tuple(Fault(**each) for each in head["faults"]))
+
     def close(self) -> None:
         """End the child, if it is ours."""
         with self._lock:
@@ -74,6 +86,8 @@ class Renderer:
                 self._fail("time")
             except (OSError, EOFError, ValueError):
                 self._fail("died")
+            if head.get("code") == "memory":
+                self._kill()
         if not head["ok"]:
             raise RenderError(head["code"], line=head["line"], detail=head["detail"])
         return head, data
@@ -127,6 +141,7 @@ def _plain(edition: Edition) -> dict[str, Any]:
         "layout": edition.layout,
         "title": edition.title,
         "official": edition.official,
+        "template": base64.b64encode(edition.template).decode(),
         "images": {name: base64.b64encode(data).decode() for name, data in edition.images.items()},
     }
 

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workflow.papers import pdf, preview, word
-from workflow.papers.composing import compose
+from workflow.papers.authoring import own_docx
+from workflow.papers.composing import RenderError, compose
 from workflow.papers.editions import Edition
+from workflow.papers.plain import prepare
+from workflow.papers.wording import WordingError
 
 Format = Literal["pdf", "docx", "html"]
 
@@ -33,6 +36,15 @@ class Rendered:
     unknown: tuple[str, ...] = ()
 
 
+def _own(edition: Edition, facts: Mapping[str, Any]) -> Rendered:
+    """The paper's DOCX over the office's own template."""
+    try:
+        made = own_docx.fill(edition.template, prepare(facts, edition.language), edition.language, title=edition.title)
+    except WordingError as wrong:
+        raise RenderError(wrong.code, line=wrong.line, detail=wrong.detail) from wrong
+    return Rendered(made.data, MIMES["docx"], hashlib.sha256(made.data).hexdigest(), made.missing, made.unknown)
+
+
 def render(edition: Edition, facts: Mapping[str, Any], format: Format) -> Rendered:  # noqa: A002 - the house's word
     """Make the paper.
 
@@ -41,6 +53,8 @@ def render(edition: Edition, facts: Mapping[str, Any], format: Format) -> Render
     Raises:
         RenderError: the wording or its markup is faulty, or the fonts lack a character.
     """
+    if format == "docx" and edition.template:
+        return _own(edition, facts)
     made = compose(edition, facts)
     arms = edition.images.get("arms")
     if format == "pdf":

@@ -131,7 +131,8 @@ def older_languages(changed: Mapping[str, datetime | None]) -> dict[str, str]:
     if not dated:
         return {}
     newest = max(dated, key=lambda language: dated[language])
-    return {language: newest for language, moment in changed.items() if moment is None or moment < dated[newest] - TOGETHER}
+    since = dated[newest] - TOGETHER
+    return {language: newest for language, moment in changed.items() if moment is None or moment < since}
 
 
 def is_language(code: str) -> bool:
