@@ -19,6 +19,7 @@ REPORT_TEXTS = (
     "contacts", "materials", "media", "evaluation", "enclosures", "aim_en", "done_en", "results_en", "proposals_en",
     "not_done_en", "contacts_en", "materials_en", "media_en", "evaluation_en", "enclosures_en",
 )  # fmt: skip
+WORKING = ("menu", "press", "security", "equipment", "plan_b")
 NOTES = (
     ("occasion", 300), ("greeting", 0), ("presenter", 300), ("folder", 200), ("aims", 0), ("position", 0),
     ("avoid", 0), ("toast", 0), ("headline", 300), ("release", 0), ("quote", 0), ("quoted", 300),
@@ -47,6 +48,9 @@ def upgrade() -> None:
         table.add_column(sa.Column("sent_to", sa.String(300), server_default="", nullable=False))
     with op.batch_alter_table("outcome") as table:
         table.add_column(sa.Column("what_en", sa.String(1000), server_default="", nullable=False))
+    with op.batch_alter_table("programme_item") as table:
+        for name in WORKING:
+            table.add_column(sa.Column(name, sa.String(300), server_default="", nullable=False))
     op.create_table(
         "conversation",
         sa.Column("id", KEY, nullable=False),
@@ -136,6 +140,9 @@ def downgrade() -> None:
     op.drop_table("conversation_topic")
     op.drop_index("ix_conversation_visit_id", table_name="conversation")
     op.drop_table("conversation")
+    with op.batch_alter_table("programme_item") as table:
+        for name in WORKING:
+            table.drop_column(name)
     with op.batch_alter_table("outcome") as table:
         table.drop_column("what_en")
     with op.batch_alter_table("visit_report") as table:

@@ -27,6 +27,7 @@ class OutcomeIn(ApiModel):
     owner_name: str = Field("", max_length=300)
     due_on: date | None = None
     note: str = Field("", max_length=MAX_TEXT)
+    what_en: str = Field("", max_length=1000)
 
 
 class OutcomeOut(ApiModel):
@@ -37,6 +38,7 @@ class OutcomeOut(ApiModel):
     visit_id: int
     kind: OutcomeKind
     what: str
+    what_en: str
     owner_id: int | None
     owner_name: str
     due_on: date | None
@@ -62,6 +64,23 @@ class ReportIn(ApiModel):
     proposals: str | None = Field(None, max_length=MAX_TEXT)
     not_done: str | None = Field(None, max_length=MAX_TEXT)
     highlight: str | None = Field(None, max_length=1000)
+    contacts: str | None = Field(None, max_length=MAX_TEXT)
+    materials: str | None = Field(None, max_length=MAX_TEXT)
+    media: str | None = Field(None, max_length=MAX_TEXT)
+    evaluation: str | None = Field(None, max_length=MAX_TEXT)
+    enclosures: str | None = Field(None, max_length=MAX_TEXT)
+    aim_en: str | None = Field(None, max_length=MAX_TEXT)
+    done_en: str | None = Field(None, max_length=MAX_TEXT)
+    results_en: str | None = Field(None, max_length=MAX_TEXT)
+    proposals_en: str | None = Field(None, max_length=MAX_TEXT)
+    not_done_en: str | None = Field(None, max_length=MAX_TEXT)
+    highlight_en: str | None = Field(None, max_length=1000)
+    contacts_en: str | None = Field(None, max_length=MAX_TEXT)
+    materials_en: str | None = Field(None, max_length=MAX_TEXT)
+    media_en: str | None = Field(None, max_length=MAX_TEXT)
+    evaluation_en: str | None = Field(None, max_length=MAX_TEXT)
+    enclosures_en: str | None = Field(None, max_length=MAX_TEXT)
+    sent_to: str | None = Field(None, max_length=300)
 
 
 class ReportOut(ApiModel):
@@ -76,6 +95,23 @@ class ReportOut(ApiModel):
     proposals: str
     not_done: str
     highlight: str
+    contacts: str
+    materials: str
+    media: str
+    evaluation: str
+    enclosures: str
+    aim_en: str
+    done_en: str
+    results_en: str
+    proposals_en: str
+    not_done_en: str
+    highlight_en: str
+    contacts_en: str
+    materials_en: str
+    media_en: str
+    evaluation_en: str
+    enclosures_en: str
+    sent_to: str
     no_outcomes: bool
     filed_at: datetime | None
     filed_by_id: int | None

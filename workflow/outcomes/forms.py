@@ -16,6 +16,7 @@ class OutcomeForm(FormModel):
 
     kind: str = Field("promise", max_length=12)
     what: str = Field("", max_length=1000)
+    what_en: str = Field("", max_length=1000)
     owner_id: int | None = Field(None, ge=1, le=2**31)
     owner_name: str = Field("", max_length=300)
     due_on: date | None = None
@@ -44,6 +45,23 @@ class ReportForm(FormModel):
     proposals: str = Field("", max_length=MAX_TEXT)
     not_done: str = Field("", max_length=MAX_TEXT)
     highlight: str = Field("", max_length=1000)
+    contacts: str = Field("", max_length=MAX_TEXT)
+    materials: str = Field("", max_length=MAX_TEXT)
+    media: str = Field("", max_length=MAX_TEXT)
+    evaluation: str = Field("", max_length=MAX_TEXT)
+    enclosures: str = Field("", max_length=MAX_TEXT)
+    aim_en: str = Field("", max_length=MAX_TEXT)
+    done_en: str = Field("", max_length=MAX_TEXT)
+    results_en: str = Field("", max_length=MAX_TEXT)
+    proposals_en: str = Field("", max_length=MAX_TEXT)
+    not_done_en: str = Field("", max_length=MAX_TEXT)
+    highlight_en: str = Field("", max_length=1000)
+    contacts_en: str = Field("", max_length=MAX_TEXT)
+    materials_en: str = Field("", max_length=MAX_TEXT)
+    media_en: str = Field("", max_length=MAX_TEXT)
+    evaluation_en: str = Field("", max_length=MAX_TEXT)
+    enclosures_en: str = Field("", max_length=MAX_TEXT)
+    sent_to: str = Field("", max_length=300)
     version: int | None = None
 
 

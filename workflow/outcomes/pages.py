@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from workflow.accounts.queries import account_names, people_to_choose
 from workflow.base.actor import Permission, Role
-from workflow.outcomes import queries, rules, service
+from workflow.outcomes import protocol_pages, queries, rules, service
 from workflow.outcomes.forms import OutcomeForm, ReportForm, SettleForm, kinds, states
 from workflow.outcomes.models import Outcome
 from workflow.outcomes.rules import OutcomeState, OutcomeVerb
@@ -18,6 +18,7 @@ from workflow.web.formats import language
 from workflow.web.forms import Form
 
 door = Door("outcomes", __name__)
+doors = [door, protocol_pages.door]
 READ = needs(Permission.OUTCOMES_READ)
 WRITE = needs(Permission.OUTCOMES_WRITE)
 

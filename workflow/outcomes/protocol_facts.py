@@ -1,7 +1,7 @@
 """What protocol papers say of a visit: its talk, its notes, what is awarded, and our history with its partner."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from workflow.outcomes.protocol import NOTES_TEXTS
 from workflow.outcomes.protocol_queries import awards_of, conversations_of, member_of, notes_of, topics_of
 from workflow.outcomes.rules import Interpreting, OutcomeKind, OutcomeState, shown_minutes
 from workflow.outcomes.wording import INTERPRETING, STATES
+from workflow.partners.facts import founding
 from workflow.partners.queries import agreements
 from workflow.visits.facts import member_facts
 from workflow.visits.models import Visit, VisitAccess
@@ -168,6 +169,11 @@ def promise(row: Outcome, owners: Mapping[int, Any]) -> dict[str, Any]:
                   for language in _LANGUAGES},
         "open": row.state == OutcomeState.OPEN,
     }
+
+
+def founding_of(session: Session, visit_id: int, now: datetime) -> dict[str, Any]:
+    """Give when the partner of a visit was founded, for the page that proposes the anniversary."""
+    return founding(session, FactScope(visit_id=visit_id, language="ru", now=now))
 
 
 SECTIONS: dict[str, FactCollector] = {

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.base.reasons import FactCollector, FactScope
+from workflow.programme import working
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.queries import interpreter_of, items_of, people_names
 from workflow.visits.models import Visit
@@ -33,4 +34,4 @@ def _both(item: ProgrammeItem, name: str) -> dict[str, str]:
     return {"ru": getattr(item, f"{name}_ru"), "en": getattr(item, f"{name}_en")}
 
 
-SECTIONS: dict[str, FactCollector] = {"programme": programme}
+SECTIONS: dict[str, FactCollector] = {"programme": programme, **working.SECTIONS}

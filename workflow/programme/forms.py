@@ -27,6 +27,11 @@ class ItemForm(FormModel):
     note_ru: str = Field("", max_length=1000)
     note_en: str = Field("", max_length=1000)
     internal_note: str = Field("", max_length=5000)
+    menu: str = Field("", max_length=300)
+    press: str = Field("", max_length=300)
+    security: str = Field("", max_length=300)
+    equipment: str = Field("", max_length=300)
+    plan_b: str = Field("", max_length=300)
     responsible_id: int | None = Field(None, ge=1, le=2**31)
     interpreter_needed: bool = False
     interpreter_id: int | None = Field(None, ge=1, le=2**31)

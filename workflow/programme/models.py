@@ -12,7 +12,8 @@ from workflow.base.languages import choose
 class ProgrammeItem(HasId, Versioned, Base):
     """One thing that happens on a day of a visit, at local times of its place.
 
-    The English fields may be empty: most visits need one language. `internal_note` never leaves the house.
+    The English fields may be empty: most visits need one language. `internal_note`
+    never leaves the house, nor do `menu`, `press`, `security`, `equipment`, `plan_b`: the working edition prints them.
     """
 
     __tablename__ = "programme_item"
@@ -41,6 +42,11 @@ class ProgrammeItem(HasId, Versioned, Base):
     note_ru: Mapped[str] = mapped_column(String(1000), default="")
     note_en: Mapped[str] = mapped_column(String(1000), default="")
     internal_note: Mapped[str] = mapped_column(Text, default="")
+    menu: Mapped[str] = mapped_column(String(300), default="")
+    press: Mapped[str] = mapped_column(String(300), default="")
+    security: Mapped[str] = mapped_column(String(300), default="")
+    equipment: Mapped[str] = mapped_column(String(300), default="")
+    plan_b: Mapped[str] = mapped_column(String(300), default="")
     responsible_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     interpreter_needed: Mapped[bool] = mapped_column(Boolean, default=False)
     interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -26,6 +26,7 @@ MAX_ITEMS = 500
 _LENGTHS = {
     "title_ru": 300, "title_en": 300, "place_ru": 300, "place_en": 300, "host_ru": 300, "host_en": 300, "dress_ru": 200,
     "dress_en": 200, "note_ru": 1000, "note_en": 1000, "internal_note": 5000, "interpreter_name": 200,
+    "menu": 300, "press": 300, "security": 300, "equipment": 300, "plan_b": 300,
 }
 
 
@@ -47,6 +48,11 @@ class ItemData:
     note_ru: str = ""
     note_en: str = ""
     internal_note: str = ""
+    menu: str = ""
+    press: str = ""
+    security: str = ""
+    equipment: str = ""
+    plan_b: str = ""
     responsible_id: int | None = None
     interpreter_needed: bool = False
     interpreter_id: int | None = None
