@@ -31,6 +31,8 @@ from workflow.visits.queries import VisitFilter, filtered, list_requests, seen_b
 from workflow.visits.rules import RequestState, Standing
 
 PAGE = 50
+COMING = 10
+"""How many visits a desk names beyond this week; the list of visits has them all."""
 UNDATED = date(9999, 12, 31)
 TROUBLED: ColumnElement[bool] = literal_column("job.state IN ('failed', 'uncertain')")
 """Written as a literal, so that both databases take the partial index."""
@@ -93,6 +95,7 @@ class CoordinatorDesk:
     due: Sequence[DueThing]
     blocked: Sequence[VisitRow]
     this_week: Sequence[VisitRow]
+    coming: Sequence[VisitRow]
     troubled: Sequence[TroubledJob]
 
 
@@ -209,11 +212,13 @@ def coordinator_desk(session: Session, actor: Actor, now: datetime, *, mine: boo
     going, _ = going_visits(session, actor, mine=mine)
     rows = dress(session, actor, now, going)
     monday = monday_of(today_of(session, now))
+    sunday = monday + timedelta(days=6)
     return CoordinatorDesk(
         late=[thing for thing in things if thing.late],
         due=[thing for thing in things if not thing.late],
         blocked=[row for row in rows if row.colour == Colour.RED and row.readiness and row.readiness.reasons],
-        this_week=[row for row in rows if _meets(row.visit, monday, monday + timedelta(days=6))],
+        this_week=[row for row in rows if _meets(row.visit, monday, sunday)],
+        coming=[row for row in rows if row.visit.arrival is None or row.visit.arrival > sunday][:COMING],
         troubled=troubled_jobs(session, actor),
     )
 
