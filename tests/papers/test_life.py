@@ -243,6 +243,7 @@ def test_a_signed_paper_never_changes_and_is_only_superseded(
         issuing.supersede_paper(session, desk.coordinator, now, paper.id)
     service.submit_paper(session, desk.coordinator, now, newer.id)
     commit(session)
+    tried(session, now, newer)
     assert paper.state == PaperState.SIGNED
     signed(session, desk, now, newer, run_jobs)
     assert (paper.state, newer.state, newer.number) == ("superseded", "signed", "01-12/2")

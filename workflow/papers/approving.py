@@ -17,6 +17,7 @@ from workflow.base.reasons import Reason, Sentence, Where
 from workflow.mail.composing import page_address
 from workflow.office.rules import GivenAt
 from workflow.papers import editions
+from workflow.papers.changes import changes_of
 from workflow.papers.checks import pending_checks
 from workflow.papers.composing import Composed, RenderError, compose
 from workflow.papers.editions import Edition, Kind
@@ -24,7 +25,7 @@ from workflow.papers.facts import collect, with_paper
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.numbering import Numbering, give_number, numbers_at
 from workflow.papers.plain import fingerprint
-from workflow.papers.rules import ENDED, CheckDecision, PaperAct, new_code
+from workflow.papers.rules import CheckDecision, PaperAct, new_code
 from workflow.papers.service import move, open_paper
 
 NAMED_FACTS = frozenset({
@@ -212,8 +213,5 @@ def fact_name(dotted: str) -> Sentence:
 
 
 def drifted(session: Session, now: datetime, paper: Paper) -> bool:
-    """Tell whether facts have changed since the paper was drafted or approved."""
-    if paper.state in ENDED or not paper.facts_hash:
-        return False
-    known = collect(session, now, paper.visit_id, editions.kind(paper.kind), paper.about, paper.issuing_body_id)
-    return fingerprint(known) != paper.facts_hash
+    """Tell whether facts that it uses have changed since the paper was drafted or approved."""
+    return bool(changes_of(session, now, paper))

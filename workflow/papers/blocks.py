@@ -185,8 +185,19 @@ def parse(text: str) -> tuple[Block, ...]:
     Raises:
         MarkupError: a frame is unknown or not closed, a table's rows do not fit its head, or the text is endless.
     """
+    return tuple(block for block, _, _ in located(text))
+
+
+def located(text: str) -> tuple[tuple[Block, int, int], ...]:
+    """Parse a whole paper; each block with its first line, counted from nought, and the line after its last.
+
+    Raises:
+        MarkupError: as `parse`.
+    """
     reader = _Reader([line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")])
+    places: list[tuple[int, int]] = []
     while (line := reader.peek()) is not None:
+        start, known = reader.at, len(reader.blocks)
         if not line.strip():
             reader.at += 1
         elif line.startswith(":::"):
@@ -200,7 +211,9 @@ def parse(text: str) -> tuple[Block, ...]:
             _read_items(reader)
         else:
             reader.add(Paragraph(parse_runs(_join(_take_text(reader)))))
-    return tuple(reader.blocks)
+        if len(reader.blocks) > known:
+            places.append((start, reader.at))
+    return tuple((block, *place) for block, place in zip(reader.blocks, places, strict=True))
 
 
 def _starts_block(line: str) -> bool:

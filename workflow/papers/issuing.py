@@ -15,11 +15,14 @@ from workflow.base.events import record
 from workflow.base.files import SCANS, Upload, keep_file
 from workflow.mail.models import MailState
 from workflow.mail.service import Recipient, queue_worded_mail, withdraw_mail
+from workflow.office.rules import GivenAt
+from workflow.papers import editions
 from workflow.papers.approving import ask_for_layout
+from workflow.papers.editions import Kind
 from workflow.papers.models import Dispatch, Paper, PaperText
-from workflow.papers.numbering import Numbering, give_number
+from workflow.papers.numbering import Numbering, give_number, numbers_at
 from workflow.papers.queries import replacement_of
-from workflow.papers.rules import ISSUED, How, PaperAct, PaperState
+from workflow.papers.rules import ISSUED, How, NumberSource, PaperAct, PaperState
 from workflow.papers.service import move, open_paper
 from workflow.visits.service import note_told
 
@@ -40,6 +43,8 @@ def number_paper(
     paper, kind = open_paper(session, actor, paper_id, PaperAct.NUMBER, version=version)
     if not kind.numbered:
         raise Conflict("papers.never-numbered")
+    if numbers_at(session, paper, kind) is GivenAt.SIGNATURE and paper.state == PaperState.APPROVED:
+        raise Conflict("papers.number-at-signature", field="source")
     give_number(session, actor, now, paper, kind, numbering)
     if paper.state == PaperState.APPROVED:
         ask_for_layout(session, actor, now, paper)
@@ -65,18 +70,23 @@ def record_signed(
     *,
     signed_on: date | None = None,
     scan: Upload | None = None,
+    numbering: Numbering | None = None,
     version: int | None = None,
 ) -> Paper:
     """Record that a paper was signed, with its scan if there is one; from here on its words never change.
 
-    A paper that it replaces is superseded now.
+    A paper that it replaces is superseded now. Where the series gives numbers at signature, it has one now: *numbering*
+    as it stands on the paper in ink, else the next of our own.
 
     Raises:
-        Conflict: it is not approved, or signed already.
+        Conflict: it is not approved, signed already, or being signed electronically.
         Invalid, TooLarge: the scan is no PDF, PNG or JPEG, or too large; the day lies ahead.
     """
     paper, kind = open_paper(session, actor, paper_id, PaperAct.SIGN, version=version)
+    if paper.signature is not None:
+        raise Conflict("papers.being-signed")
     day = _past_day(signed_on, now, actor, paper, "signed_on")
+    number_at_signature(session, actor, now, paper, kind, numbering or Numbering(NumberSource.OWN, dated=day))
     if not kind.numbered and not paper.dated:
         paper.dated = day
     move(session, paper, PaperAct.SIGN, signed_on=day)
@@ -84,6 +94,20 @@ def record_signed(
         _keep_scan(session, actor, now, paper, scan)
     record(session, actor, now, "papers.paper.signed", subject=paper, visit_id=paper.visit_id,
            changes={"signed_on": (None, day), "kind": (None, paper.kind)})  # fmt: skip
+    supersede_older(session, actor, now, paper)
+    return paper
+
+
+def number_at_signature(
+    session: Session, actor: Actor, now: datetime, paper: Paper, kind: Kind, numbering: Numbering
+) -> None:
+    """Give a paper its number as it is signed, when its series says so and it has none."""
+    if kind.numbered and not paper.number and numbers_at(session, paper, kind) is GivenAt.SIGNATURE:
+        give_number(session, actor, now, paper, kind, numbering)
+
+
+def supersede_older(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:
+    """Take the paper that this one replaces out of force, now that this one is signed."""
     if paper.supersedes_id is not None:
         done = advance(
             session,
@@ -95,7 +119,6 @@ def record_signed(
         if done:
             record(session, actor, now, "papers.paper.superseded", subject=("paper", paper.supersedes_id),
                    visit_id=paper.visit_id, changes={"by": (None, paper.id)})  # fmt: skip
-    return paper
 
 
 def add_scan(
@@ -176,14 +199,15 @@ def send_by_mail(
     *,
     to_name: str,
     to_address: str,
-    subject: str,
     text: str,
+    subject: str = "",
     language: str = "en",
     version: int | None = None,
 ) -> Dispatch:
     """Queue a signed paper as an official mail, with its scan and its files; it goes out at most once.
 
-    The paper is *sent* when the server has taken the mail; if the worker dies in mid-send, the mail is uncertain and a
+    Without a *subject* the mail says what the paper is and its number, in the recipient's language. The paper is *sent*
+    when the server has taken the mail; if the worker dies in mid-send, the mail is uncertain and a
     person decides.
 
     Raises:
@@ -192,6 +216,7 @@ def send_by_mail(
     """
     paper = _ready_to_send(session, actor, paper_id, version)
     address = _address(to_address)
+    subject = subject.strip() or mail_subject(paper, language)
     for field, value, limit in (("to_name", to_name, 300), ("subject", subject, 300), ("text", text, 20_000)):
         if not value.strip():
             raise Invalid("base.required", field=field)
@@ -218,6 +243,13 @@ def send_by_mail(
     note_told(session, now, paper.visit_id, name=name, address=address, language=language)
     record(session, actor, now, "papers.paper.mailed", subject=paper, visit_id=paper.visit_id, personal=("to_whom",))
     return dispatch
+
+
+def mail_subject(paper: Paper, language: str) -> str:
+    """What a mail says of the paper that it carries: «Приглашение № 45», "Invitation No. 45"."""
+    sign = {"ru": "№"}.get(language, "No.")
+    return f"{editions.kind(paper.kind).title(language)} {sign} {paper.number}" if paper.number else (
+        editions.kind(paper.kind).title(language))
 
 
 def attachments_of(paper: Paper) -> list[int]:
@@ -262,6 +294,7 @@ def supersede_paper(session: Session, actor: Actor, now: datetime, paper_id: int
         visit_id=paper.visit_id, kind=paper.kind, issuing_body_id=paper.issuing_body_id,
         about_kind=paper.about_kind, about_id=paper.about_id, state=PaperState.DRAFT, subject=paper.subject,
         created_at=now, created_by=actor.account_id, supersedes_id=paper.id, facts_hash=paper.facts_hash,
+        told=paper.facts,
     )  # fmt: skip
     newer.texts = [PaperText(language=text.language, text=text.text) for text in paper.texts]
     session.add(newer)

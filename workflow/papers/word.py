@@ -66,7 +66,10 @@ class _Writer:
             "Paper Salutation": (12, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 14),
             "Paper Closing": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
             "Paper Signature": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 24),
-            "Paper Small": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Note": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Executor": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 18),
+            "Paper Verification": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 18),
+            "Paper List": (12, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
         }
         for name, (size, align, first, before) in made.items():
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -121,9 +124,9 @@ class _Writer:
         for part in self.plan["blocks"]:
             self._part(part)
         if tail := self.plan["tail"]:
-            spaced = [tail["executor"], tail["verify"]]
-            for lines in filter(None, spaced):
-                self._lines(self.document, lines, "Paper Small").paragraph_format.space_before = Pt(18)
+            for lines, style in ((tail["executor"], "Paper Executor"), (tail["verify"], "Paper Verification")):
+                if lines:
+                    self._lines(self.document, lines, style)
 
     def _part(self, part: Part) -> None:
         draw: dict[str, Callable[[Part], None]] = {
@@ -150,7 +153,7 @@ class _Writer:
 
     def _items(self, part: Part) -> None:
         for item in part["items"]:
-            paragraph = self.document.add_paragraph(style="Paper Text")
+            paragraph = self.document.add_paragraph(style="Paper List")
             paragraph.add_run(f"{item['label']} ")
             self._runs(paragraph, item["runs"])
 
@@ -168,8 +171,7 @@ class _Writer:
             self._signature(post, name)
 
     def _framed(self, part: Part) -> None:
-        style = {"note": "Paper Small"}.get(part["kind"], f"Paper {part['kind'].capitalize()}")
-        paragraph = self._lines(self.document, part["lines"], style)
+        paragraph = self._lines(self.document, part["lines"], f"Paper {part['kind'].capitalize()}")
         if part["kind"] == "title":
             for run in paragraph.runs:
                 run.bold = True
@@ -223,6 +225,7 @@ class _Writer:
         cells = self._bare_table(len(lines), [_TEXT_WIDTH // len(lines)] * len(lines))
         sides = (WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT)
         for cell, line, side in zip(cells, lines, sides, strict=False):
+            cell.paragraphs[0].style = "Paper Reference"
             self._runs(cell.paragraphs[0], line).alignment = side
         self.document.add_paragraph()
 

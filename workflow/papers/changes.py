@@ -1,0 +1,177 @@
+"""What has changed since a paper's text was written or approved: fact by fact, old and new, in words.
+
+Only facts that a wording of the paper asks for are compared. Values of private persons' data are never shown, to
+nobody: a changed telephone is told, the numbers are not.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, nodes
+from sqlalchemy.orm import Session
+
+from workflow.papers import editions
+from workflow.papers.authoring.meanings import Shape, sections
+from workflow.papers.editions import Kind
+from workflow.papers.facts import collect
+from workflow.papers.models import Paper
+from workflow.papers.plain import fingerprint, localise
+from workflow.papers.rules import ENDED
+
+PERSONAL = frozenset({
+    "passport", "passport_number", "number_of_passport", "birth", "birth_date", "birth_place", "born", "phone", "email",
+    "mobile", "home_address", "citizenship", "sex", "series", "expires", "issued",
+})  # fmt: skip
+"""Last names of facts that belong to a private person; `office.phone` and the like are the office's own."""
+PUBLIC_SECTIONS = frozenset({"office"})
+ALWAYS = frozenset({"basis.letter_number", "basis.letter_date"})
+"""What the system prints beside the number without being asked: «На № … от …»."""
+MOST = 40
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_READER = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+"""Reads the placeholders of a wording; it never renders one."""
+
+Value = str | int | date | None
+
+
+@dataclass(frozen=True)
+class Change:
+    """One fact that is no longer what the paper says."""
+
+    fact: str
+    place: str
+    """Which item of a list, counted from one; empty when it is in none."""
+    old: Value
+    new: Value
+    hidden: bool = False
+
+    def title(self, language: str) -> str:
+        """What the fact means, in the reader's language; its dotted name where nobody has described it."""
+        shape: Shape | None = None
+        for number, step in enumerate(self.fact.split(".")):
+            if number == 0:
+                shape = sections().get(step)
+            elif shape is not None:
+                shape = (shape.item or shape).parts.get(step)
+        return (shape.title.get(language) or shape.title.get("en") or self.fact) if shape else self.fact
+
+
+class _Reader:
+    """Follows the names of a wording to the facts that they stand for."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, set[str]] = {}
+        self.used: set[str] = set()
+
+    def paths(self, node: nodes.Node | None) -> set[str]:
+        """The facts that an expression may give."""
+        match node:
+            case nodes.Name():
+                return self.names.get(node.name, {node.name})
+            case nodes.Getattr():
+                return {f"{path}.{node.attr}" for path in self.paths(node.node)}
+            case nodes.Getitem():
+                return self.paths(node.node)
+            case nodes.Filter() if node.name in ("dates", "from_to"):
+                return {f"{path}.{end}" for path in self.paths(node.node) for end in ("first_day", "last_day")}
+            case nodes.Filter() if node.name == "pick" and node.args and isinstance(node.args[0], nodes.Const):
+                return {f"{path}.{node.args[0].value}" for path in self.paths(node.node)}
+            case nodes.Filter():
+                return self.paths(node.node)
+            case nodes.Or() | nodes.And():
+                return self.paths(node.left) | self.paths(node.right)
+            case nodes.CondExpr():
+                return self.paths(node.expr1) | self.paths(node.expr2)
+        return set()
+
+    def read(self, node: nodes.Node) -> None:
+        """Note every fact beneath a node, in the order of the wording."""
+        if isinstance(node, nodes.For) and isinstance(node.target, nodes.Name):
+            self.names[node.target.name] = self.paths(node.iter)
+        if isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+            self.names[node.target.name] = self.paths(node.node)
+        if isinstance(node, nodes.Name | nodes.Getattr | nodes.Getitem | nodes.Filter):
+            self.used |= self.paths(node)
+        for child in node.iter_child_nodes():
+            self.read(child)
+
+
+@lru_cache(maxsize=400)
+def used_facts(wording: str) -> frozenset[str]:
+    """The dotted names of the facts that a wording asks for, without numbers of list items."""
+    reader = _Reader()
+    reader.read(_READER.parse(wording))
+    return frozenset(reader.used)
+
+
+def _leaves(value: Any, path: str = "", place: str = "") -> Iterator[tuple[tuple[str, str], Value]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _leaves(item, f"{path}.{key}" if path else str(key), place)
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for number, item in enumerate(value, start=1):
+            yield from _leaves(item, path, f"{place}.{number}" if place else str(number))
+    elif isinstance(value, list):
+        yield (path, place), ", ".join(str(item) for item in value) or None
+    else:
+        yield (path, place), value if value not in ("", None) else None
+
+
+def _shown(value: Value) -> Value:
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    return value
+
+
+def _is_personal(fact: str) -> bool:
+    first, *rest = fact.split(".")
+    return first not in PUBLIC_SECTIONS and any(step in PERSONAL for step in rest)
+
+
+def compare(
+    wordings: Sequence[str], languages: Sequence[str], old: Mapping[str, Any], new: Mapping[str, Any]
+) -> list[Change]:
+    """The facts used by any of the wordings that differ between two collections, as each language sees them."""
+    used = ALWAYS.union(*(used_facts(wording) for wording in wordings))
+    found: dict[tuple[str, str, Value, Value], Change] = {}
+    for language in languages:
+        before = dict(_leaves(localise(old, language)))
+        after = dict(_leaves(localise(new, language)))
+        for key in [*before, *(key for key in after if key not in before)]:
+            fact, place = key
+            first, second = _shown(before.get(key)), _shown(after.get(key))
+            if first == second or fact not in used:
+                continue
+            hidden = _is_personal(fact)
+            change = Change(fact, place, None if hidden else first, None if hidden else second, hidden)
+            found.setdefault((fact, place, change.old, change.new), change)
+    return list(found.values())
+
+
+def changes_of(session: Session, now: datetime, paper: Paper) -> list[Change]:
+    """What has changed of the facts that a paper uses, since its text was written or it was approved."""
+    if paper.state in ENDED or not paper.facts_hash:
+        return []
+    kind = editions.kind(paper.kind)
+    known = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
+    return changes_between(paper, kind, known)
+
+
+def changes_between(paper: Paper, kind: Kind, known: Mapping[str, Any]) -> list[Change]:
+    """What of these facts is not as the paper has it."""
+    if fingerprint(known) == paper.facts_hash:
+        return []
+    before = paper.facts if paper.facts is not None else paper.told
+    if before is None:
+        return []
+    languages = [text.language for text in paper.texts]
+    return compare([*kind.wordings.values(), *_placeholders(paper)], languages, before, known)[:MOST]
+
+
+def _placeholders(paper: Paper) -> list[str]:
+    """The paper's own texts, for placeholders that a person wrote into them; none that cannot be read."""
+    return [text.text for text in paper.texts if "{{" in text.text]
