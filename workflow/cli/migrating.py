@@ -8,6 +8,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from workflow.base.database import make_engine, use_wal
+from workflow.base.encryption import KEYS
 from workflow.base.settings import Settings
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
@@ -24,6 +25,7 @@ def alembic_config(database_url: str) -> Config:
 def migrate(settings: Settings) -> tuple[str | None, str | None]:
     """Upgrade to the newest schema; give the revision before and after."""
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    KEYS.use(list(settings.fernet_keys), settings.index_key)  # for what a migration encrypts
     before = current_revision(settings)
     newest = newest_revision()
     if before != newest:

@@ -6,12 +6,13 @@ passport is found again by the blind index of its number.
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
-from workflow.base.encryption import EncryptedText
+from workflow.base.encryption import EncryptedJson, EncryptedText
 
 
 class Sex(StrEnum):
@@ -31,9 +32,23 @@ class PassportType(StrEnum):
     INTERNAL = "internal"
 
 
+class AccessNeed(StrEnum):
+    """What makes a programme possible for a person. A closed list: no illness can be written down in it."""
+
+    WHEELCHAIR = "wheelchair"
+    FEW_STEPS = "few-steps"
+    SHORT_WALKS = "short-walks"
+    HEARING = "hearing"
+    SIGHT = "sight"
+    COMPANION = "companion"
+    ASSISTANCE_DOG = "assistance-dog"
+
+
 class Person(HasId, Versioned, Base):
     """A person, with the name in three writings: native script, Latin as in the passport, Russian.
 
+    Of health only a flag and its day are kept: somebody must ask the person. `checked_on` is the day on which the data
+    were last said to be right. A person merged into another stays as the record of what was known.
     `birth_date` is ISO text (encrypted); `citizenships` and `residence` are country keys of `knowledge.countries`.
     """
 
@@ -43,6 +58,8 @@ class Person(HasId, Versioned, Base):
         CheckConstraint("latin_family <> '' OR native_family <> '' OR russian_family <> ''", name="has_a_name"),
         Index("ix_person_name_key", "name_key"),
         Index("ix_person_birth_index", "birth_index"),
+        CheckConstraint("ask_about_health = (ask_about_health_on IS NOT NULL)", name="health_flag_dated"),
+        CheckConstraint("merged_into_id IS NULL OR merged_into_id <> id", name="not_merged_into_itself"),
     )
 
     native_family: Mapped[str] = mapped_column(String(120), default="")
@@ -68,7 +85,16 @@ class Person(HasId, Versioned, Base):
     post_en: Mapped[str] = mapped_column(String(300), default="")
     organisation_ru: Mapped[str] = mapped_column(String(300), default="")
     organisation_en: Mapped[str] = mapped_column(String(300), default="")
-    diet: Mapped[str] = mapped_column(String(200), default="")
+    diet: Mapped[str | None] = mapped_column(EncryptedText)
+    post_since: Mapped[date | None] = mapped_column(Date)
+    access_needs: Mapped[list[str] | None] = mapped_column(EncryptedJson)
+    ask_about_health: Mapped[bool] = mapped_column(Boolean, default=False, server_default=text("false"))
+    ask_about_health_on: Mapped[date | None] = mapped_column(Date)
+    emergency_name: Mapped[str | None] = mapped_column(EncryptedText)
+    emergency_phone: Mapped[str | None] = mapped_column(EncryptedText)
+    photo_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    checked_on: Mapped[date | None] = mapped_column(Date)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     passports: Mapped[list["Passport"]] = relationship(back_populates="person", order_by="Passport.id")
@@ -96,7 +122,10 @@ class Person(HasId, Versioned, Base):
 
 
 class Passport(HasId, Versioned, Base):
-    """A travel document. Its number is encrypted; `number_index` finds the same number again."""
+    """A travel document. Its number is encrypted; `number_index` finds the same number again.
+
+    `zone_read_on` is the day on which these data were taken from a machine-readable zone whose digits all agreed.
+    """
 
     __tablename__ = "passport"
     __table_args__ = (
@@ -114,8 +143,58 @@ class Passport(HasId, Versioned, Base):
     issued_on: Mapped[date | None] = mapped_column(Date)
     expires_on: Mapped[date | None] = mapped_column(Date)
     biometric: Mapped[bool | None] = mapped_column(Boolean)
+    authority: Mapped[str | None] = mapped_column(EncryptedText)
+    zone_read_on: Mapped[date | None] = mapped_column(Date)
     latin_family: Mapped[str] = mapped_column(String(120), default="")
     latin_given: Mapped[str] = mapped_column(String(120), default="")
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(back_populates="passports")
+
+
+class PersonPost(HasId, Base):
+    """A post that a person has left: what it was, and from when until when as far as known."""
+
+    __tablename__ = "person_post"
+    __table_args__ = (CheckConstraint("since IS NULL OR until IS NULL OR until >= since", name="dates_in_order"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    post_ru: Mapped[str] = mapped_column(String(300), default="")
+    post_en: Mapped[str] = mapped_column(String(300), default="")
+    organisation_ru: Mapped[str] = mapped_column(String(300), default="")
+    organisation_en: Mapped[str] = mapped_column(String(300), default="")
+    since: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date)
+    noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PersonKey(HasId, Base):
+    """How a person's name sounds in Latin letters, from each writing: finds the same person across scripts."""
+
+    __tablename__ = "person_key"
+    __table_args__ = (Index("uq_person_key_person", "person_id", "key", unique=True), Index("ix_person_key_key", "key"))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str] = mapped_column(String(240))
+
+
+class PersonMerge(HasId, Base):
+    """The act of merging: who stays, whose rows moved, and what is needed to take it back."""
+
+    __tablename__ = "person_merge"
+    __table_args__ = (
+        Index("uq_person_merge_live", "merged_id", unique=True, sqlite_where=text("undone_at IS NULL"),
+              postgresql_where=text("undone_at IS NULL")),
+        CheckConstraint("survivor_id <> merged_id", name="two_persons"),
+    )
+
+    survivor_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    moved: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    before: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
+    after: Mapped[dict[str, Any]] = mapped_column(EncryptedJson)
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    merged_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    merged_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -16,17 +16,31 @@ from workflow.base.errors import Forbidden, Invalid
 from workflow.base.events import changed, record
 from workflow.base.search import fold
 from workflow.knowledge.countries import is_known_country
-from workflow.people.models import Passport, PassportType, Person
+from workflow.people.keys import NAMES, sounds_of
+from workflow.people.models import AccessNeed, Passport, PassportType, Person, PersonKey, PersonPost
 
-PERSONAL = frozenset({"birth_date", "birth_place", "home_address", "email", "phone", "diet"})
+PERSONAL = frozenset(
+    {
+        "birth_date", "birth_place", "home_address", "email", "phone", "diet", "access_needs", "ask_about_health",
+        "emergency_name", "emergency_phone",
+    }
+)  # fmt: skip
 EDITABLE = frozenset(
     {
         "native_family", "native_given", "native_patronymic", "latin_family", "latin_given", "russian_family",
         "russian_given", "russian_patronymic", "sex", "citizenships", "birth_date", "birth_place", "email", "phone",
         "languages", "post_ru", "post_en", "organisation_ru", "organisation_en", "diet",
-        "residence", "home_address",
+        "residence", "home_address", "access_needs", "ask_about_health", "emergency_name", "emergency_phone",
     }
 )
+POST = ("post_ru", "post_en", "organisation_ru", "organisation_en")
+
+
+@dataclass(frozen=True)
+class NewPost:
+    """Says that a changed post is a new one, not a correction of the old: since when, as far as known."""
+
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +55,8 @@ class PassportData:
     biometric: bool | None = None
     latin_family: str = ""
     latin_given: str = ""
+    authority: str = ""
+    zone_read_on: date | None = None
 
 
 def register_person(session: Session, actor: Actor, now: datetime, values: Mapping[str, Any]) -> Person:
@@ -50,20 +66,23 @@ def register_person(session: Session, actor: Actor, now: datetime, values: Mappi
         Invalid: no name in any writing, or an unknown field.
     """
     person = Person(created_at=now, citizenships=[], languages=[])
-    _set(person, values)
+    _set(person, values, now.date())
     if not (person.latin_family or person.native_family or person.russian_family):
         raise Invalid("people.name-missing", field="latin_family")
     session.add(person)
     session.flush()
+    refresh_keys(session, person)
     record(session, actor, now, "people.person.registered", subject=person)
     return person
 
 
 def correct_person(
     session: Session, actor: Actor, now: datetime, person: Person, values: Mapping[str, Any], *,
-    version: int | None = None, visit_id: int | None = None,
+    version: int | None = None, visit_id: int | None = None, new_post: NewPost | None = None,
 ) -> Mapping[str, tuple[Any, Any]]:
     """Correct a person's data; gives what changed, personal fields with their values, for the caller's eyes only.
+
+    With *new_post* a changed post goes into the history of posts; without it the old one was simply wrong.
 
     Raises:
         Stale: somebody else saved meanwhile.
@@ -71,29 +90,75 @@ def correct_person(
     """
     shown = {name: getattr(person, name) for name in values if name in EDITABLE - PERSONAL}
     expect_version(person, version, shown)
-    differences = _set(person, values)
+    left = {name: getattr(person, name) for name in POST}
+    differences = _set(person, values, now.date())
+    if new_post is not None:
+        _note_left_post(session, now, person, left, new_post)
     if not (person.latin_family or person.native_family or person.russian_family):
         raise Invalid("people.name-missing", field="latin_family")
     if differences:
+        refresh_keys(session, person)
         record(session, actor, now, "people.person.corrected", subject=person, visit_id=visit_id,
                changes={name: pair for name, pair in differences.items() if name not in PERSONAL},
                personal=[name for name in differences if name in PERSONAL])
     return differences
 
 
-def _set(person: Person, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+def _note_left_post(
+    session: Session, now: datetime, person: Person, left: Mapping[str, str], new_post: NewPost
+) -> None:
+    """Put the post that a person left into the history.
+
+    Raises:
+        Invalid: the new post would begin before the old one.
+    """
+    if all(getattr(person, name) == left[name] for name in POST):
+        person.post_since = new_post.since or person.post_since
+        return
+    if new_post.since and person.post_since and new_post.since < person.post_since:
+        raise Invalid("people.post-before-last", field="post_since")
+    if any(left.values()):
+        until = max(new_post.since or now.date(), person.post_since or date.min)
+        session.add(PersonPost(person_id=person.id, since=person.post_since, until=until, noted_at=now, **left))
+    person.post_since = new_post.since
+
+
+def refresh_keys(session: Session, person: Person) -> None:
+    """Keep the keys by which the person is found across scripts as the names now are."""
+    session.flush()
+    wanted = sounds_of({name: getattr(person, name) for name in NAMES})
+    there = set(session.scalars(select(PersonKey.key).where(PersonKey.person_id == person.id)))
+    if there - wanted:
+        session.execute(delete(PersonKey).where(PersonKey.person_id == person.id, PersonKey.key.in_(there - wanted)))
+    for key in sorted(wanted - there):
+        session.add(PersonKey(person_id=person.id, key=key))
+    session.flush()
+
+
+def note_checked(session: Session, actor: Actor, now: datetime, person: Person) -> None:
+    """Note that everything kept of a person was said to be still right today."""
+    if person.checked_on != now.date():
+        person.checked_on = now.date()
+        record(session, actor, now, "people.person.checked", subject=person)
+
+
+def _set(person: Person, values: Mapping[str, Any], today: date) -> dict[str, tuple[Any, Any]]:
     different: dict[str, tuple[Any, Any]] = {}
     for name, value in values.items():
         if name not in EDITABLE:
             raise Invalid("people.unknown-field", field=name, name=name)
         if name == "citizenships" and not all(is_known_country(code) for code in value or ()):
             raise Invalid("people.unknown-country", field=name)
+        if name == "access_needs" and not set(value or ()) <= {need.value for need in AccessNeed}:
+            raise Invalid("base.not-a-choice", field=name)
         if name == "residence" and value and not is_known_country(value):
             raise Invalid("people.unknown-country", field=name)
         old = getattr(person, name)
         if (old or None) != (value or None):
             different[name] = (old, value)
             setattr(person, name, value)
+    if "ask_about_health" in different:
+        person.ask_about_health_on = today if person.ask_about_health else None
     person.name_key = name_key(person)
     person.birth_index = blind_index(f"birth{person.birth_date}") if person.birth_date else None
     return different
@@ -130,6 +195,7 @@ def add_passport(
         country=data.country, number=number, number_index=blind_index(number),
         type=data.type or PassportType.ORDINARY, issued_on=data.issued_on, expires_on=data.expires_on,
         biometric=data.biometric, latin_family=data.latin_family, latin_given=data.latin_given,
+        authority=data.authority or None, zone_read_on=data.zone_read_on,
     )
     try:
         with session.begin_nested():
@@ -146,7 +212,9 @@ def _correct_passport(
     session: Session, actor: Actor, now: datetime, passport: Passport, data: PassportData, visit_id: int | None
 ) -> Passport:
     """Write down what is newly known of a passport; what the new data leave out stays as it was."""
-    fields = ("type", "issued_on", "expires_on", "biometric", "latin_family", "latin_given")
+    fields = (
+        "type", "issued_on", "expires_on", "biometric", "latin_family", "latin_given", "authority", "zone_read_on",
+    )  # fmt: skip
     given = {name: getattr(data, name) for name in fields if getattr(data, name) not in (None, "")}
     issued, expires = given.get("issued_on", passport.issued_on), given.get("expires_on", passport.expires_on)
     if issued and expires and expires <= issued:
@@ -194,5 +262,6 @@ def find_same_person(session: Session, values: Mapping[str, Any]) -> Person | No
         return None
     probe = Person(**{name: value for name, value in values.items() if name in EDITABLE})
     return session.scalars(
-        select(Person).where(Person.birth_index == blind_index(f"birth{birth}"), Person.name_key == name_key(probe))
+        select(Person).where(Person.birth_index == blind_index(f"birth{birth}"), Person.name_key == name_key(probe),
+                             Person.merged_into_id.is_(None)).order_by(Person.id)
     ).first()

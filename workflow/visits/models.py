@@ -188,6 +188,7 @@ class Member(HasId, Versioned, Base):
 
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    passport_id: Mapped[int | None] = mapped_column(ForeignKey("passport.id"))
     state: Mapped[str] = mapped_column(String(12), default=MemberState.PROPOSED)
     is_head: Mapped[bool] = mapped_column(Boolean, default=False)
     position: Mapped[int] = mapped_column(Integer, default=0)

@@ -163,7 +163,7 @@ def _best(word: str, written: str, left: Sequence[str], *, cut: bool) -> Note | 
     marked = written != word
     tests: tuple[tuple[Apart, Callable[[str], bool]], ...] = (
         (Apart.MARKS, lambda other: other == written or (marked and _plain(other) == _plain(word))),
-        (Apart.TRANSLITERATION, lambda other: _sound(other) == _sound(word)),
+        (Apart.TRANSLITERATION, lambda other: sound(other) == sound(word)),
         (Apart.CUT, lambda other: cut and (word.startswith(other) or written.startswith(other))),
         (Apart.INITIAL, lambda other: 1 in (len(word), len(other)) and word[0] == other[0]),
         (Apart.MARKS_LOST, lambda other: _plain(other) == _plain(word)),
@@ -183,7 +183,8 @@ def _plain(word: str) -> str:
     return word
 
 
-def _sound(word: str) -> str:
+def sound(word: str) -> str:
+    """Fold a Latin word so that the spellings which several tables give one Russian name fall together."""
     for written, plain in _SOUNDS:
         word = word.replace(written, plain)
     return _LONG_I.sub("I", word)

@@ -15,7 +15,8 @@ from workflow.base.encryption import blind_index
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import EVENT_REACTIONS, Event, record
 from workflow.base.jobs import enqueue
-from workflow.people.models import Passport, Person, Sex
+from workflow.people.keys import sounds_of
+from workflow.people.models import Passport, Person, PersonKey, Sex
 from workflow.people.service import PassportData, add_passport, correct_person, name_key
 from workflow.visits.delegation import correct_member, name_head, remove_member, replace_member
 from workflow.visits.lists.comparing import Comparison, Match, person_values, posts_of
@@ -112,6 +113,12 @@ def _enter_persons(
                      **dict.fromkeys(_PARTS, ""), **values, "created_at": now, "name_key": name_key(Person(**values)),
                      "birth_index": blind_index(f"birth{born}") if born else None})  # fmt: skip
     people = dict(zip((match.row.index for match in fresh), _insert_all(session, Person, rows), strict=True))
+    keys = [
+        {"person_id": person_id, "key": key}
+        for row, person_id in zip(rows, people.values(), strict=True) for key in sorted(sounds_of(row))
+    ]  # fmt: skip
+    if keys:
+        session.execute(insert(PersonKey), keys)
     passports = [
         {"person_id": people[match.row.index], "country": given["country"], "number": given["number"],
          "type": given["type"], "number_index": blind_index(given["number"]), "issued_on": given["issued_on"],

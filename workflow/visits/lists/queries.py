@@ -82,7 +82,7 @@ def load_known(session: Session, visit_id: int, judged: Judged) -> Known:
     dates = {blind_index(f"birth{row.values['birth_date']}") for row in judged.rows if row.values.get("birth_date")}
     for some in _chunks(sorted(dates)):
         for person in session.scalars(
-            select(Person).where(Person.birth_index.in_(some)).order_by(Person.id)
+            select(Person).where(Person.birth_index.in_(some), Person.merged_into_id.is_(None)).order_by(Person.id)
             .options(selectinload(Person.passports))
         ):
             births.setdefault(person.birth_date or "", []).append(person)
