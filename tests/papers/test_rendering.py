@@ -85,11 +85,16 @@ def test_characters_no_font_has_are_named_before_layout() -> None:
     partner = {**facts()["partner"], "name": both("Город 😀 سلام", "City 😀")}
     with pytest.raises(composing.RenderError) as wrong:
         rendering.render(editions.edition("invitation", "ru"), {**facts(), "partner": partner}, "pdf")
-    assert (wrong.value.code, wrong.value.detail) == ("glyph", "😀سلام")
+    assert (wrong.value.code, wrong.value.detail) == ("glyph", "😀 س ل ا م (partner.name)")
+    line = editions.kind("invitation").wordings["ru"].split("\n")[wrong.value.line - 1]
+    assert "partner." in line
+    with pytest.raises(composing.RenderError) as wrong:
+        rendering.render(editions.edition("invitation", "ru", wording="Да\n\nНет ☯"), facts(), "docx")
+    assert (wrong.value.code, wrong.value.line, wrong.value.detail) == ("glyph", 3, "☯")
 
 
 def test_fonts_cover_the_languages_of_the_partners() -> None:
-    signs = "Ѝѝ Ăăşțğıİ Łódź Ñandú Ṛ Đặng ΑΒΓάώ Հայաստան 镇江市友好，：；＜＝＞？𠮷 Ҡаҙаҡ Ғүһ «»„“”’–—… ёЁ № €"
+    signs = "镕珺堃祎翀 ՀԱՅ ṽ ế ợ Țț Ħ Қғү Җә ӈ ό − ✓ Ѝѝ Ăăşțğıİ Łódź Ñandú Ṛ Đặng ΑΒΓάώ Հայաստան 镇江市友好，：；＜＝＞？𠮷 Ҡаҙаҡ Ғүһ «»„“”’–—… ёЁ № €"
     assert glyphs.unprintable([signs]) == ""
     edition = editions.edition("invitation", "ru", wording=signs)
     assert rendering.render(edition, facts(), "pdf").data.startswith(b"%PDF")

@@ -5,7 +5,7 @@ proportion to its length, so a page or a service may do it. Wordings with loops 
 here when they are ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,34 @@ def draft(edition: Edition, facts: Mapping[str, Any]) -> Filled:
         raise RenderError(wrong.code, line=wrong.line, detail=wrong.detail) from wrong
 
 
+def _whence(signs: str, wording: str, told: Mapping[str, Any]) -> tuple[int, list[str]]:
+    """Say where signs that cannot be printed come from: the line of the wording, or the facts that hold them.
+
+    The line of a fact is the first one that names its section.
+    """
+    wanted = set(signs)
+    lines = wording.split("\n")
+    for number, line in enumerate(lines, 1):
+        if wanted & set(line):
+            return number, []
+    holders = [name for name, text in _leaves("", told) if wanted & set(text)]
+    sections = {name.split(".")[0] for name in holders}
+    named = (number for number, line in enumerate(lines, 1) if any(f"{each}." in line for each in sections))
+    return next(named, 0), list(dict.fromkeys(holders))[:3]
+
+
+def _leaves(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    """Every text among facts with its dotted name, without the places in lists."""
+    if isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from _leaves(f"{name}.{key}" if name else str(key), each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _leaves(name, each)
+    elif isinstance(value, str):
+        yield name, value
+
+
 def compose(edition: Edition, facts: Mapping[str, Any]) -> Composed:
     """Fill the wording and arrange what is printed.
 
@@ -83,6 +111,7 @@ def compose(edition: Edition, facts: Mapping[str, Any]) -> Composed:
     except (WordingError, MarkupError) as wrong:
         raise RenderError(wrong.code, line=wrong.line, detail=wrong.detail) from wrong
     made = plan.build(blocks, told, edition)
-    if gaps := unprintable(plan.words(made)):
-        raise RenderError("glyph", detail=gaps[:20])
+    if gaps := unprintable(plan.words(made))[:20]:
+        line, holders = _whence(gaps, edition.wording, told)
+        raise RenderError("glyph", line=line, detail=" ".join(gaps) + (f" ({', '.join(holders)})" if holders else ""))
     return Composed(made, filled.missing, filled.unknown, filled.forms)

@@ -51,7 +51,7 @@ SENTENCES: dict[str, str] = {
         "Line {line}: under the heading of a table there must be a line of dashes with as many columns."
     ),
     "papers.text-table-row": N_("Line {line}: this row of the table has more columns than its heading."),
-    "papers.text-glyph": N_("Our fonts have no characters for: {detail}"),
+    "papers.text-glyph": N_("Line {line}: our fonts have no characters for {detail}. Write them another way."),
     "papers.text-time": N_("The paper took too long to make and was stopped."),
     "papers.text-memory": N_("The paper needed too much memory and was stopped."),
     "papers.text-died": N_("The paper could not be made. Try again."),
