@@ -10,6 +10,7 @@ import resource
 import signal
 import sys
 import sysconfig
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -48,7 +49,9 @@ def _answer(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     edition = _edition(order["edition"])
     if order["do"] == "draft":
         filled = draft(edition, order["facts"])
-        return {"ok": True, "missing": filled.missing, "unknown": filled.unknown}, filled.text.encode()
+        forms = [asdict(each) for each in filled.forms]
+        told = {"ok": True, "missing": filled.missing, "unknown": filled.unknown, "forms": forms}
+        return told, filled.text.encode()
     made: Rendered = render(edition, order["facts"], order["format"])
     return {
         "ok": True,

@@ -19,7 +19,7 @@ State = Literal["confirmed", "sure", "doubtful"]
 
 _OF_PERSONS = frozenset({"short", "latin", "gender"})
 _PLACES = frozenset({"city", "country", "place"})
-_NAMES = frozenset({"name", "short"})
+_NAMES = frozenset({"name", "short", "family", "given", "russian"})
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,13 @@ class FormUsed:
 class Word(str):
     """A text of the facts that knows what it names."""
 
-    __slots__ = ("family_first", "gender", "role")
+    __slots__ = ("family_first", "gender", "role", "stated")
 
     role: Role
     gender: Gender
     family_first: bool
+    stated: dict[str, str]
+    """Forms that stand beside the fact, as a signatory's do (`name_dative`)."""
 
     @classmethod
     def of(cls, name: str, text: str, beside: Mapping[str, Any]) -> "Word":
@@ -50,6 +52,9 @@ class Word(str):
         role = Role.PERSON if is_person else Role.PLACE if name in _PLACES else Role.POST
         word = cls(text)
         word.role, word.family_first, word.gender = role, is_person and "latin" in beside, Gender.UNKNOWN
+        word.stated = {
+            case.value: form for case in Case if isinstance(form := beside.get(f"{name}_{case.value}"), str) and form
+        }
         if is_person:
             word.gender = gender_of(beside.get("gender")) or patronymic_gender(str(beside.get("name") or ""))
         return word
@@ -57,7 +62,7 @@ class Word(str):
     def like(self, text: str) -> "Word":
         """Another writing of the same, such as with a small first letter."""
         word = Word(text)
-        word.role, word.gender, word.family_first = self.role, self.gender, self.family_first
+        word.role, word.gender, word.family_first, word.stated = self.role, self.gender, self.family_first, self.stated
         return word
 
 
@@ -75,7 +80,8 @@ class Decliner:
             return text
         role = value.role if isinstance(value, Word) else role_of(text)
         gender = value.gender if isinstance(value, Word) else patronymic_gender(text)
-        known = self._confirmed(text, gender, case)
+        stated = value.stated.get(case.value) if isinstance(value, Word) else None
+        known = _as_capital(stated, text) if stated else self._confirmed(text, gender, case)
         state: State = "confirmed"
         if known is None:
             made = propose(text, case, role, gender, family_first=isinstance(value, Word) and value.family_first)

@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 from workflow.papers.authoring.checking import Fault
 from workflow.papers.authoring.own_docx import Examined
 from workflow.papers.composing import RenderError
+from workflow.papers.declining import FormUsed
 from workflow.papers.editions import Edition
 from workflow.papers.plain import freeze
 from workflow.papers.rendering import Format, Rendered
@@ -54,7 +55,8 @@ class Renderer:
             RenderError: as there; also `time`, `memory`, `died`.
         """
         head, data = self._ask({"do": "draft", "edition": _plain(edition), "facts": freeze(facts)})
-        return Filled(data.decode(), tuple(head["missing"]), tuple(head["unknown"]))
+        forms = tuple(FormUsed(**each) for each in head["forms"])
+        return Filled(data.decode(), tuple(head["missing"]), tuple(head["unknown"]), forms)
 
     def examine(self, template: bytes, kind: str) -> Examined:
         """`authoring.own_docx.examine` of a DOCX template for a kind, with limits.

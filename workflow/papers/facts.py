@@ -1,5 +1,6 @@
 """Facts gathered from the rooms that own them (`docs/facts.md`), for one paper."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,8 +13,10 @@ from workflow.office.facts import signatory_facts
 from workflow.office.queries import issuing_body, signatory_for
 from workflow.papers.editions import Kind
 from workflow.papers.plain import freeze
+from workflow.people.declension.queries import MAX_TEXT, confirmed_forms
 
 ALL = "*"
+_CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
 def collect(
@@ -39,9 +42,20 @@ def collect(
         found[name] = FACT_SECTIONS.get(name)(session, scope) if name in FACT_SECTIONS else {}
     if "office" in found:
         found["office"] = {**found["office"], "signatory": signatory_facts(signatory_for(session, kind.key, body_id))}
+    if confirmed := confirmed_forms(session, russian_texts(found)):
+        found["forms"] = confirmed
     frozen = freeze(found)
     assert isinstance(frozen, dict)  # noqa: S101 - a dict went in
     return frozen
+
+
+def russian_texts(value: Any) -> set[str]:
+    """Every short text in Russian letters among facts: what may have confirmed case forms."""
+    if isinstance(value, str):
+        return {value} if len(value) <= MAX_TEXT and _CYRILLIC.search(value) else set()
+    if isinstance(value, Mapping):
+        return set().union(*(russian_texts(item) for item in value.values()))
+    return set().union(*(russian_texts(item) for item in value)) if isinstance(value, list | tuple) else set()
 
 
 def with_paper(

@@ -1,1 +1,1 @@
-"""Case forms that a person has confirmed or corrected: of persons' names, posts, cities. They win over every proposal."""
+"""Case forms that a person has confirmed or corrected: of persons' names, posts, cities. They win over proposals."""

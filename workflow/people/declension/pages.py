@@ -80,9 +80,9 @@ def person_forms(act: Act, person_id: int) -> ResponseReturnValue:
 
 
 def _person_page(act: Act, person: Person, form: Form[FormsForm] | None) -> ResponseReturnValue:
-    return _show(act, "declension/person.html", person.russian_name, Role.PERSON, service.gender_of_person(person), form,
-                 person=person, visit_id=_key("visit"),
-                 may_write=act.actor.may(Permission.PEOPLE_WRITE))  # fmt: skip
+    gender = service.gender_of_person(person)
+    return _show(act, "declension/person.html", person.russian_name, Role.PERSON, gender, form, person=person,
+                 visit_id=_key("visit"), may_write=act.actor.may(Permission.PEOPLE_WRITE))  # fmt: skip
 
 
 @door.post("/people/<int:person_id>/forms", WRITE_PERSON, endpoint="confirm_person")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.knowledge.grammar.cases import Gender, Role
@@ -24,14 +24,14 @@ def confirmed_form(
     session: Session, text: str, gender: Gender = Gender.UNKNOWN, *, person_id: int | None = None
 ) -> NameForm | None:
     """What was confirmed of a text, a person's own before those of the text alone."""
-    mine = NameForm.person_id.is_(None) & (NameForm.gender == gender.value)
-    if person_id is not None:
-        mine = or_(mine, NameForm.person_id == person_id)
+    anybodys = and_(NameForm.person_id.is_(None), NameForm.gender == gender.value)
     found = session.scalars(
-        select(NameForm).where(NameForm.text_key == text_key(text), mine).order_by(NameForm.confirmed_at, NameForm.id)
+        select(NameForm)
+        .where(NameForm.text_key == text_key(text), or_(anybodys, NameForm.person_id == person_id))
+        .order_by(NameForm.confirmed_at, NameForm.id)
     ).all()
     own = [row for row in found if row.person_id is not None]
-    return (own or list(found) or [None])[-1]
+    return own[-1] if own else found[-1] if found else None
 
 
 def confirmed_forms(session: Session, texts: Iterable[str]) -> Mapping[str, Any]:
