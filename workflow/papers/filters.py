@@ -80,6 +80,11 @@ def _lines(value: Any) -> Verbatim:
     return Verbatim("\n".join(escape(str(line).strip()) for line in given if str(line).strip()))
 
 
+def _paragraphs(value: Any) -> Verbatim:
+    """A text of several lines, each a paragraph of its own."""
+    return Verbatim("\n\n".join(escape(line.strip()) for line in str(value).split("\n") if line.strip()))
+
+
 def _default(value: Any, other: Any = "") -> Any:
     return other if isinstance(value, Missing) else value
 
@@ -106,6 +111,7 @@ def filters_of(language: str, decliner: Decliner) -> dict[str, Callable[..., Any
         "join": _join,
         "pick": _pick,
         "lines": _lines,
+        "paragraphs": _paragraphs,
         "upper": lambda value: str(value).upper(),
         "upper_first": lambda value: phrases.upper_first(str(value)),
         "lower_first": lambda value: phrases.lower_first(str(value)),
