@@ -13,7 +13,9 @@ from workflow.base.errors import DomainError, Refused
 from workflow.office.bodies_pages import body_name
 from workflow.office.queries import issuing_bodies
 from workflow.papers import approving, editions, files_pages, issuing, queries, service, verify_pages, words
+from workflow.papers.authoring.queries import kind_now
 from workflow.papers.composing import RenderError
+from workflow.papers.declining import FormUsed
 from workflow.papers.forms import (
     ApproveForm,
     DraftForm,
@@ -28,6 +30,7 @@ from workflow.papers.forms import (
     TextForm,
     VersionForm,
 )
+from workflow.papers.forms_used import LANGUAGE, forms_used
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
 from workflow.papers.preview import to_html
@@ -120,10 +123,18 @@ def _page(
         previews=previews, gaps=[(gap, approving.fact_name(gap.name)) for gap in gaps.values()], refused=refused,
         newer=newer, older=_older(act, paper.supersedes_id), accounts=names,
         mails=queries.mail_states(act.session, paper), contact=_contact(paper),
-        drifted=approving.drifted(act.session, act.now, paper),
+        drifted=approving.drifted(act.session, act.now, paper), forms_used=_forms_used(act, paper),
         files_ready=all(text.rendered_no == paper.render_no for text in paper.texts), form=form, form_name=form_name,
         **_names(),
     )  # fmt: skip
+
+
+def _forms_used(act: Act, paper: Paper) -> list[FormUsed]:
+    """The case forms to look at before approval."""
+    if paper.facts is not None or not any(text.language == LANGUAGE for text in paper.texts):
+        return []
+    kind = kind_now(act.session, paper.kind)
+    return forms_used(paper, kind, approving.facts_of(act.session, act.now, paper, kind))
 
 
 def _contact(paper: Paper) -> Mapping[str, Any]:
