@@ -37,10 +37,11 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 XLS = "application/vnd.ms-excel"
 CSV = "text/csv"
 TEXT = "text/plain"
+ZIP = "application/zip"
 SCANS = frozenset({PDF, PNG, JPEG})
 OFFICE_FILES = frozenset({PDF, DOCX, XLSX, PPTX, TEXT, CSV})
 SUFFIXES = {PDF: ".pdf", PNG: ".png", JPEG: ".jpg", DOCX: ".docx", XLSX: ".xlsx", PPTX: ".pptx", XLS: ".xls",
-            CSV: ".csv", TEXT: ".txt"}
+            CSV: ".csv", TEXT: ".txt", ZIP: ".zip"}
 
 
 class StoredFile(HasId, Base):

@@ -81,8 +81,10 @@ def build_message(letter: Letter, sender: str) -> EmailMessage:
     if letter.html:
         message.add_alternative(letter.html, subtype="html")
     for attachment in letter.attachments:
-        main, _, sub = attachment.media_type.partition("/")
-        message.add_attachment(attachment.data, maintype=main, subtype=sub, filename=attachment.name)
+        kind, *parameters = (part.strip() for part in attachment.media_type.split(";"))
+        main, _, sub = kind.partition("/")
+        given = dict(part.partition("=")[::2] for part in parameters)
+        message.add_attachment(attachment.data, maintype=main, subtype=sub, filename=attachment.name, params=given)
     return message
 
 

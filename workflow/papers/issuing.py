@@ -24,6 +24,8 @@ from workflow.papers.numbering import Numbering, give_number, numbers_at
 from workflow.papers.queries import replacement_of
 from workflow.papers.rules import ISSUED, How, NumberSource, PaperAct, PaperState
 from workflow.papers.service import move, open_paper
+from workflow.visits.calendar_event import keep_event
+from workflow.visits.models import Visit
 from workflow.visits.service import note_told
 
 MAIL_KIND = "paper_letter"
@@ -226,6 +228,9 @@ def send_by_mail(
     if not files:
         raise Conflict("papers.files-not-ready")
     name = " ".join(to_name.split())
+    if carries_event(paper.kind):
+        visit = session.get_one(Visit, paper.visit_id)
+        files += filter(None, [keep_event(session, now, visit, name=name, address=address, language=language)])
     dispatch = Dispatch(
         paper_id=paper.id, how=How.MAIL, to_whom=f"{name} <{address}>", recorded_at=now, recorded_by=actor.account_id
     )
@@ -250,6 +255,11 @@ def mail_subject(paper: Paper, language: str) -> str:
     sign = {"ru": "№"}.get(language, "No.")
     return f"{editions.kind(paper.kind).title(language)} {sign} {paper.number}" if paper.number else (
         editions.kind(paper.kind).title(language))
+
+
+def carries_event(kind_key: str) -> bool:
+    """Say whether the visit goes with such a paper as a calendar event: with invitations and programmes."""
+    return editions.kind(kind_key).reply or kind_key.startswith("programme")
 
 
 def attachments_of(paper: Paper) -> list[int]:

@@ -12,6 +12,7 @@ from workflow.base.events import Event
 from workflow.base.jobs import JobHandler
 from workflow.base.search import index_documents
 from workflow.mail.service import Recipient, queue_mail
+from workflow.visits.calendar_event import keep_event
 from workflow.visits.models import Told, Visit
 from workflow.visits.queries import people_of_visit
 from workflow.visits.search import visit_documents
@@ -43,9 +44,13 @@ def _tell_people(session: Session, payload: Mapping[str, Any], _outcome: Any, no
                        values | {"reason": event.note, "outside": False},
                        key=f"visit-news.{event.id}.account.{account.id}", visit_id=visit.id)
     for told in session.scalars(select(Told).where(Told.visit_id == visit.id)):
+        invitation = keep_event(
+            session, now, visit, name=told.name, address=told.address, language=told.language, until=event.id,
+            cancelled=news in ("cancelled", "postponed"), dates=(values["old_arrival"], values["old_departure"]),
+        )  # fmt: skip
         queue_mail(session, now, "visit-news", Recipient(told.address, told.name, told.language),
                    values | {"reason": "", "outside": True}, key=f"visit-news.{event.id}.told.{told.id}",
-                   visit_id=visit.id)
+                   visit_id=visit.id, attachments=[invitation] if invitation else [])
 
 
 def _old(event: Event, name: str, fallback: date | None) -> date | None:

@@ -42,7 +42,6 @@ class BatchAct(StrEnum):
 
     LIST = "list"
     START = "start"
-    RELIST = "relist"
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
     RETURN = "return"
@@ -88,7 +87,6 @@ ENDS: dict[Doing, BatchState] = {
 FROM: dict[BatchAct, frozenset[BatchState]] = {
     BatchAct.LIST: frozenset({_S.LISTING}),
     BatchAct.START: frozenset({_S.LISTING}),
-    BatchAct.RELIST: frozenset({_S.DRAFTED}),
     BatchAct.SUBMIT: frozenset({_S.DRAFTED}),
     BatchAct.TAKE_BACK: frozenset({_S.SUBMITTED}),
     BatchAct.RETURN: frozenset({_S.SUBMITTED}),

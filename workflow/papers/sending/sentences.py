@@ -1,0 +1,20 @@
+"""What the codes of the sending queue say."""
+
+from workflow.base.languages import N_
+
+SENTENCES: dict[str, str] = {
+    "papers.outgoing-released": N_("This mail has been released already."),
+    "papers.outgoing-removed": N_("This mail was taken out of the queue."),
+    "papers.outgoing-held": N_("This mail is held. Let it wait again first."),
+    "papers.outgoing-not-now": N_("The mail stands elsewhere by now. Look at it again."),
+    "papers.outgoing-none-chosen": N_("Tick at least one mail."),
+    "papers.outgoing-no-link": N_("There is no personal link for this recipient. Take the place for it out of the words."),
+    "papers.outgoing-failed": N_("The mail could not be handed over. Look at it and release it again."),
+    "papers.outgoing.queued": N_("Mail put in the queue"),
+    "papers.outgoing.edited": N_("Mail in the queue changed"),
+    "papers.outgoing.held": N_("Mail held"),
+    "papers.outgoing.resumed": N_("Held mail waits again"),
+    "papers.outgoing.removed": N_("Mail taken out of the queue"),
+    "papers.outgoing.released": N_("Mail released"),
+    "papers.outgoing.not-handed": N_("Released mail could not go and is held"),
+}
