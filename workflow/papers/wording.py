@@ -7,9 +7,11 @@ entered does not stop the run: it stays in the text as its own placeholder and i
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from types import CodeType
 from typing import Any
 
-from jinja2 import nodes
+from jinja2 import nodes, pass_context
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -129,7 +131,8 @@ def _environment(
     write: Callable[[str], str] = escape,
     verbatim: Callable[[str], str] = str,
 ) -> Sandbox:
-    def finalize(value: Any) -> str:
+    @pass_context  # so that nothing is worked out when the wording is compiled: its program is used again and again
+    def finalize(_context: Any, value: Any) -> str:
         if isinstance(value, Missing):
             seen.note(value)
             return str(value) if keep else f"‹{value.path}›"
@@ -147,6 +150,7 @@ def _environment(
         trim_blocks=True,
         lstrip_blocks=True,
         autoescape=False,
+        optimized=False,
         keep_trailing_newline=True,
     )
     environment.globals.clear()
@@ -189,6 +193,7 @@ def is_allowed(node: nodes.Node) -> bool:
     return isinstance(node, _ALLOWED_NODES)
 
 
+@lru_cache(maxsize=64)
 def check(source: str, *, only_placeholders: bool = False) -> None:
     """Refuse a wording that uses what wordings may not use; `only_placeholders` allows neither loops nor conditions.
 
@@ -216,6 +221,12 @@ def check(source: str, *, only_placeholders: bool = False) -> None:
         pending.extend(node.iter_child_nodes())
 
 
+@lru_cache(maxsize=64)
+def _code(source: str) -> CodeType:
+    """The program of a wording, which holds nothing of the facts: one for all letters of a batch."""
+    return _environment("en", Seen(), keep=False).compile(source)
+
+
 def _gather(pieces: Iterator[str]) -> str:
     parts: list[str] = []
     size = 0
@@ -240,7 +251,8 @@ def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = T
     environment = _environment(language, seen, keep=keep)
     names = {name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}
     try:
-        text = _gather(environment.from_string(source).generate(names))
+        template = environment.template_class.from_code(environment, _code(source), {})
+        text = _gather(template.generate(names))
     except (SecurityError, UndefinedError) as wrong:
         raise WordingError("forbidden", detail=str(wrong)) from wrong
     except WordingError:
