@@ -14,7 +14,7 @@ from workflow.visits.identity import chosen_member, identity_facts, personal_nam
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.queries import bases, members
 
-_NOBODY: dict[str, Any] = {"name": None, "latin": None, "short": None, "post": None, "body": None}
+_NOBODY: dict[str, Any] = {"name": None, "latin": None, "short": None, "post": None, "body": None, "gender": None}
 
 
 def _pair(ru: str, en: str) -> dict[str, str]:
@@ -85,6 +85,7 @@ def member_facts(number: int, member: Member) -> dict[str, Any]:
         "role": _pair(member.role_ru, member.role_en) if member.role_ru or member.role_en else None,
         "seat": member.seat or None,
         "is_head": member.is_head,
+        "gender": personal_name(member)["gender"],
         "country": _pair(country_name(country, "ru"), country_name(country, "en")) if country else None,
     }
 
