@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from tests.papers.sample_protocol import protocol_facts
+
 
 def both(ru: str, en: str) -> dict[str, str]:
     return {"ru": ru, "en": en}
@@ -15,6 +17,7 @@ def _members() -> list[dict[str, Any]]:
             "n": 1,
             "name": both("Одабаши Шердиль Дара", "Şerdil Dara Odabaşı"),
             "latin": "SERDIL DARA ODABASI",
+            "international": {"name": "Şerdil Dara Odabaşı", "post": "Mayor", "body": "Kadıköy Municipality"},
             "post": both("Глава муниципалитета", "Mayor"),
             "body": body,
             "role": both("глава делегации", "head"),
@@ -25,6 +28,7 @@ def _members() -> list[dict[str, Any]]:
             "n": 2,
             "name": both("Йылмаз Айше", "Ayşe Yılmaz"),
             "latin": "AYSE YILMAZ",
+            "international": {"name": "Ayşe Yılmaz", "post": "Director", "body": "Kadıköy Municipality"},
             "post": both("Начальник управления", "Director"),
             "body": body,
             "role": both("", ""),
@@ -35,6 +39,7 @@ def _members() -> list[dict[str, Any]]:
             "n": 3,
             "name": both("Ма Цзюньцзянь (马俊健)", "Ma Junjian (马俊健)"),
             "latin": "MA JUNJIAN",
+            "international": {"name": "Ma Junjian (马俊健)", "post": None, "body": None},
             "post": both("", ""),
             "body": both("", ""),
             "role": both("", ""),
@@ -154,6 +159,12 @@ def facts() -> dict[str, Any]:
                 "proposals": both("Подготовить план на 2028 год.", "Draft a plan for 2028."),
                 "not_done": both("", ""),
                 "highlight": both("школьную выставку.", "the school exhibition."),
+                "contacts": both("Отдел образования Кадыкёя", "The education department of Kadıköy"),
+                "materials": both("Альбом о городе", "An album about the city"),
+                "media": both("Три сообщения на сайте города", "Three items on the city’s site"),
+                "evaluation": both("Цели достигнуты", "The aims were reached"),
+                "enclosures": both("Программа, список", "Programme, list"),
+                "sent_to": both("управление делами", "the Office"),
             },
             "items": [
                 {
@@ -164,6 +175,7 @@ def facts() -> dict[str, Any]:
                 }
             ],
         },
+        **protocol_facts(),
         "invitation": {"reply_by": date(2027, 4, 10)},
         "paper": {
             "number": "01-12/45",

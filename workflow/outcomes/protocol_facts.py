@@ -33,13 +33,24 @@ def pair(row: object, name: str) -> dict[str, str]:
     return {language: getattr(row, f"{name}_{language}") for language in _LANGUAGES}
 
 
-def by_line(row: object, name: str) -> list[dict[str, dict[str, str]]]:
-    """Give people who were entered one in a line, side by side in both languages."""
+def by_line(row: object, name: str) -> list[dict[str, Any]]:
+    """Give people who were entered one in a line ("name, post"), side by side in both languages.
+
+    `international` repeats the English words for the other side of a name plate.
+    """
     lines = {language: [line.strip() for line in getattr(row, f"{name}_{language}").splitlines() if line.strip()]
              for language in _LANGUAGES}
     count = max(len(one) for one in lines.values())
-    return [{"name": {language: told[at] if at < len(told) else "" for language, told in lines.items()}}
-            for at in range(count)]
+    listed = []
+    for at in range(count):
+        told = {language: (said[at] if at < len(said) else "") for language, said in lines.items()}
+        parts = {language: [part.strip() for part in line.split(",", 1)] + [""] for language, line in told.items()}
+        listed.append({
+            "name": told, "short": {language: part[0] for language, part in parts.items()},
+            "post": {language: part[1] for language, part in parts.items()},
+            "international": {"name": parts["en"][0] or None, "post": parts["en"][1] or None},
+        })  # fmt: skip
+    return listed
 
 
 def conversation(session: Session, scope: FactScope) -> dict[str, Any]:
@@ -47,7 +58,8 @@ def conversation(session: Session, scope: FactScope) -> dict[str, Any]:
     row = _chosen(session, scope)
     if row is None:
         nobody: dict[str, Any] = {"name": None, "short": None, "post": None}
-        return {**dict.fromkeys((*_TALK, "date", "from", "to", "interpreting", "minutes")), "ours": [], "theirs": [],
+        unknown = (*_TALK, "date", "from", "to", "interpreting", "minutes", "ours_names", "theirs_names", "subjects")
+        return {**dict.fromkeys(unknown), "ours": [], "theirs": [],
                 "topics": [], "recorder": nobody}
     topics = topics_of(session, row.id)
     mode = Interpreting(row.interpreting)
@@ -62,6 +74,10 @@ def conversation(session: Session, scope: FactScope) -> dict[str, Any]:
         "interpreting": None if mode is Interpreting.NONE else words,
         "ours": by_line(row, "ours"),
         "theirs": by_line(row, "theirs"),
+        **{f"{side}_names": {language: "; ".join(getattr(row, f"{side}_{language}").split("\n"))
+                             for language in _LANGUAGES} for side in ("ours", "theirs")},
+        "subjects": {language: "; ".join(filter(None, (getattr(topic, f"title_{language}") for topic in topics)))
+                     for language in _LANGUAGES},
         "recorder": {"name": {"ru": recorder.name_ru, "en": recorder.name_en},
                      "short": {"ru": recorder.short("ru"), "en": recorder.short("en")},
                      "post": {"ru": recorder.post_ru, "en": recorder.post_en}}

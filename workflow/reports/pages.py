@@ -8,10 +8,20 @@ from workflow.base.actor import Permission
 from workflow.base.clock import local_date
 from workflow.base.errors import NotFound
 from workflow.base.files import XLSX
+from workflow.base.reasons import FactScope
+from workflow.base.unit_of_work import rollback
+from workflow.office.facts import collect as office
 from workflow.office.queries import our_zone
 from workflow.outcomes.rules import OutcomeKind, OutcomeState
 from workflow.outcomes.wording import KINDS, STATES
+from workflow.papers import editions
+from workflow.papers.composing import RenderError
+from workflow.papers.engine import RENDERER
+from workflow.papers.facts import with_paper
+from workflow.papers.rendering import MIMES, Format
+from workflow.papers.service import fault, find_kind
 from workflow.reports import queries, rules
+from workflow.reports.receptions import receptions
 from workflow.reports.workbook import Sheet, workbook
 from workflow.visits.models import Visit
 from workflow.visits.rules import Direction, Standing
@@ -76,6 +86,24 @@ def yearly(act: Act, year: int) -> Response:
     ])
     return offer(workbook(_("Visits of %(year)s", year=year), [visits, outcomes]), name=f"visits-{year}.xlsx",
                  media_type=XLSX)
+
+
+@door.get("/reports/<int:year>/receptions.<language>.<form>", READ)
+def journal(act: Act, year: int, language: str, form: str) -> Response:
+    """Print the journal of receptions of foreign delegations over a year."""
+    kind = find_kind("reception-journal")
+    if not rules.is_year(year) or language not in kind.wordings or form not in ("pdf", "docx"):
+        raise NotFound("paper")
+    told = {"office": office(act.session, FactScope(visit_id=0, language="*", now=act.now)),
+            "receptions": receptions(act.session, act.actor, year)}
+    facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
+    rollback(act.session)
+    wanted: Format = "pdf" if form == "pdf" else "docx"
+    try:
+        made = RENDERER.render(editions.edition(kind.key, language), facts, wanted)
+    except RenderError as wrong:
+        raise fault(wrong) from wrong
+    return offer(made.data, name=f"receptions-{year}-{language}.{form}", media_type=MIMES[wanted])
 
 
 def _dates(visit: Visit) -> str:
