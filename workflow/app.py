@@ -38,9 +38,9 @@ from workflow.web.sentences import SENTENCE_TABLE
 from workflow.web.shell import attach_shell, use_sign_in
 
 ROOMS = (
-    "base", "web", "mail", "office", "accounts", "partners", "people", "people.declension", "visits",
-    "visits.lists", "papers", "papers.sending", "papers.batches", "reminders", "programme", "programme.logistics", "invitations", "visas",
-    "translations", "interpreting", "outcomes", "process", "desk", "guests", "reports",
+    "base", "web", "mail", "office", "accounts", "partners", "people", "people.declension", "visits", "visits.lists",
+    "papers", "papers.authoring", "papers.sending", "papers.batches", "reminders", "programme", "programme.logistics",
+    "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests", "reports",
 )
 PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "words",
          "pages", "api")

@@ -1,0 +1,63 @@
+"""Names of states, forms and parts as the pages of wordings show them."""
+
+from collections.abc import Mapping, Sequence
+
+from workflow.base.languages import N_
+from workflow.papers.authoring.rules import VersionState
+
+STATES: Mapping[str, str] = {
+    VersionState.DRAFT: N_("Being written"),
+    VersionState.ACTIVE: N_("In use"),
+    VersionState.RETIRED: N_("Earlier version"),
+    VersionState.DELETED: N_("Deleted"),
+}
+COLOURS: Mapping[str, str] = {
+    VersionState.DRAFT: "amber",
+    VersionState.ACTIVE: "green",
+    VersionState.RETIRED: "grey",
+    VersionState.DELETED: "grey",
+}
+REMOVED: Mapping[str, str] = {
+    "macros": N_("macros"),
+    "objects": N_("embedded objects"),
+    "external": N_("links to the outside"),
+    "fields": N_("fields that fetch or compute"),
+    "parts": N_("parts that a template does not need"),
+}
+FORMS: Sequence[tuple[str, str, str]] = (
+    ("date", "{{ visit.first_day|date }}", N_("a day in full: 12 May 2027")),
+    ("short_date", "{{ visit.first_day|short_date }}", N_("a day in figures")),
+    ("day_month", "{{ visit.first_day|day_month }}", N_("a day without its year")),
+    ("weekday", "{{ visit.first_day|weekday }}", N_("the day of the week")),
+    ("dates", "{{ visit|dates }}", N_("the dates of the visit")),
+    ("from_to", "{{ visit|from_to }}", N_("the dates of the visit with “from … to …”")),
+    ("genitive", "{{ office.signatory.name|genitive }}", N_("Russian genitive case")),
+    ("dative", "{{ office.signatory.name|dative }}", N_("Russian dative case")),
+    ("accusative", "{{ office.signatory.name|accusative }}", N_("Russian accusative case")),
+    ("instrumental", "{{ office.signatory.name|instrumental }}", N_("Russian instrumental case")),
+    ("prepositional", "{{ office.signatory.name|prepositional }}", N_("Russian prepositional case")),
+    ("plural", '{{ visit.size|plural("person", "people") }}', N_("a word that agrees with a number")),
+    ("lines", "{{ partner.addressee|lines }}", N_("several lines, one under the other")),
+    ("join", '{{ delegation.members|pick("name")|join(", ") }}', N_("a list in one line")),
+    ("upper_first", "{{ partner.name|upper_first }}", N_("with a capital letter")),
+    ("lower_first", "{{ visit.purpose|lower_first }}", N_("with a small letter")),
+    ("full_stop", "{{ visit.purpose|full_stop }}", N_("with a full stop at the end")),
+    ("default", '{{ visit.place|default("…") }}', N_("other words where the fact is not known")),
+)
+"""Forms of a fact: the filter, an example to insert, and what it does."""
+STATEMENTS: Sequence[tuple[str, str]] = (
+    ("{% if visit.payer %}\n\n{% endif %}", N_("only if the fact is known")),
+    ("{% if visit.payer %}\n\n{% else %}\n\n{% endif %}", N_("one text if the fact is known, another if not")),
+)
+PARTS: Mapping[str, str] = {
+    "letterhead": N_("letterhead"),
+    "reference": N_("number and date"),
+    "addressee": N_("addressee"),
+    "subject": N_("subject line"),
+    "title": N_("centred title"),
+    "salutation": N_("salutation"),
+    "closing": N_("closing words"),
+    "signature": N_("signature: post | name"),
+    "executor": N_("who prepared it"),
+    "note": N_("small print"),
+}
