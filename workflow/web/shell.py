@@ -75,6 +75,7 @@ MENU: Sequence[MenuEntry] = (
     MenuEntry("translations.board", lazy_gettext("Translations"), "translate", Permission.TRANSLATIONS_READ,
               "/translations"),
     MenuEntry("partners.index", lazy_gettext("Partners"), "globe", Permission.PARTNERS_READ, "/partners"),
+    MenuEntry("wordings.index", lazy_gettext("Wording"), "file-earmark-text", Permission.WORDINGS_READ, "/wordings"),
     MenuEntry("reports.index", lazy_gettext("Reports"), "bar-chart", Permission.REPORTS_READ, "/reports"),
     MenuEntry("desk.administration", lazy_gettext("Administration"), "gear", Permission.ACCOUNTS_EDIT, "/admin"),
 )
