@@ -19,6 +19,7 @@ from workflow.papers.blocks import (
     Table,
 )
 from workflow.papers.editions import Edition
+from workflow.papers.marks import mark_lines
 
 Plan = dict[str, Any]
 Part = dict[str, Any]
@@ -145,13 +146,24 @@ def _arrange(parts: Sequence[Part]) -> tuple[list[Part], list[list[list[str]]]]:
     return arranged, executor
 
 
+def _put_mark(parts: list[Part], lines: list[str]) -> None:
+    """Give the mark of an electronic signature its place beside the first signatory, or at the end."""
+    if lines:
+        first = next((part for part in parts if part["kind"] == "signature"), None)
+        if first is None:
+            first = {"kind": "signature", "argument": "", "pairs": []}
+            parts.append(first)
+        first["mark"] = [[[line, "b" if line.isupper() else ""]] for line in lines]
+
+
 def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -> Plan:
     """What is printed, as plain JSON values; pictures and the QR code are added by the layouts that show them."""
     language = edition.language
     parts, executor = _arrange([_part(block, facts, language) for block in blocks])
+    _put_mark(parts, mark_lines((facts.get("paper") or {}).get("signature"), language))
     url, code = _dig(facts, "paper", "verify_url"), _dig(facts, "paper", "code")
     verify: list[list[list[str]]] = []
-    if url:
+    if url and edition.layout not in {"plates", "badges"}:
         texts = [
             f"{phrases.label(language, 'verify')}",
             url,
@@ -168,7 +180,7 @@ def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -
         "date": _dig(facts, "paper", "date"),
         "labels": {name: phrases.label(language, name) for name in ("draft", "logo", "qr", "page")},
         "blocks": parts,
-        "tail": {"executor": executor, "verify": verify, "url": url} if executor or verify else None,
+        "tail": {"executor": executor, "verify": verify, "url": url if verify else ""} if executor or verify else None,
     }
 
 
