@@ -43,9 +43,12 @@ def localise(value: Any, language: str) -> Any:
 def clean(value: Any) -> Any:
     """Facts in composed letters, without control and joining signs that no font prints."""
     if isinstance(value, str):
+        composed = unicodedata.normalize("NFC", value)
+        if composed.replace("\n", "").replace("\u00a0", "").isprintable():
+            return composed
         return "".join(
             " " if sign == "\t" else sign
-            for sign in unicodedata.normalize("NFC", value)
+            for sign in composed
             if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
         )
     if isinstance(value, Mapping):
