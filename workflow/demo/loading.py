@@ -9,6 +9,7 @@ from workflow.base.actor import SYSTEM
 from workflow.base.unit_of_work import unit_of_work
 from workflow.demo.cast import PASSWORD, STAFF, furnish, hire, introduce
 from workflow.demo.history import STAVROPOL, import_record
+from workflow.demo.logistics import equip
 from workflow.demo.upcoming import play
 
 BEGAN = timedelta(days=60)
@@ -26,6 +27,7 @@ def load(session: Session, now: datetime) -> bool:
         import_record(session, SYSTEM, began, STAVROPOL)
         introduce(session, began)
         play(session, cast, now)
+        equip(session, cast, now)
     return True
 
 

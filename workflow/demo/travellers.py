@@ -69,6 +69,16 @@ TRAVELLERS: Mapping[str, tuple[Traveller, ...]] = {
                   organisation_en="Administration of the City of Stavropol", languages=("ru",),
                   passport_type="internal"),
     ),
+    "pazardzhik": (
+        Traveller("RU", "000000031", ("SHABLONOVA", "ELENA"), ("Шаблонова", "Елена"), "female", "1975-04-22",
+                  "заместитель главы администрации", "Deputy Head of the Administration", patronymic="Сергеевна",
+                  organisation_ru="администрация города Ставрополя",
+                  organisation_en="Administration of the City of Stavropol", languages=("ru", "en")),
+        Traveller("RU", "000000032", ("MAKETOV", "PAVEL"), ("Макетов", "Павел"), "male", "1988-08-19",
+                  "директор школы искусств", "Director of the School of Arts", patronymic="Андреевич",
+                  organisation_ru="школа искусств города Ставрополя",
+                  organisation_en="School of Arts of the City of Stavropol", languages=("ru",)),
+    ),
     "consul": (
         Traveller("GR", "AA0000003", ("PARADIGMAS", "NIKOLAOS"), ("Парадигмас", "Николаос"), "male", "1966-06-11",
                   "генеральный консул Греции", "Consul General of Greece", ("Παράδειγμας", "Νικόλαος"), "",
