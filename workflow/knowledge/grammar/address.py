@@ -37,8 +37,8 @@ _DEPUTY = _signs(
 _RANKS = (
     (Rank.AMBASSADOR, _signs(r"\bпосол\b", r"\bambassador\b", r"\bambassad(?:eur|rice)\b", "büyükelçi",
                              "大使(?!馆)")),
-    (Rank.CONSUL_GENERAL, _signs("генеральный консул", "генконсул", "consul[- ]general", "consule? général", "başkonsolos",
-                                 "总领事(?!馆)")),
+    (Rank.CONSUL_GENERAL, _signs("генеральный консул", "генконсул", "consul[- ]general", "consule? général",
+                                 "başkonsolos", "总领事(?!馆)")),
     (Rank.GOVERNOR, _signs(r"\bгубернатор\b", r"\bgovernor\b", r"\bgouverneur\b", r"\bvali(?:si)?\b", "省长")),
     (Rank.MINISTER, _signs(r"^министр\b", r"^minister\b", r"^ministre\b", r"\bbakanı?\b", "部长")),
     (Rank.MAYOR, _signs(r"\bмэр\b", "^глава (?:города|муниципал|администрации города)", r"\bmayor\b",

@@ -32,6 +32,7 @@ _ORDER = tuple(_CASES)
 _CYRILLIC = re.compile(r"[А-Яа-яЁё'’.\- ]+")
 _INITIAL = re.compile(r"[А-ЯЁ]\.(?:-?[А-ЯЁ]\.)*")
 _MALE_PATRONYMIC = re.compile(r".{2,}(?:ович|евич|ьич|мич|ваич|тич|ксич|инич|ич)$")
+_USUAL_PATRONYMIC = re.compile(r".{2,}(?:ович|евич|ьич)$")
 _FEMALE_PATRONYMIC = re.compile(r".{2,}(?:овна|евна|ична|инична)$")
 _SON, _DAUGHTER = frozenset({"оглы", "оглу", "улы", "уулу"}), frozenset({"кызы", "гызы"})
 _PARTICLES = frozenset(
@@ -98,10 +99,11 @@ def _middle(words: Sequence[str]) -> int | None:
         last = words[-1].lower()
         stated = _FEMALE_PATRONYMIC.match(last) or last.endswith(("ович", "евич", "ьич"))
         return 1 if len(words) == 2 and stated else None
-    for where in (2, 1):
-        word = words[where].lower()
-        if _MALE_PATRONYMIC.match(word) or _FEMALE_PATRONYMIC.match(word):
-            return where
+    low = [word.lower() for word in words]
+    for signs in (_FEMALE_PATRONYMIC, _USUAL_PATRONYMIC, _MALE_PATRONYMIC):
+        for where in (2, 1):
+            if signs.match(low[where]):
+                return where
     return None
 
 
@@ -148,6 +150,8 @@ def _spelt(form: str, word: str) -> str:
 
 def _one(word: str, kind: str, gender: Gender, case: Case) -> Proposal:
     low = word.lower()
+    if len(word) < 2:
+        return Proposal(word, False)
     if kind == "still" or _FROZEN_WHOLE.match(low):
         return Proposal(word, True)
     if kind == "middle":
