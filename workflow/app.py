@@ -24,6 +24,7 @@ from workflow.base.search import SEARCH_SOURCES
 from workflow.base.settings import Settings
 from workflow.mail.composing import MAIL_SENTENCES
 from workflow.mail.jobs import use_mail_settings
+from workflow.papers.signing import signer_of, use_signer
 from workflow.partners.panels import PANELS as PARTNER_PANELS
 from workflow.people.queries import use_person_scope
 from workflow.process import reactions
@@ -54,6 +55,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     encryption.KEYS.use(list(settings.fernet_keys), settings.index_key)
     files.use_store(files.FileStore(settings.files_dir))
     use_mail_settings(settings)
+    use_signer(signer_of(settings))
     app = Flask("workflow", template_folder=str(TEMPLATES), static_folder=str(Path(__file__).parent / "web" / "static"))
     app.testing = testing
     attach_database(app, settings)

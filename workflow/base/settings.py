@@ -43,6 +43,8 @@ class Settings:
     max_upload: int = 25 * 1024 * 1024
     lease: timedelta | None = None
     trusted_proxies: int = 0
+    signer_file: Path | None = None
+    signer_password: str | None = field(default=None, repr=False)
     extra: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -109,6 +111,8 @@ def read_settings(environ: Mapping[str, str] | None = None, *, make_keys: bool =
             mail_from=get("MAIL_FROM", "delegations@localhost") or "",
             max_upload=int(get("MAX_UPLOAD_BYTES", str(25 * 1024 * 1024)) or 0),
             lease=timedelta(seconds=float(lease)) if lease else None,
+            signer_file=Path(str(get("SIGNER_FILE"))) if get("SIGNER_FILE") else None,
+            signer_password=get("SIGNER_PASSWORD"),
             trusted_proxies=int(get("TRUSTED_PROXIES", "0") or 0),
             extra={"LOG_LEVEL": get("LOG_LEVEL", "INFO") or "INFO"},
         )

@@ -71,6 +71,7 @@ def facts_of(session: Session, now: datetime, paper: Paper, kind: Kind) -> dict[
         code=paper.code,
         verify_url=verify_address(paper.code),
         final=True,
+        signature=paper.signature,
     )
 
 

@@ -121,6 +121,8 @@ _BULLET = re.compile(r"^[-•–]\s+(.*)$")
 _HEADING = re.compile(r"^(#{1,3})\s+(.*)$")
 _RULE_CELL = re.compile(r"^:?-+:?$")
 _NAME = re.compile(r"^:::\s*([a-z]+)(?:\s+([a-z]+))?\s*$")
+_BAR = re.compile(r"(?<!\\)\|(?![^{}]*\}\})")
+"""A bar between cells: not escaped, and not the bar before a filter in a placeholder."""
 _BRACES = {"<": "{", ">": "}"}
 _INLINE = re.compile(r"\\(.)|(\*\*)|(\*)|([^\\*]+)|(.)", re.DOTALL)
 
@@ -262,7 +264,7 @@ def _read_items(reader: _Reader) -> None:
 
 def _cells(line: str) -> list[str]:
     body = line.strip().removeprefix("|")
-    cells = re.split(r"(?<!\\)\|", body)
+    cells = _BAR.split(body)
     if cells and not cells[-1].strip():
         cells.pop()
     return [cell.strip() for cell in cells]
@@ -316,7 +318,8 @@ def _read_frame(reader: _Reader) -> None:
         if line.startswith(":::"):
             raise MarkupError("frame-open", start, found[1])
         if line.strip() and found[1] == "signature":
-            post, _, name = line.rpartition("|") if re.search(r"(?<!\\)\|", line) else (line, "", "")
+            *front, name = _BAR.split(line) if _BAR.search(line) else (line, "")
+            post = "|".join(front)
             lines += [parse_runs(post.strip()), parse_runs(name.strip())]
         elif line.strip():
             lines.append(parse_runs(line.strip()))

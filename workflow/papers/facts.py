@@ -59,7 +59,8 @@ def russian_texts(value: Any) -> set[str]:
 
 
 def with_paper(
-    facts: Mapping[str, Any], *, number: str, dated: date | None, code: str | None, verify_url: str, final: bool
+    facts: Mapping[str, Any], *, number: str, dated: date | None, code: str | None, verify_url: str, final: bool,
+    signature: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Facts with the section `paper`, which the system enters and no wording may."""
     return {
@@ -70,5 +71,6 @@ def with_paper(
             "code": code,
             "verify_url": verify_url or None,
             "status": "final" if final else "draft",
+            **({"signature": dict(signature)} if signature else {}),
         },
     }

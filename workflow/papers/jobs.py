@@ -1,6 +1,6 @@
 """What workers do for papers: lay them out, draft them when a stage asks, hear what became of their mails."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from workflow.base.events import record
 from workflow.base.files import DOCX, PDF, keep_bytes, store
 from workflow.base.jobs import JobHandler, JobState, PermanentFailure
 from workflow.mail.jobs import MAIL_SETTLED
-from workflow.papers import editions, trials
+from workflow.papers import editions, electronic, trials
 from workflow.papers.approving import RENDER, edition_of, facts_of
 from workflow.papers.arms import office_arms
 from workflow.papers.composing import RenderError
@@ -23,6 +23,7 @@ from workflow.papers.engine import RENDERER
 from workflow.papers.issuing import MAIL_KIND, mail_settled
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.service import TRY, draft_paper, live_paper
+from workflow.papers.signing import digest
 
 DRAFT = "papers.draft"
 
@@ -56,6 +57,15 @@ def _load(session: Session, payload: Mapping[str, Any], now: datetime) -> list[_
 
 
 def _perform(orders: list[_Order]) -> list[_Made]:
+    return _made(orders, lambda pdf: pdf)
+
+
+def _perform_signing(orders: list[_Order]) -> list[_Made]:
+    return _made(orders, electronic.sign_file)
+
+
+def _made(orders: list[_Order], finish: Callable[[bytes], bytes]) -> list[_Made]:
+    """Lay out every language in both formats; *finish* takes each PDF to what is kept."""
     made = []
     for order in orders:
         try:
@@ -65,15 +75,16 @@ def _perform(orders: list[_Order]) -> list[_Made]:
             if wrong.code in {"time", "died"}:
                 raise
             raise PermanentFailure(f"{wrong.code}, line {wrong.line}, language {order.language}") from wrong
+        kept = finish(pdf.data)
         made.append(
             _Made(
                 order.text_id,
                 order.language,
-                pdf.data,
-                store().write(pdf.data),
+                kept,
+                store().write(kept),
                 docx.data,
                 store().write(docx.data),
-                pdf.sha256,
+                digest(kept),
             )
         )
     return made
@@ -83,6 +94,14 @@ def _record(session: Session, payload: Mapping[str, Any], outcome: list[_Made], 
     paper = session.get(Paper, payload["paper_id"])
     if paper is None or paper.render_no != payload["render_no"]:
         return
+    _keep(session, paper, payload, outcome, now)
+
+
+def _record_signing(session: Session, payload: Mapping[str, Any], outcome: list[_Made], now: datetime) -> None:
+    electronic.record_signature(session, payload, outcome, now, _keep)
+
+
+def _keep(session: Session, paper: Paper, payload: Mapping[str, Any], outcome: Sequence[_Made], now: datetime) -> None:
     for made in outcome:
         name = f"{paper.kind}-{paper.number or paper.id}-{made.language}".replace("/", "-")
         pdf = keep_bytes(session, SYSTEM, now, made.pdf, name=f"{name}.pdf", media_type=PDF, visit_id=paper.visit_id,
@@ -119,6 +138,10 @@ MAIL_SETTLED.add(MAIL_KIND, mail_settled)
 HANDLERS = [
     JobHandler(
         RENDER, load=_load, perform=_perform, record=_record, lease=timedelta(minutes=3), settled_badly=_settled_badly
+    ),
+    JobHandler(
+        electronic.SIGN, load=_load, perform=_perform_signing, record=_record_signing, lease=timedelta(minutes=3),
+        settled_badly=electronic.signing_failed,
     ),
     JobHandler(TRY, load=trials.load, perform=trials.perform, record=trials.record_trials, lease=timedelta(minutes=3)),
     JobHandler(DRAFT, record=_draft),

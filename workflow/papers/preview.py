@@ -66,7 +66,8 @@ def _signature(part: Part) -> Markup:
         Markup('<p class="paper-pair"><span>{}</span> <span>{}</span></p>').format(_runs(post), _runs(name))
         for post, name in part["pairs"]
     )
-    return Markup('<div class="paper-signature">{}</div>').format(pairs)
+    mark = Markup('<p class="paper-mark">{}</p>').format(_lines(part["mark"])) if part.get("mark") else Markup()
+    return Markup('<div class="paper-signature">{}{}</div>').format(pairs, mark)
 
 
 def _row(part: Part) -> Markup:

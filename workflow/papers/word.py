@@ -69,6 +69,7 @@ class _Writer:
             "Paper Note": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Executor": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 18),
             "Paper Verification": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 18),
+            "Paper Mark": (8, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 12),
             "Paper List": (12, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
         }
         for name, (size, align, first, before) in made.items():
@@ -169,6 +170,8 @@ class _Writer:
     def _signatures(self, part: Part) -> None:
         for post, name in part["pairs"]:
             self._signature(post, name)
+        if part.get("mark"):
+            self._lines(self.document, part["mark"], "Paper Mark")
 
     def _framed(self, part: Part) -> None:
         paragraph = self._lines(self.document, part["lines"], f"Paper {part['kind'].capitalize()}")

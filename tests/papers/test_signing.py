@@ -1,0 +1,190 @@
+"""Electronic signatures: asked for, made by a job, shown on the paper, verified by pyHanko, never changed again."""
+
+import io
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.x509.oid import NameOID
+from pyhanko.keys.pemder import load_certs_from_pemder_data
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.papers.conftest import Desk
+from workflow.base.errors import Conflict, Forbidden
+from workflow.base.events import Event
+from workflow.base.files import read_file
+from workflow.base.unit_of_work import commit
+from workflow.papers import approving, electronic, issuing, queries, service
+from workflow.papers.numbering import Numbering
+from workflow.papers.rules import NumberSource
+from workflow.papers.signing import Pkcs12Signer, SignerError, digest, use_signer
+
+OWN = Numbering(NumberSource.OWN)
+Submit = Callable[..., Any]
+Run = Callable[[], int]
+
+
+def make_certificate(path: Path, *, until: datetime) -> bytes:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Образцов Иван Петрович")])
+    usage = x509.KeyUsage(True, True, False, False, False, False, False, False, False)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(0x0123456789ABCDEF0123456789ABCDEF).not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(until).add_extension(usage, critical=True).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    sealed = BestAvailableEncryption("секрет".encode())
+    path.write_bytes(pkcs12.serialize_key_and_certificates(b"signer", key, made, None, sealed))
+    return made.public_bytes(Encoding.DER)
+
+
+@pytest.fixture
+def certificate(tmp_path: Path, now: datetime) -> Iterator[bytes]:
+    path = tmp_path / "signer.p12"
+    made = make_certificate(path, until=now + timedelta(days=300))
+    use_signer(Pkcs12Signer(path, "секрет"))
+    yield made
+    use_signer(None)
+
+
+def status_of(pdf: bytes, certificate: bytes) -> Any:
+    (root,) = load_certs_from_pemder_data(certificate)
+    (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    return validate_pdf_signature(signature, ValidationContext(trust_roots=[root], allow_fetching=False))
+
+
+def approved(session: Session, desk: Desk, now: datetime, paper: Any, run_jobs: Run, numbering: Any = OWN) -> Any:
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=numbering)
+    commit(session)
+    run_jobs()
+    return paper
+
+
+def test_a_paper_is_signed_by_a_job_and_one_flipped_byte_breaks_it(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, certificate: bytes
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    with pytest.raises(Forbidden):
+        electronic.ask_to_sign(session, desk.coordinator, now, paper.id)
+    electronic.ask_to_sign(session, desk.manager, now, paper.id)
+    commit(session)
+    for wrong in (lambda: electronic.ask_to_sign(session, desk.manager, now, paper.id),
+                  lambda: issuing.record_signed(session, desk.coordinator, now, paper.id)):  # fmt: skip
+        with pytest.raises(Conflict, match="being-signed"):
+            wrong()
+    run_jobs()
+    session.expire_all()
+    assert (paper.state, paper.signed_on) == ("signed", now.date())
+    for text in paper.texts:
+        pdf = read_file(session, text.pdf_file_id)[1]
+        assert text.sha256 == digest(pdf)
+        status = status_of(pdf, certificate)
+        assert (status.intact, status.valid, status.coverage.name) == (True, True, "ENTIRE_FILE")
+        words = " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+        assert "01-12/1" in words
+        assert "0123456789ABCDEF" in words.replace("123456789ABCDEF", "0123456789ABCDEF", 1)
+        assert "Образцов Иван Петрович" in words
+        at = pdf.index(b"endobj", 2000)
+        broken = pdf[: at - 3] + bytes([pdf[at - 3] ^ 1]) + pdf[at - 2 :]
+        assert not status_of(broken, certificate).intact
+    assert "Действителен с 01.01.2026 по 09.01.2028" in words_in(session, paper.texts[0])
+    assert "Valid from" in words_in(session, paper.texts[1])
+
+
+def words_in(session: Session, text: Any) -> str:
+    pdf = read_file(session, text.pdf_file_id)[1]
+    return " ".join("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def test_a_signed_paper_never_changes(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, certificate: bytes
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    electronic.ask_to_sign(session, desk.manager, now, paper.id)
+    commit(session)
+    run_jobs()
+    session.expire_all()
+
+    def everything() -> Any:
+        texts = [(each.text, each.sha256, each.pdf_file_id, each.docx_file_id, each.rendered_no) for each in paper.texts]
+        return texts, paper.facts, paper.facts_hash, paper.render_no, paper.number, paper.dated, paper.signature
+
+    before = everything()
+    acts = (
+        lambda: service.edit_text(session, desk.coordinator, now, paper.id, "ru", "x", version=None),
+        lambda: service.redraft_paper(session, desk.coordinator, now, paper.id),
+        lambda: service.add_language(session, desk.coordinator, now, paper.id, "zh"),
+        lambda: service.delete_draft(session, desk.coordinator, now, paper.id),
+        lambda: approving.approve_paper(session, desk.manager, now, paper.id),
+        lambda: issuing.number_paper(session, desk.coordinator, now, paper.id, OWN),
+        lambda: electronic.ask_to_sign(session, desk.manager, now, paper.id),
+        lambda: issuing.record_signed(session, desk.coordinator, now, paper.id),
+    )
+    for act in acts:
+        with pytest.raises(Conflict):
+            act()
+        session.rollback()
+    desk.visit.arrival += timedelta(days=1)
+    commit(session)
+    run_jobs()
+    session.expire_all()
+    assert everything() == before
+
+
+def test_nobody_to_sign_or_a_certificate_out_of_date_is_told(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, tmp_path: Path
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    with pytest.raises(Conflict, match="no-signer"):
+        electronic.ask_to_sign(session, desk.manager, now, paper.id)
+    make_certificate(tmp_path / "old.p12", until=now - timedelta(days=1))
+    use_signer(Pkcs12Signer(tmp_path / "old.p12", "секрет"))
+    with pytest.raises(Conflict, match="certificate-expired"):
+        electronic.ask_to_sign(session, desk.manager, now, paper.id)
+    with pytest.raises(SignerError, match="does not open"):
+        Pkcs12Signer(tmp_path / "old.p12", "wrong").certificate()
+    with pytest.raises(SignerError, match="cannot be read"):
+        Pkcs12Signer(tmp_path / "none.p12").certificate()
+    use_signer(None)
+
+
+def test_a_signature_that_fails_leaves_the_paper_approved_with_plain_files(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, certificate: bytes
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    electronic.ask_to_sign(session, desk.manager, now, paper.id)
+    commit(session)
+    use_signer(None)
+    run_jobs()
+    run_jobs()
+    session.expire_all()
+    assert (paper.state, paper.signature, paper.signing_error) == ("approved", None, "failed")
+    assert "Сертификат" not in words_in(session, paper.texts[0])
+    kinds = session.scalars(select(Event.kind).where(Event.kind == "papers.paper.not-signed")).all()
+    assert len(kinds) == 1
+
+
+def test_a_paper_revoked_before_the_job_ran_is_not_signed(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, certificate: bytes
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    electronic.ask_to_sign(session, desk.manager, now, paper.id)
+    issuing.revoke_paper(session, desk.manager, now, paper.id, "Визит отменён")
+    commit(session)
+    run_jobs()
+    session.expire_all()
+    assert paper.state == "revoked"
+    found = queries.verify(session, paper.code)
+    assert found is not None
+    assert found.state == "revoked"

@@ -1,0 +1,139 @@
+"""Electronic signatures: who signs, with which certificate, and how a PDF is signed.
+
+A `Signer` is a door: here stands one that signs with a PKCS#12 file (PAdES B-B, an invisible field: the layout draws
+the mark, for a visible field would break PDF/UA-1). An accredited provider or a token is another class with these two
+methods. Signing is done by a job, never inside a transaction.
+"""
+
+import hashlib
+import io
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+
+from workflow.base.settings import Settings
+
+log = logging.getLogger(__name__)
+FIELD = "Signature"
+
+
+class SignerError(Exception):
+    """The certificate cannot be used; the message says why and holds no secret."""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the mark on a paper says of the certificate: whose it is, its serial number, how long it is valid."""
+
+    name: str
+    serial: str
+    valid_from: datetime
+    valid_to: datetime
+
+    def plain(self) -> dict[str, str]:
+        """As plain values, for the paper's row and its layout."""
+        return {
+            "name": self.name, "serial": self.serial, "valid_from": self.valid_from.date().isoformat(),
+            "valid_to": self.valid_to.date().isoformat(),
+        }  # fmt: skip
+
+    def is_valid(self, now: datetime) -> bool:
+        """Whether one may sign with it now."""
+        return self.valid_from <= now <= self.valid_to
+
+
+class Signer(Protocol):
+    """Signs finished PDF files."""
+
+    def certificate(self) -> Certificate:
+        """Say with what it signs.
+
+        Raises:
+            SignerError: the certificate cannot be read.
+        """
+
+    def sign(self, pdf: bytes) -> bytes:
+        """Give the file with a signature over the whole of it.
+
+        Raises:
+            SignerError: it could not be signed.
+        """
+
+
+class Pkcs12Signer:
+    """Signs with a certificate and its key from a PKCS#12 file (`.p12`, `.pfx`)."""
+
+    def __init__(self, path: Path, password: str = "") -> None:
+        self.path, self._password = path, password
+
+    def _open(self) -> Any:
+        try:
+            data = self.path.read_bytes()
+        except OSError as wrong:
+            raise SignerError(f"{self.path} cannot be read: {wrong.strerror}") from wrong
+        try:
+            found = SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=self._password.encode() or None)
+        except (ValueError, TypeError) as wrong:
+            raise SignerError(f"{self.path} does not open with this password") from wrong
+        if found is None or found.signing_cert is None:
+            raise SignerError(f"{self.path} does not open with this password, or holds no certificate with its key")
+        return found
+
+    def certificate(self) -> Certificate:
+        """Read the certificate."""
+        found = self._open().signing_cert
+        subject = found.subject.native
+        name = subject.get("common_name") or subject.get("organization_name") or ""
+        return Certificate(
+            str(name), format(found.serial_number, "X"), found.not_valid_before.astimezone(UTC),
+            found.not_valid_after.astimezone(UTC),
+        )  # fmt: skip
+
+    def sign(self, pdf: bytes) -> bytes:
+        """Sign by PAdES B-B; the file must end in a line feed, or the signed one is no PDF/A any more."""
+        whole = pdf if pdf.endswith(b"\n") else pdf + b"\n"
+        told = PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
+        try:
+            out = PdfSigner(told, self._open()).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(whole)))
+        except SignerError:
+            raise
+        except Exception as wrong:
+            raise SignerError(type(wrong).__name__) from wrong
+        return bytes(out.getbuffer())
+
+
+_signer: list[Signer] = []
+
+
+def use_signer(signer: Signer | None) -> None:
+    """Set who signs electronically in this process; nobody, and the act is not offered."""
+    _signer[:] = [signer] if signer is not None else []
+
+
+def current_signer() -> Signer | None:
+    """Who signs electronically, if anybody is set up."""
+    return _signer[0] if _signer else None
+
+
+def signer_of(settings: Settings) -> Signer | None:
+    """The signer that the settings ask for; None when there is none or it cannot be used, which the log then says."""
+    if settings.signer_file is None:
+        return None
+    signer = Pkcs12Signer(settings.signer_file, settings.signer_password or "")
+    try:
+        signer.certificate()
+    except SignerError as wrong:
+        log.warning("electronic signatures are not offered: %s", wrong)
+        return None
+    return signer
+
+
+def digest(data: bytes) -> str:
+    """The SHA-256 of a file, as the register keeps it."""
+    return hashlib.sha256(data).hexdigest()
