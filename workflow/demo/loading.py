@@ -10,6 +10,7 @@ from workflow.base.unit_of_work import unit_of_work
 from workflow.demo.cast import PASSWORD, STAFF, furnish, hire, introduce
 from workflow.demo.history import STAVROPOL, import_record
 from workflow.demo.logistics import equip
+from workflow.demo.protocol import furnish_protocol
 from workflow.demo.upcoming import play
 
 BEGAN = timedelta(days=60)
@@ -28,6 +29,7 @@ def load(session: Session, now: datetime) -> bool:
         introduce(session, began)
         play(session, cast, now)
         equip(session, cast, now)
+        furnish_protocol(session, cast, now)
     return True
 
 

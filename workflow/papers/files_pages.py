@@ -30,7 +30,7 @@ def print_paper(act: Act, visit_id: int, kind: str, language: str, form: str) ->
     """Print a working paper at once from today's facts."""
     visit = get_visit(act.session, act.actor, visit_id)
     found = service.find_kind(kind)
-    if found.official or language not in found.wordings or form not in ("pdf", "docx"):
+    if found.official or found.subject == "year" or language not in found.wordings or form not in ("pdf", "docx"):
         raise NotFound("paper")
     told = collect(act.session, act.now, visit.id, found)
     facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
