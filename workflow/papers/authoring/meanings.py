@@ -54,6 +54,8 @@ class Shelf:
 
 
 def _title(told: Sequence[str]) -> dict[str, str]:
+    if len(told) < 2 or not all(isinstance(each, str) for each in told):
+        raise ValueError(f"a meaning is [Russian, English]: {told!r}")
     return {"ru": told[0], "en": told[1]}
 
 

@@ -88,10 +88,12 @@ def edit(act: Act, kind: str, language: str) -> ResponseReturnValue:
         chosen = queries.version(act.session, act.actor, kind, language, int(asked))
         if chosen.state is VersionState.DELETED:
             raise Conflict("papers.wording-deleted", n=chosen.n)
+    visits = previewing.visits_to_try(act.session, act.actor)
     form = Form.of(WordingForm, {
         "text": chosen.text, "remark": draft.remark if draft else "",
         "based_on": draft.based_on if draft and chosen is draft else chosen.n,
         "draft": draft.n if draft else None, "version": draft.lock_version if draft else None,
+        "visit": visits[0].id if visits else None,
     })  # fmt: skip
     return _editor(act, kind, language, form, found)
 

@@ -34,15 +34,21 @@ SENTENCES: dict[str, str] = {
     "papers.wording-list-not-gone-through": N_(
         "“{detail}” is a list. Go through it with {{% for … in {detail} %}} or choose from it with “pick”."
     ),
-    "papers.wording-printed-list": N_("“{detail}” is a list and cannot stand in the text as it is. Use its form “lines” or “for”."),
+    "papers.wording-printed-list": N_(
+        "“{detail}” is a list and cannot stand in the text as it is. Use its form “lines” or “for”."
+    ),
     "papers.wording-printed-list-meant": N_(
         "“{detail}” is a list and cannot stand in the text as it is. Go through it with “for” and write {meant}."
     ),
     "papers.wording-printed-group": N_("“{detail}” is a group of facts; write which one of it is meant."),
-    "papers.wording-printed-group-meant": N_("“{detail}” is a group of facts; write which one of it, for example {meant}."),
+    "papers.wording-printed-group-meant": N_(
+        "“{detail}” is a group of facts; write which one of it, for example {meant}."
+    ),
     "papers.wording-frame-unknown": N_("there is no part “{detail}” of a paper."),
     "papers.wording-frame-open": N_("the part “{detail}” is not closed. Put ::: on a line of its own."),
-    "papers.wording-table-head": N_("under the heading of a table there must be a line of dashes with as many columns."),
+    "papers.wording-table-head": N_(
+        "under the heading of a table there must be a line of dashes with as many columns."
+    ),
     "papers.wording-table-row": N_("this row of the table has more columns than its heading."),
     # faults of a file
     "papers.text-template-damaged": N_("This is no Word document that can be opened. Save it again as DOCX."),
