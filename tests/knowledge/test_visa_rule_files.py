@@ -111,11 +111,11 @@ def test_same_rule_and_group_in_two_files_are_refused() -> None:
 def test_newest_version_counts_and_the_old_one_stays_readable() -> None:
     newer = RULE.replace("version: 1", "version: 2").replace("groups:\n  NEAR: [AM, XA-ABK]\n", "")
     rules = load_rule_texts([("one.yaml", RULE), ("two.yaml", newer)])
-    assert [rule.version for rule in rules.current()] == [2]
+    assert [rule.version for rule in rules.current] == [2]
     old = rules.find("out.test", 1)
     assert (old.version if old else None, rules.find("out.test", 3)) == (1, None)
     retired = load_rule_texts([("one.yaml", RULE), ("two.yaml", newer.replace("draft", "retired"))])
-    assert retired.current() == ()
+    assert retired.current == ()
 
 
 def test_empty_file_is_an_empty_pack() -> None:

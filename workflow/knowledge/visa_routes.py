@@ -115,7 +115,7 @@ def routes_for(
     sure: list[Rule] = []
     open_rules: list[Rule] = []
     asked: set[Fact] = set()
-    for rule in rules.current():
+    for rule in rules.of_border(facts.direction, facts.destination, facts.citizenship):
         missing = unmatched_facts(rule, facts, rules.groups)
         if missing is None:
             continue

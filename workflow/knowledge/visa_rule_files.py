@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -18,15 +19,35 @@ class RuleFile(RulePart):
     rules: tuple[Rule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RuleSet:
     """All rules of a pack."""
 
     groups: Mapping[str, frozenset[str]]
     rules: tuple[Rule, ...]
+    _of_border: dict[tuple[str, str | None, str | None], tuple[Rule, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
+    def of_border(self, direction: str, destination: str | None, citizenship: str | None) -> tuple[Rule, ...]:
+        """Give the current rules that a border and a citizenship do not rule out; an unknown one rules nothing out.
+
+        A delegation asks the same for each of its members, so the answers are kept.
+        """
+        key = (direction, destination, citizenship)
+        if key not in self._of_border:
+            self._of_border[key] = tuple(
+                rule
+                for rule in self.current
+                if rule.applies_to.direction == direction
+                and (destination is None or rule.applies_to.destination.contains(destination, self.groups))
+                and (citizenship is None or rule.applies_to.nationality.contains(citizenship, self.groups))
+            )
+        return self._of_border[key]
+
+    @cached_property
     def current(self) -> tuple[Rule, ...]:
-        """Give the newest version of each rule that is not retired."""
+        """The newest version of each rule that is not retired."""
         newest: dict[str, Rule] = {}
         for rule in self.rules:
             if rule.id not in newest or newest[rule.id].version < rule.version:

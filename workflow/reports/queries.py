@@ -1,8 +1,7 @@
 """Figures of a year, counted by the same filter that the list of visits uses, so that every number opens its visits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
@@ -11,12 +10,14 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Actor
 from workflow.outcomes.models import Outcome
-from workflow.outcomes.queries import Tally, tallies
+from workflow.outcomes.queries import Tally, count_outcomes, tallies
 from workflow.partners.queries import PartnerName, partner_names
 from workflow.reports import rules
 from workflow.visits.models import Member, Visit, VisitBasis
 from workflow.visits.queries import VisitFilter, filtered, seen_by
 from workflow.visits.rules import LIVE_MEMBER, Direction, Standing
+
+_LISTED = Member.state.in_([state.value for state in LIVE_MEMBER])
 
 
 @dataclass(frozen=True)
@@ -63,46 +64,61 @@ def visits_of_year(session: Session, actor: Actor, year: int) -> Sequence[Visit]
     return session.scalars(query.order_by(Visit.arrival, Visit.id)).all()
 
 
+class _Counter:
+    """Counts visits under many keys in one reading: how many, and how many of them were cancelled."""
+
+    def __init__(self) -> None:
+        self._totals: dict[Any, list[int]] = {}
+
+    def add(self, key: Any, *, cancelled: bool) -> None:
+        """Count one visit under *key*."""
+        found = self._totals.setdefault(key, [0, 0])
+        found[0] += 1
+        found[1] += cancelled
+
+    def partners(self) -> set[int]:
+        """Name the partners counted."""
+        return {key[1] for key in self._totals if isinstance(key, tuple) and key[1] is not None}
+
+    def line(self, key: Any, asked: dict[str, Any]) -> Count:
+        """Give the line of a key, and the filter that the list of visits shows the same by."""
+        total, cancelled = self._totals.get(key, (0, 0))
+        return Count(key, total, cancelled, asked)
+
+
 def year_figures(session: Session, actor: Actor, year: int) -> YearFigures:
     """Count a year. A visit over the end of a month is counted in both months, as the list shows it in both."""
-    visits = visits_of_year(session, actor, year)
     since, until = rules.year_bounds(year)
     whole = {"since": since.isoformat(), "until": until.isoformat()}
-
-    def count(key: Any, asked: dict[str, Any], holds: Callable[[Visit], bool]) -> Count:
-        found = [visit for visit in visits if holds(visit)]
-        cancelled = sum(visit.standing == Standing.CANCELLED for visit in found)
-        return Count(key, len(found), cancelled, {**whole, **asked})
-
-    def has_partner(key: int) -> Callable[[Visit], bool]:
-        return lambda visit: visit.partner_id == key
-
-    def goes(direction: Direction) -> Callable[[Visit], bool]:
-        return lambda visit: visit.direction == direction
-
-    def in_month(bounds: tuple[date, date]) -> Callable[[Visit], bool]:
-        return lambda visit: rules.touches(visit.arrival, visit.departure, *bounds)
-
-    names = partner_names(session, {visit.partner_id for visit in visits})
-    partners = [(name, count(name.id, {"partner_id": name.id}, has_partner(name.id))) for name in names.values()]
-    months = [rules.month_bounds(year, month) for month in range(1, 13)]
-    held = [visit.id for visit in visits if visit.standing != Standing.CANCELLED]
-    sums = tallies(session, held)
+    of_year = filtered(actor, VisitFilter(since=since, until=until))
+    counter = _Counter()
+    for row in session.execute(of_year.with_only_columns(
+        Visit.partner_id, Visit.direction, Visit.standing, Visit.arrival, Visit.departure
+    )):  # fmt: skip
+        cancelled = row.standing == Standing.CANCELLED
+        for key in (None, ("partner", row.partner_id), Direction(row.direction),
+                    *rules.months_touched(row.arrival, row.departure, year)):  # fmt: skip
+            counter.add(key, cancelled=cancelled)
+    names = partner_names(session, counter.partners())
+    partners = [(name, counter.line(("partner", name.id), {**whole, "partner_id": name.id})) for name in names.values()]
+    held = of_year.where(Visit.standing != Standing.CANCELLED.value).with_only_columns(Visit.id)
+    outcomes = count_outcomes(session, held)
     return YearFigures(
-        year, count(None, {}, lambda _: True),
-        [count(direction, {"direction": direction.value}, goes(direction)) for direction in Direction],
-        [count(bounds[0], {"since": bounds[0].isoformat(), "until": bounds[1].isoformat()}, in_month(bounds))
-         for bounds in months],
+        year, counter.line(None, whole),
+        [counter.line(direction, {**whole, "direction": direction.value}) for direction in Direction],
+        [counter.line(bounds[0], {"since": bounds[0].isoformat(), "until": bounds[1].isoformat()})
+         for bounds in (rules.month_bounds(year, month) for month in range(1, 13))],
         sorted(partners, key=lambda pair: (-pair[1].total, pair[0].name(actor.locale).casefold())),
-        [visit for visit in visits if visit.partner_id is None], sum(_sizes(session, held).values()),
-        sum(tally.total for tally in sums.values()), sum(tally.open for tally in sums.values()),
-    )
+        session.scalars(of_year.where(Visit.partner_id.is_(None)).order_by(Visit.arrival, Visit.id)).all(),
+        session.scalar(select(func.count()).where(Member.visit_id.in_(held), _LISTED)) or 0,
+        outcomes.total, outcomes.open,
+    )  # fmt: skip
 
 
 def _sizes(session: Session, visit_ids: Sequence[int]) -> dict[int, int]:
     rows = session.execute(
         select(Member.visit_id, func.count())
-        .where(Member.visit_id.in_(visit_ids), Member.state.in_([state.value for state in LIVE_MEMBER]))
+        .where(Member.visit_id.in_(visit_ids), _LISTED)
         .group_by(Member.visit_id)
     )
     return {row[0]: row[1] for row in rows}

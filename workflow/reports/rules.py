@@ -22,6 +22,8 @@ def month_bounds(year: int, month: int) -> tuple[date, date]:
     return date(year, month, 1), following - timedelta(days=1)
 
 
-def touches(first: date | None, last: date | None, since: date, until: date) -> bool:
-    """Say whether at least one day lies within the bounds, as the list of visits asks it."""
-    return first is not None and last is not None and last >= since and first <= until
+def months_touched(first: date, last: date, year: int) -> list[date]:
+    """Give the first days of the months of *year* in which at least one day of a visit lies."""
+    since, until = year_bounds(year)
+    begin, end = max(first, since), min(last, until)
+    return [date(year, month, 1) for month in range(begin.month, end.month + 1)] if begin <= end else []
