@@ -15,7 +15,8 @@ from workflow.base.files import DOCX, PDF, keep_bytes, store
 from workflow.base.jobs import JobHandler, JobState, PermanentFailure
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.papers import editions, electronic, trials
-from workflow.papers.approving import RENDER, edition_of, facts_of
+from workflow.papers.approving import RENDER, edition_of, facts_of, is_as_drafted
+from workflow.papers.authoring.queries import over_template
 from workflow.papers.arms import office_arms
 from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition
@@ -53,7 +54,15 @@ def _load(session: Session, payload: Mapping[str, Any], now: datetime) -> list[_
         return None
     kind = editions.kind(paper.kind)
     facts, arms = facts_of(session, now, paper, kind), office_arms(session, paper.issuing_body_id)
-    return [_Order(text.id, text.language, edition_of(paper, text, kind, arms), facts) for text in paper.texts]
+    return [
+        _Order(
+            text.id,
+            text.language,
+            over_template(session, edition_of(paper, text, kind, arms), as_drafted=is_as_drafted(text)),
+            facts,
+        )
+        for text in paper.texts
+    ]
 
 
 def _perform(orders: list[_Order]) -> list[_Made]:

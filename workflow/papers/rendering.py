@@ -36,12 +36,22 @@ class Rendered:
     unknown: tuple[str, ...] = ()
 
 
-def _own(edition: Edition, facts: Mapping[str, Any]) -> Rendered:
-    """The paper's DOCX over the office's own template."""
+def _own(edition: Edition, facts: Mapping[str, Any]) -> Rendered | None:
+    """The paper's DOCX over the office's own template.
+
+    None for a paper that goes out and for which the template lacks a fact or fails: what was approved is the wording,
+    so the paper is then laid out from it.
+    """
+    told = prepare(facts, edition.language)
+    final = (told.get("paper") or {}).get("status") == "final"
     try:
-        made = own_docx.fill(edition.template, prepare(facts, edition.language), edition.language, title=edition.title)
+        made = own_docx.fill(edition.template, told, edition.language, title=edition.title)
     except WordingError as wrong:
+        if final:
+            return None
         raise RenderError(wrong.code, line=wrong.line, detail=wrong.detail) from wrong
+    if final and (made.missing or made.unknown):
+        return None
     return Rendered(made.data, MIMES["docx"], hashlib.sha256(made.data).hexdigest(), made.missing, made.unknown)
 
 
@@ -53,8 +63,8 @@ def render(edition: Edition, facts: Mapping[str, Any], format: Format) -> Render
     Raises:
         RenderError: the wording or its markup is faulty, or the fonts lack a character.
     """
-    if format == "docx" and edition.template:
-        return _own(edition, facts)
+    if format == "docx" and edition.template and (own := _own(edition, facts)) is not None:
+        return own
     made = compose(edition, facts)
     arms = edition.images.get("arms")
     if format == "pdf":

@@ -14,7 +14,7 @@ from workflow.base.files import read_file
 from workflow.papers import editions
 from workflow.papers.authoring.models import PaperTemplate, Wording
 from workflow.papers.authoring.rules import VersionState, is_language, older_languages
-from workflow.papers.editions import Kind
+from workflow.papers.editions import Edition, Kind
 
 DELIVERED = 0
 """The number of a wording as it was delivered."""
@@ -262,3 +262,12 @@ def active_template(session: Session, key: str, language: str) -> bytes | None:
         return template_bytes(session, row)
     except DomainError:
         return None
+
+
+def over_template(session: Session, edition: Edition, *, as_drafted: bool = True) -> Edition:
+    """The edition with the DOCX template that applies to it; one whose text was edited by hand keeps our layout.
+
+    A template holds no words of one paper's own, so an edited text would be lost in it.
+    """
+    found = active_template(session, edition.kind, edition.language) if as_drafted else None
+    return replace(edition, template=found) if found else edition
