@@ -54,6 +54,11 @@ def edition_of(paper: Paper, text: PaperText, kind: Kind, arms: bytes | None = N
     return Edition(kind.key, text.language, text.text, kind.layout, title, kind.official, images)
 
 
+def is_as_drafted(text: PaperText) -> bool:
+    """Whether a text stands as its wording wrote it, and nobody has edited it."""
+    return text.edited_at is None and text.wording_n is not None
+
+
 def verify_address(code: str | None) -> str:
     """The public address that says whether a paper is genuine."""
     return page_address(f"/verify/{code}") if code else ""
