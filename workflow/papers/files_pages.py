@@ -11,6 +11,7 @@ from workflow.base.errors import DomainError, NotFound
 from workflow.base.files import read_file
 from workflow.base.unit_of_work import rollback
 from workflow.papers import approving, editions, queries, service
+from workflow.papers.authoring.queries import kind_now, over_template
 from workflow.papers.arms import office_arms
 from workflow.papers.composing import RenderError
 from workflow.papers.engine import RENDERER
@@ -29,13 +30,15 @@ READ = needs(Permission.PAPERS_READ)
 def print_paper(act: Act, visit_id: int, kind: str, language: str, form: str) -> ResponseReturnValue:
     """Print a working paper at once from today's facts."""
     visit = get_visit(act.session, act.actor, visit_id)
-    found = service.find_kind(kind)
+    found = kind_now(act.session, service.find_kind(kind).key)
     if found.official or found.subject == "year" or language not in found.wordings or form not in ("pdf", "docx"):
         raise NotFound("paper")
     told = collect(act.session, act.now, visit.id, found)
     facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
+    edition = editions.edition(kind, language, wording=found.wordings[language])
+    edition = over_template(act.session, edition)
     rollback(act.session)
-    return _rendered(editions.edition(kind, language), facts, form, f"{kind}-{visit_id}-{language}")
+    return _rendered(edition, facts, form, f"{kind}-{visit_id}-{language}")
 
 
 def _rendered(edition: editions.Edition, facts: Mapping[str, Any], form: str, name: str) -> Response:
@@ -62,6 +65,7 @@ def download(act: Act, paper_id: int, language: str, form: str) -> ResponseRetur
         return offer_stored(row, data)
     kind = editions.kind(paper.kind)
     edition = approving.edition_of(paper, text, kind, office_arms(act.session, paper.issuing_body_id))
+    edition = over_template(act.session, edition, as_drafted=approving.is_as_drafted(text))
     facts = approving.facts_of(act.session, act.now, paper, kind)
     rollback(act.session)
     return _rendered(edition, facts, form, f"draft-{edition.kind}-{paper_id}-{language}")
