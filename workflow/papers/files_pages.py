@@ -11,8 +11,8 @@ from workflow.base.errors import DomainError, NotFound
 from workflow.base.files import read_file
 from workflow.base.unit_of_work import rollback
 from workflow.papers import approving, editions, queries, service
-from workflow.papers.authoring.queries import kind_now, over_template
 from workflow.papers.arms import office_arms
+from workflow.papers.authoring.queries import kind_now, over_template
 from workflow.papers.composing import RenderError
 from workflow.papers.engine import RENDERER
 from workflow.papers.facts import collect, with_paper
