@@ -16,8 +16,8 @@ from workflow.base.jobs import JobHandler, JobState, PermanentFailure
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.papers import editions, electronic, trials
 from workflow.papers.approving import RENDER, edition_of, facts_of, is_as_drafted
-from workflow.papers.authoring.queries import over_template
 from workflow.papers.arms import office_arms
+from workflow.papers.authoring.queries import over_template
 from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition
 from workflow.papers.engine import RENDERER
