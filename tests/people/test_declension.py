@@ -96,7 +96,7 @@ def test_coordinator_corrects_a_name_on_its_page(session: Session, guest: Any, c
     url = f"/people/{guest.id}/forms"
     page = browser.get(url).get_data(as_text=True)
     assert "Соловей Анне Ивановне" in page
-    assert "doubtful" in page
+    assert "Form doubtful" in page
     empty = browser.post(url, {**SOLOVEY, "dative": ""})
     assert empty.status_code == 422
     done = browser.post(url, {**SOLOVEY, "dative": "Соловью Анне Ивановне"})

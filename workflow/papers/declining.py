@@ -49,13 +49,15 @@ class Word(str):
     def of(cls, name: str, text: str, beside: Mapping[str, Any]) -> "Word":
         """Read from a fact's own name and its neighbours what it names."""
         is_person = name in _NAMES and not _OF_PERSONS.isdisjoint(beside)
-        role = Role.PERSON if is_person else Role.PLACE if name in _PLACES else Role.POST
+        role = Role.PERSON if is_person else Role.PLACE if name in _PLACES else role_of(text)
         word = cls(text)
         word.role, word.family_first, word.gender = role, is_person and "latin" in beside, Gender.UNKNOWN
         word.stated = {
             case.value: form for case in Case if isinstance(form := beside.get(f"{name}_{case.value}"), str) and form
         }
-        if is_person:
+        if role is Role.PERSON and not is_person:
+            word.gender = patronymic_gender(text)
+        elif is_person:
             word.gender = gender_of(beside.get("gender")) or patronymic_gender(str(beside.get("name") or ""))
         return word
 

@@ -22,4 +22,10 @@ def propose(text: str, case: Case, role: Role, gender: Gender = Gender.UNKNOWN, 
     """Propose the form of a text; *family_first* for names of which the writer knows that order."""
     if role is Role.PERSON:
         return name_form(text, case, gender, family_first=True if family_first else None)
-    return place_form(text, case) if role is Role.PLACE else phrase_form(text, case)
+    if role is Role.PLACE:
+        return place_form(text, case)
+    made = phrase_form(text, case)
+    if made.sure:
+        return made
+    as_place = place_form(text, case)  # a partner's name may be its city's
+    return as_place if as_place.sure else made
