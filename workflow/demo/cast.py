@@ -69,7 +69,7 @@ OFFICE: Mapping[str, str] = {
 
 PARTNERS: Mapping[str, Mapping[str, Any]] = {
     "kadikoy": {
-        "name_own": "Kadıköy Belediyesi", "city_ru": "Стамбул", "city_en": "Istanbul", "city_own": "İstanbul",
+        "name_ru": "муниципалитет Кадыкёй", "name_en": "Kadıköy Municipality", "name_own": "Kadıköy Belediyesi", "city_ru": "Стамбул", "city_en": "Istanbul", "city_own": "İstanbul",
         "languages": ["tr", "en"], "head_name_ru": "Айлин Орнек", "head_name_en": "Aylin Örnek",
         "head_name_own": "Aylin Örnek", "head_post_ru": "мэр Кадыкёя", "head_post_en": "Mayor of Kadıköy",
         "head_post_own": "Kadıköy Belediye Başkanı", "head_gender": "f",
@@ -98,6 +98,8 @@ PARTNERS: Mapping[str, Mapping[str, Any]] = {
         "city_ru": "Новороссийск", "city_en": "Novorossiysk", "head_name_ru": "Николаос Парадигмас",
         "head_name_en": "Nikolaos Paradigmas", "head_post_ru": "генеральный консул Греции в Новороссийске",
         "head_post_en": "Consul General of Greece in Novorossiysk", "head_gender": "m",
+        "addressee_ru": "Генеральному консулу Греции\nв Новороссийске\nгосподину Николаосу Парадигмасу",
+        "addressee_en": "Mr Nikolaos Paradigmas\nConsul General of Greece\nin Novorossiysk",
         "salutation_ru": "Уважаемый господин Генеральный консул!", "salutation_en": "Dear Consul General,",
         "email": "consulate@gr-novorossiysk.example",
     },

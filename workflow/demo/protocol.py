@@ -17,6 +17,7 @@ from workflow.partners.service import change_partner
 from workflow.programme.models import ProgrammeItem
 from workflow.visits.models import Visit
 from workflow.visits.queries import members
+from workflow.visits.service import correct_visit
 
 PROFILES: Mapping[str, Mapping[str, Any]] = {
     "grozny": {"founded": "1818", "population": 324000, "profile_ru": "Столица Чеченской Республики. День города – "
@@ -78,7 +79,7 @@ def kadikoy(stage: Stage) -> None:
     })  # fmt: skip
     add_outcome(stage.session, actor, when, visit.id, OutcomeData(
         kind="promise", what="Прислать программу книжной ярмарки", what_en="Send the programme of the book fair",
-        owner_name="Дениз Денеме", due_on=first))  # fmt: skip
+        owner_name="Deniz Deneme", due_on=first))  # fmt: skip
     _working(stage, visit)
 
 
@@ -152,6 +153,7 @@ def simferopol(stage: Stage) -> None:
     """Simferopol: the report is written in both languages but not filed."""
     visit = _find(stage, "Working meeting with colleagues from Simferopol")
     actor, when = stage.cast["coordinator"], stage.ago(1)
+    correct_visit(stage.session, actor, when, visit, {"place_en": "Stavropol"})
     open_report(stage.session, actor, when, visit.id)
     write_report(stage.session, actor, when, visit.id, {
         "aim": "Обменяться опытом благоустройства дворов.", "aim_en": "To share experience of improving courtyards.",

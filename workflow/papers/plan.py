@@ -163,7 +163,7 @@ def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -
     _put_mark(parts, mark_lines((facts.get("paper") or {}).get("signature"), language))
     url, code = _dig(facts, "paper", "verify_url"), _dig(facts, "paper", "code")
     verify: list[list[list[str]]] = []
-    if url and edition.layout not in {"plates", "badges"}:
+    if url and edition.official:
         texts = [
             f"{phrases.label(language, 'verify')}",
             url,

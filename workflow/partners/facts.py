@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.knowledge.countries import country_name
+from workflow.knowledge.grammar.numerals import number_with_spaces
 from workflow.partners.models import Partner
 from workflow.partners.queries import contacts
 from workflow.partners.rules import anniversary, english_ordinal, founding_year
@@ -22,7 +23,7 @@ def partner_facts(session: Session, partner_id: int | None) -> dict[str, Any]:
     if partner is None:
         nobody = dict.fromkeys(("name", "post", "gender", "about", "pronounced"))
         unknown = dict.fromkeys(("name", "city", "country", "address", "addressee", "salutation", "population",
-                                 "profile"))
+                                 "population_text", "profile"))
         return {**unknown, "head": nobody, "contact": {"name": None, "phone": None, "email": None}, "languages": []}
     people = contacts(session, partner.id)
     return {
@@ -38,6 +39,8 @@ def partner_facts(session: Session, partner_id: int | None) -> dict[str, Any]:
             "pronounced": partner.head_pronounced or None,
         },
         "population": partner.population,
+        "population_text": {language: number_with_spaces(partner.population, language) for language in ("ru", "en")}
+        if partner.population else None,
         "profile": _texts(partner, "profile", own=False),
         "addressee": _texts(partner, "addressee"),
         "salutation": _texts(partner, "salutation"),
