@@ -9,6 +9,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
+from tests.servers import both_databases
 from workflow.base.actor import Role
 from workflow.base.unit_of_work import commit
 from workflow.knowledge import cells
@@ -30,6 +31,7 @@ def test_cell_never_runs(text: str, cell: str) -> None:
     assert cells.safe_cell(text) == cell
 
 
+@both_databases
 def test_figures_count_what_the_list_of_visits_shows(session: Session, make: Make, client_as: Any) -> None:
     partner, other = make.partner(name_ru="Кадыкёй"), make.partner(name_ru="Чжэньцзян")
     make.visit(arrival=date(2027, 5, 30), nights=3, partner_id=partner.id)

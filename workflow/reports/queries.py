@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import case, extract, func, select, text
 from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import account_names
@@ -65,16 +66,16 @@ def visits_of_year(session: Session, actor: Actor, year: int) -> Sequence[Visit]
 
 
 class _Counter:
-    """Counts visits under many keys in one reading: how many, and how many of them were cancelled."""
+    """Adds visits up under many keys: how many, and how many of them were cancelled."""
 
     def __init__(self) -> None:
         self._totals: dict[Any, list[int]] = {}
 
-    def add(self, key: Any, *, cancelled: bool) -> None:
-        """Count one visit under *key*."""
+    def add(self, key: Any, count: int, *, cancelled: bool) -> None:
+        """Add so many visits to *key*."""
         found = self._totals.setdefault(key, [0, 0])
-        found[0] += 1
-        found[1] += cancelled
+        found[0] += count
+        found[1] += count if cancelled else 0
 
     def partners(self) -> set[int]:
         """Name the partners counted."""
@@ -92,13 +93,15 @@ def year_figures(session: Session, actor: Actor, year: int) -> YearFigures:
     whole = {"since": since.isoformat(), "until": until.isoformat()}
     of_year = filtered(actor, VisitFilter(since=since, until=until))
     counter = _Counter()
-    for row in session.execute(of_year.with_only_columns(
-        Visit.partner_id, Visit.direction, Visit.standing, Visit.arrival, Visit.departure
-    )):  # fmt: skip
-        cancelled = row.standing == Standing.CANCELLED
-        for key in (None, ("partner", row.partner_id), Direction(row.direction),
-                    *rules.months_touched(row.arrival, row.departure, year)):  # fmt: skip
-            counter.add(key, cancelled=cancelled)
+    first = case((Visit.arrival < since, 1), else_=extract("month", Visit.arrival)).label("first_month")
+    last = case((Visit.departure > until, 12), else_=extract("month", Visit.departure)).label("last_month")
+    alike = (Visit.partner_id, Visit.direction, Visit.standing)
+    for partner, direction, standing, begin, end, count in session.execute(
+        of_year.with_only_columns(*alike, first, last, func.count()).group_by(*alike, text("first_month, last_month"))
+    ):
+        months = [date(year, month, 1) for month in range(int(begin), int(end) + 1)]
+        for key in (None, ("partner", partner), Direction(direction), *months):
+            counter.add(key, count, cancelled=standing == Standing.CANCELLED)
     names = partner_names(session, counter.partners())
     partners = [(name, counter.line(("partner", name.id), {**whole, "partner_id": name.id})) for name in names.values()]
     held = of_year.where(Visit.standing != Standing.CANCELLED.value).with_only_columns(Visit.id)

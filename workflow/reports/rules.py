@@ -20,10 +20,3 @@ def month_bounds(year: int, month: int) -> tuple[date, date]:
     """Give the first and last day of a month."""
     following = date(year + 1, 1, 1) if month == 12 else date(year, month + 1, 1)
     return date(year, month, 1), following - timedelta(days=1)
-
-
-def months_touched(first: date, last: date, year: int) -> list[date]:
-    """Give the first days of the months of *year* in which at least one day of a visit lies."""
-    since, until = year_bounds(year)
-    begin, end = max(first, since), min(last, until)
-    return [date(year, month, 1) for month in range(begin.month, end.month + 1)] if begin <= end else []
