@@ -15,6 +15,7 @@ from workflow.cli import backup as backups
 from workflow.cli import doctor as doctors
 from workflow.cli import keeping, starting
 from workflow.cli.migrating import migrate as migrate_database
+from workflow.cli.papers import papers
 from workflow.cli.process import process
 
 
@@ -147,5 +148,6 @@ def _tell(text: str) -> None:
 
 
 main.add_command(process)
+main.add_command(papers)
 main.add_command(keeping.user)
 main.add_command(keeping.import_history)

@@ -69,7 +69,8 @@ OFFICE: Mapping[str, str] = {
 
 PARTNERS: Mapping[str, Mapping[str, Any]] = {
     "kadikoy": {
-        "name_ru": "муниципалитет Кадыкёй", "name_en": "Kadıköy Municipality", "name_own": "Kadıköy Belediyesi", "city_ru": "Стамбул", "city_en": "Istanbul", "city_own": "İstanbul",
+        "name_ru": "муниципалитет Кадыкёй", "name_en": "Kadıköy Municipality", "name_own": "Kadıköy Belediyesi",
+        "city_ru": "Стамбул", "city_en": "Istanbul", "city_own": "İstanbul",
         "languages": ["tr", "en"], "head_name_ru": "Айлин Орнек", "head_name_en": "Aylin Örnek",
         "head_name_own": "Aylin Örnek", "head_post_ru": "мэр Кадыкёя", "head_post_en": "Mayor of Kadıköy",
         "head_post_own": "Kadıköy Belediye Başkanı", "head_gender": "f",

@@ -1,4 +1,4 @@
-"""What papers of the demo's visits say of money, beds, flights, gifts and visas; and two visits more, one of them abroad."""
+"""What papers of the demo's visits say of money, beds, flights, gifts and visas; and two more visits, one abroad."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.base.clock import local_moment
+from workflow.base.files import Upload
 from workflow.demo.cast import Cast
 from workflow.demo.upcoming import Stage
 from workflow.invitations.service import ensure_invitation, set_reply_by
@@ -16,12 +18,14 @@ from workflow.programme.logistics.registers import REGISTERS
 from workflow.programme.logistics.service import add_row
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.service import ItemData
+from workflow.translations.ordering import OrderData, order_assignment
 from workflow.visits.models import Visit, VisitBasis
 from workflow.visits.queries import members
 from workflow.visits.rules import RequestSource
 from workflow.visits.service import correct_visit
 
 Rows = Mapping[str, Any]
+KEYNOTE = "Healthy cities begin with the people who live in them. This talk shows how three cities listened.\n"
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "ORNEK": ("ISTANBUL", "ORNEK SOKAK 1, KADIKOY, ISTANBUL"),
@@ -122,10 +126,10 @@ def kadikoy(stage: Stage, visit: Visit, first: date, last: date) -> None:
     _enter(
         stage, visit, "transport",
         {"leg": "arrival", "vehicle": "flight", "number": "XX 101", "day": first, "at": time(11, 20), "people": 4,
-         "luggage": "4 × 23", "lounge": True, "car": "А000АА 126", "driver": "Примеров Олег, +7 900 000-00-00",
+         "luggage": "4 × 23", "lounge": True, "car": "А000АА126", "driver": "Примеров Олег, +7 900 000-00-00",
          **airport, **greeter},
         {"leg": "departure", "vehicle": "flight", "number": "XX 102", "day": last, "at": time(17, 45), "people": 4,
-         "lounge": True, "car": "А000АА 126", "driver": "Примеров Олег, +7 900 000-00-00", **airport, **greeter},
+         "lounge": True, "car": "А000АА126", "driver": "Примеров Олег, +7 900 000-00-00", **airport, **greeter},
     )  # fmt: skip
     _enter(
         stage, visit, "gifts",
@@ -193,7 +197,7 @@ def grozny(stage: Stage, visit: Visit, first: date, last: date) -> None:
         **_both("address", "г. Грозный, ул. Образцовая, д. 1", "1 Obraztsovaya Street, Grozny"), "payer": "host",
     })  # fmt: skip
     _enter(stage, visit, "transport",
-           {"leg": "departure", "vehicle": "car", "day": first, "at": time(8), "people": 2, "car": "А001АА 126",
+           {"leg": "departure", "vehicle": "car", "day": first, "at": time(8), "people": 2, "car": "А001АА126",
             **_both("place", "Ставрополь, площадь Ленина", "Stavropol, Lenin Square")})  # fmt: skip
     _enter(stage, visit, "gifts", {
         "way": "given", "value": 300_000, **_both("what", "картина с видом Ставрополя", "Picture of Stavropol"),
@@ -238,6 +242,15 @@ def experts(stage: Stage, visit: Visit, first: date, last: date) -> None:
         "leg": "arrival", "vehicle": "flight", "day": first, "people": 2,
         **_both("place", "аэропорт Ставрополь", "Stavropol Airport"),
     })  # fmt: skip
+    order_assignment(
+        stage.session, stage.cast["coordinator2"], stage.ago(4), visit,
+        OrderData(title="Keynote abstract", source_language="en", target_language="ru", purpose="presentation",
+                  due_at=local_moment(stage.day(20), 18, 0, "Europe/Moscow"), text_user="Participants",
+                  names="Harriet Jane Specimen — Харриет Джейн Спесимен", text_version="2",
+                  reference_texts="Glossary of the Healthy Cities project", layout="as in the original",
+                  confidentiality="not before the conference"),
+        upload=Upload("keynote.txt", KEYNOTE.encode()),
+    )  # fmt: skip
 
 
 def city_day(stage: Stage) -> None:

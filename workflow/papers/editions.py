@@ -39,6 +39,8 @@ class KindFile(BaseModel):
     series: str = ""
     reply: bool = False
     """An answer to it is awaited."""
+    directions: tuple[Literal["incoming", "outgoing", "online", "hosted"], ...] = ()
+    """The directions of visits that it is meant for; none named means all."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Kind:
     series: str
     reply: bool
     wordings: Mapping[str, str]
+    directions: tuple[str, ...] = ()
     versions: Mapping[str, int] = field(default_factory=dict)
     """Which version of a wording stands here by language, where it is not the one as delivered."""
 
@@ -109,11 +112,12 @@ def _read(folder: Path) -> Kind:
         told.series,
         told.reply,
         wordings,
+        told.directions,
     )
 
 
 def carries_identity(key: str) -> bool:
-    """Say whether papers of a kind hold passport data: read by those who may read people, never given to translators."""
+    """Say whether papers of a kind hold passport data: for those who may read people, never for translators."""
     return key in IDENTITY_KINDS
 
 

@@ -41,7 +41,7 @@ def assignment(session: Session, scope: FactScope) -> dict[str, Any]:
         "title": row.title, "version": row.text_version or None, "file": file.name if file else None,
         "direction": _direction(row), "characters": row.characters,
         "pages": None if count is None else {"ru": f"{count:g}".replace(".", ","), "en": f"{count:g}"},
-        "purpose": translated, "text_user": row.text_user or None, "glossary": row.names or None,
+        "purpose": translated, "text_user": row.text_user or None, "glossary": {"ru": row.names, "en": row.names} if row.names else None,
         "references": row.reference_texts or None, "instructions": row.instructions or None,
         "due": due.date() if due else None, "due_time": f"{due:%H:%M}" if due else None,
         "translator": _name(officers.get(row.translator_id or 0)), "reviser": _name(officers.get(row.reviser_id or 0)),

@@ -10,7 +10,7 @@ from workflow.accounts.queries import people
 from workflow.base.reasons import FactScope
 from workflow.knowledge.countries import country_name
 from workflow.knowledge.short_names import short_name
-from workflow.visits.identity import chosen_member, identity_facts, personal_name
+from workflow.visits.identity import chosen_member, identity_facts, personal_name, proper
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.queries import bases, members
 
@@ -40,6 +40,7 @@ def visit_facts(session: Session, scope: FactScope) -> dict[str, Any]:
     officers = people(session, [visit.responsible_id, visit.substitute_id])
     request = session.scalars(select(VisitRequest).where(VisitRequest.visit_id == visit.id)).first()
     listed = len(members(session, visit.id))
+    basis = bases(session, visit.id)
     return {
         "title": _pair(visit.title_ru, visit.title_en),
         "number": str(visit.id),
@@ -51,6 +52,7 @@ def visit_facts(session: Session, scope: FactScope) -> dict[str, Any]:
         "payer": _twin(visit.payer_ru or (request.payer if request else ""), visit.payer_en),
         "responsible": _officer(officers.get(visit.responsible_id or 0)),
         "substitute": _officer(officers.get(visit.substitute_id or 0)),
+        "basis": _twin(basis[0].text, basis[0].text_en) if basis else None,
         "size": (request.size if request else None) or listed or None,
     }
 
@@ -71,7 +73,7 @@ def delegation_facts(session: Session, scope: FactScope) -> dict[str, Any]:
 def member_facts(number: int, member: Member) -> dict[str, Any]:
     """Give one member as papers name them; *number* is the place in the list."""
     person = member.person
-    russian, latin = person.shown_name("ru"), person.shown_name("en")
+    russian, latin = person.shown_name("ru"), proper(person.shown_name("en"))
     country = person.citizenships[0] if person.citizenships else ""
     return {
         "n": number,

@@ -38,6 +38,11 @@ def _word(words: dict[Any, str], value: str) -> dict[str, str] | None:
         if value in words else None  # fmt: skip
 
 
+def proper(latin: str) -> str:
+    """Give a name that stands in capitals, as passports print it, the way letters write it; another one as it is."""
+    return latin.title() if latin.isupper() else latin
+
+
 def chosen_member(listed: Sequence[Member], scope: FactScope) -> Member | None:
     """Give the member that a paper is about, if it is about one of this visit."""
     kind, key = scope.subject or ("", 0)
@@ -51,8 +56,8 @@ def personal_name(member: Member | None) -> dict[str, Any]:
         return {"family": None, "given": None, "gender": None}
     russian_given = " ".join(part for part in (person.russian_given, person.russian_patronymic) if part)
     return {
-        "family": _pair(person.russian_family, person.latin_family.title() if person.latin_family else ""),
-        "given": _pair(russian_given, person.latin_given.title() if person.latin_given else ""),
+        "family": _pair(person.russian_family, proper(person.latin_family)),
+        "given": _pair(russian_given, proper(person.latin_given)),
         "gender": _SEX_LETTER.get(Sex(person.sex)),
     }
 
