@@ -19,6 +19,7 @@ from workflow.knowledge.grammar.typography import NBSP, typeset
         ("ru", "И. П. Образцов и Петров И. И.", f"И.{NBSP}П.{NBSP}Образцов и{NBSP}Петров{NBSP}И.{NBSP}И."),
         ("ru", "5 человек, 12 км, 1200 руб.", f"5{NBSP}человек, 12{NBSP}км, 1200{NBSP}руб."),
         ("ru", "Ответственный – Иванова", f"Ответственный{NBSP}– Иванова"),
+        ("ru", "город. Далее, флаг. Он", "город. Далее, флаг. Он"),
         ("en", 'the "Poljane" school', "the “Poljane” school"),
         ("en", "the city's \"a 'b'\" of Mr Smith", f"the city’s “a 'b'” of Mr{NBSP}Smith"),
         ("en", 'said "see "Mir" now"', "said “see ‘Mir’ now”"),

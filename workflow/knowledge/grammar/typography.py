@@ -8,16 +8,15 @@ not parted from what they belong to; «ёлочки» outside, „лапки“ 
 import re
 
 NBSP = "\u00a0"
-_KEPT = re.compile(
-    r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w-])(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9]{3,}(?:-[A-Z0-9]+)+"
-)
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
+_CODE = re.compile(r"\b[A-Z0-9]{3,}(?:-[A-Z0-9]+)+\b")
 _FIRST_HOLE = 0xE000
 _HOLE = re.compile("[\ue000-\uf8ff]")
 _SHORT_WORDS = re.compile(
     r"(?<![\w-])([АаВвИиКкОоСсУуЯя]|на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) (?=\S)"
 )
 _NUMBER_SIGN = re.compile(
-    r"(№|No\.|ул\.|пр\.|пл\.|(?<!\d[ \u00a0])г\.|д\.|кв\.|корп\.|стр\.|тел\.|Mr|Ms|Mrs|Dr) (?=\S)"
+    r"(№|(?<!\w)(?:No\.|ул\.|пр\.|пл\.|(?<!\d[ \u00a0])г\.|д\.|кв\.|корп\.|стр\.|тел\.|Mr|Ms|Mrs|Dr)) (?=\S)"
 )
 _BARE_SIGN = re.compile(r"№(?=\d)")
 _ANNEX = re.compile(r"(приложени[еюя]|Приложени[еюя]|Annex|пункт[ае]?|гимназия|школа) (?=№?\d)")
@@ -34,6 +33,8 @@ _PAIRS = {
     "de": ("„", "“", "‚", "‘"),
     "bg": ("„", "“", "«", "»"),
 }
+_ANY_QUOTE = re.compile('["«»„“”‘’‚]')
+_BEFORE_OPENING = '([{«„“‘—–-/"'
 _ALIKE = {"tr": "en", "zh": "en", "be": "ru", "hy": "ru", "sr": "bg"}
 
 
@@ -42,27 +43,26 @@ def _quotes(text: str, language: str) -> str:
     pair = _PAIRS.get(_ALIKE.get(language, language))
     if pair is None or '"' not in text:
         return text
-    made: list[str] = []
+    opening, closing = (pair[0].strip(), pair[2]), (pair[1].strip(), pair[3])
     depth = 0
-    for at, sign in enumerate(text):
-        if sign in (pair[0].strip(), pair[2]):
-            depth += 1
-        elif sign in (pair[1].strip(), pair[3]) and depth:
-            depth -= 1
+
+    def turn(found: re.Match[str]) -> str:
+        nonlocal depth
+        sign, at = found[0], found.start()
         if sign != '"':
-            made.append(sign)
-            continue
+            depth = depth + 1 if sign in opening else max(depth - 1, 0) if sign in closing else depth
+            return sign
         before, after = text[at - 1 : at], text[at + 1 : at + 2]
-        opens = (not before or before.isspace() or before in '([{«„“‘—–-/"') and bool(after) and not after.isspace()
+        opens = (not before or before.isspace() or before in _BEFORE_OPENING) and bool(after) and not after.isspace()
         if before == '"' and depth and not (after.isalnum() or after == '"'):
             opens = False
         if opens:
-            made.append(pair[0] if depth == 0 else pair[2])
             depth += 1
-        else:
-            made.append(pair[1] if depth < 2 else pair[3])
-            depth = max(depth - 1, 0)
-    return "".join(made)
+            return pair[0] if depth == 1 else pair[2]
+        depth = max(depth - 1, 0)
+        return pair[1] if depth == 0 else pair[3]
+
+    return _ANY_QUOTE.sub(turn, text)
 
 
 def _apostrophes(text: str) -> str:
@@ -81,7 +81,10 @@ def typeset(text: str, language: str) -> str:
         kept.append(found[0])
         return chr(_FIRST_HOLE + len(kept) - 1)
 
-    text = _KEPT.sub(hide, text)
+    if "@" in text or "://" in text or "www." in text:
+        text = _ADDRESS.sub(hide, text)
+    if "-" in text:
+        text = _CODE.sub(hide, text)
     text = _quotes(text, language)
     text = _BARE_SIGN.sub(f"№{NBSP}", text)
     text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
