@@ -221,7 +221,7 @@ def read(source: str, known: Known, place: str = "") -> list[Fault]:
     try:
         tree = made.parse(source)
     except TemplateSyntaxError as wrong:
-        return [_syntax(wrong, place)]
+        return [_syntax(wrong, made, source, place)]
     except RecursionError:
         return [Fault(0, "too-deep", place=place)]
     reading = _Reading(known, sorted(made.filters), sorted(made.tests), place)
@@ -237,12 +237,27 @@ _UNCLOSED = re.compile(r"innermost block that needs to be closed is '(\w+)'")
 TAGS = ("if", "elif", "else", "endif", "for", "endfor", "set")
 
 
-def _syntax(wrong: TemplateSyntaxError, place: str) -> Fault:
+def _begun(made: Environment, source: str, block: str, line: int) -> int:
+    """The line on which the innermost open block of that name was begun."""
+    begun: list[tuple[str, int]] = []
+    awaited = False
+    for number, kind, value in made.lex(source):
+        if awaited and kind == "name":
+            awaited = False
+            if value in ("if", "for"):
+                begun.append((value, number))
+            elif value in ("endif", "endfor") and begun:
+                begun.pop()
+        awaited = kind == "block_begin" or (awaited and kind == "whitespace")
+    return next((number for name, number in reversed(begun) if name == block), line)
+
+
+def _syntax(wrong: TemplateSyntaxError, made: Environment, source: str, place: str) -> Fault:
     told = wrong.message or ""
     unclosed = _UNCLOSED.search(told)
     unknown = _UNKNOWN_TAG.search(told)
     if unclosed:
-        return Fault(wrong.lineno, "block-open", unclosed[1], place=place)
+        return Fault(_begun(made, source, unclosed[1], wrong.lineno), "block-open", unclosed[1], place=place)
     if unknown and unknown[1] in {"endif", "endfor", "else", "elif"}:
         return Fault(wrong.lineno, "block-not-begun", unknown[1], place=place)
     if unknown:
