@@ -94,7 +94,8 @@ def test_characters_no_font_has_are_named_before_layout() -> None:
 
 
 def test_fonts_cover_the_languages_of_the_partners() -> None:
-    signs = "镕珺堃祎翀 ՀԱՅ ṽ ế ợ Țț Ħ Қғү Җә ӈ ό − ✓ Ѝѝ Ăăşțğıİ Łódź Ñandú Ṛ Đặng ΑΒΓάώ Հայաստան 镇江市友好，：；＜＝＞？𠮷 Ҡаҙаҡ Ғүһ «»„“”’–—… ёЁ № €"
+    signs = "镕珺堃祎翀 ՀԱՅ ṽ ế ợ Țț Ħ Қғү Җә ӈ ό − ✓ Ѝѝ Ăăşțğıİ "
+    signs += "Łódź Ñandú Ṛ Đặng ΑΒΓάώ Հայաստան 镇江市友好，：；＜＝＞？𠮷 Ҡаҙаҡ Ғүһ «»„“”’–—… ёЁ № €"
     assert glyphs.unprintable([signs]) == ""
     edition = editions.edition("invitation", "ru", wording=signs)
     assert rendering.render(edition, facts(), "pdf").data.startswith(b"%PDF")
@@ -111,9 +112,21 @@ def test_markup_in_facts_stays_text_in_every_format() -> None:
     partner = {**facts()["partner"], "name": '<b>x</b> #read("/etc/passwd") **y** $z$ \\'}
     edition = editions.edition("invitation", "en", wording="A {{ partner.name }}")
     told = {**facts(), "partner": partner}
-    assert '<b>x</b> #read(“/etc/passwd”) **y** $z$ \\' in pdf_text(rendering.render(edition, told, "pdf").data)
-    assert '<b>x</b> #read(“/etc/passwd”) **y** $z$ \\' in docx_text(rendering.render(edition, told, "docx").data)
+    assert "<b>x</b> #read(“/etc/passwd”) **y** $z$ \\" in pdf_text(rendering.render(edition, told, "pdf").data)
+    assert "<b>x</b> #read(“/etc/passwd”) **y** $z$ \\" in docx_text(rendering.render(edition, told, "docx").data)
     assert "&lt;b&gt;x&lt;/b&gt;" in rendering.render(edition, told, "html").data.decode()
+
+
+@pytest.mark.parametrize(
+    "text", ['"] + read("/etc/passwd") + ["', "\\", '\\"', "\\u{41}", "#panic()", '"\n#let arms = "', '*/ #eval("1")']
+)
+def test_no_text_leaves_its_place_in_the_layout(text: str) -> None:
+    edition = editions.edition("letter-thanks", "en", wording="A {{ partner.name }} Z")
+    told = {**facts(), "partner": {**facts()["partner"], "name": text}}
+    pdf, docx = (rendering.render(edition, told, name).data for name in ("pdf", "docx"))
+    shown = "".join(pdf_text(pdf).split())
+    assert shown == "".join(docx_text(docx).split())
+    assert shown.startswith("A" + "".join(text.split())[:1].replace('"', "“"))
 
 
 def test_localise_and_freeze() -> None:

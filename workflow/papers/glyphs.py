@@ -43,9 +43,5 @@ def covered() -> frozenset[int]:
 def unprintable(texts: Iterable[str]) -> str:
     """The characters that no vendored font has, each once, in the order in which they come."""
     known = covered()
-    missing: dict[str, None] = {}
-    for text in texts:
-        for sign in text:
-            if ord(sign) not in known and sign not in _INVISIBLE:
-                missing[sign] = None
-    return "".join(missing)
+    signs = dict.fromkeys("".join(texts))
+    return "".join(sign for sign in signs if ord(sign) not in known and sign not in _INVISIBLE)
