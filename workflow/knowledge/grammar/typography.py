@@ -6,8 +6,11 @@ not parted from what they belong to; «ёлочки» outside, „лапки“ 
 """
 
 import re
+from functools import lru_cache
 
 NBSP = "\u00a0"
+REMEMBERED = 2000
+"""Texts up to this length are remembered once they are set."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _CODE = re.compile(r"\b[A-Z0-9]{3,}(?:-[A-Z0-9]+)+\b")
 _FIRST_HOLE = 0xE000
@@ -71,6 +74,16 @@ def _apostrophes(text: str) -> str:
 
 def typeset(text: str, language: str) -> str:
     """Put non-breaking spaces and quotation marks where the language wants them."""
+    return _remembered(text, language) if len(text) <= REMEMBERED else _typeset(text, language)
+
+
+@lru_cache(maxsize=1024)
+def _remembered(text: str, language: str) -> str:
+    """Letters of one batch share most of their paragraphs."""
+    return _typeset(text, language)
+
+
+def _typeset(text: str, language: str) -> str:
     if _HOLE.search(text):
         return text
     kept: list[str] = []
