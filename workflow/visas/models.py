@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
-from workflow.visas.rules import CaseState, ItemState, Outcome
+from workflow.visas.rules import CaseState, Holder, ItemState, Outcome
 from workflow.visits.models import Member
 
 _LIVE_ONLY = text("state <> 'withdrawn'")
@@ -18,12 +18,14 @@ class VisaCase(HasId, Versioned, Base):
     """One member's way through one border.
 
     The route is a rule of the pack (`rule_id`, `rule_version`) or was entered by hand: then somebody answered us on
-    a day. `changes` holds what the last reckoning changed, as codes with parameters; it never holds personal data.
+    a day. `held_by` has the case in hand since `held_since`; the appointment is at the consulate, its hour local there.
+    `changes` holds what the last reckoning changed, as codes with parameters; it never holds personal data.
     """
 
     __tablename__ = "visa_case"
     __table_args__ = (
         states("state", CaseState),
+        states("held_by", Holder),
         CheckConstraint("outcome IS NULL OR outcome IN ('visa_required', 'visa_free', 'evisa')", name="outcome_known"),
         CheckConstraint("direction IN ('inbound', 'outbound')", name="direction_known"),
         CheckConstraint("state <> 'refused' OR refusal <> ''", name="refused_with_reason"),
@@ -54,6 +56,12 @@ class VisaCase(HasId, Versioned, Base):
     hand_answered_on: Mapped[date | None] = mapped_column(Date)
     hand_note: Mapped[str] = mapped_column(Text, default="")
     goes_off_on: Mapped[date | None] = mapped_column(Date)
+    held_by: Mapped[str] = mapped_column(String(12), default=Holder.US, server_default=Holder.US.value)
+    held_since: Mapped[date | None] = mapped_column(Date)
+    held_note: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    appointment_on: Mapped[date | None] = mapped_column(Date)
+    appointment_at: Mapped[str] = mapped_column(String(5), default="", server_default="")
+    appointment_place: Mapped[str] = mapped_column(String(300), default="", server_default="")
     ask_due_on: Mapped[date | None] = mapped_column(Date)
     filed_on: Mapped[date | None] = mapped_column(Date)
     decided_on: Mapped[date | None] = mapped_column(Date)
@@ -139,3 +147,26 @@ class ChecklistItem(HasId, Versioned, Base):
     def takes_file(self) -> bool:
         """Tell whether a file may be kept for it."""
         return self.kind == "upload" and not self.flag_only
+
+
+class KeptRule(HasId, Base):
+    """One version of a visa rule that the office keeps itself, over the pack's files; it never changes.
+
+    `body` is the whole rule as `knowledge.visa_rules.Rule` writes it. The highest version of a rule counts, whether it
+    lies here or in a file.
+    """
+
+    __tablename__ = "kept_visa_rule"
+    __table_args__ = (
+        states("status", ("draft", "reviewed", "retired")),
+        Index("uq_kept_visa_rule_version", "pack", "rule_id", "version", unique=True),
+    )
+
+    pack: Mapped[str] = mapped_column(String(40))
+    rule_id: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(10))
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    remark: Mapped[str] = mapped_column(String(1000), default="")
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kept_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -40,6 +40,17 @@ class Outcome(StrEnum):
     EVISA = "evisa"
 
 
+class Holder(StrEnum):
+    """Who has the case in hand, so that somebody knows whom to ring up."""
+
+    US = "us"
+    GUEST = "guest"
+    PARTNER = "partner"
+    ASSOCIATION = "association"
+    AUTHORITY = "authority"
+    CONSULATE = "consulate"
+
+
 class CaseAct(StrEnum):
     """What a person does with a case."""
 
@@ -88,6 +99,16 @@ CASE_ACTS: dict[CaseAct, tuple[frozenset[CaseState], CaseState]] = {
 }
 """Act → the states that it may be done in, and the state that follows."""
 
+HOLDER_AFTER: dict[CaseAct, Holder] = {
+    CaseAct.CHOOSE: Holder.GUEST,
+    CaseAct.ENTER_BY_HAND: Holder.GUEST,
+    CaseAct.CHECK: Holder.US,
+    CaseAct.FILE: Holder.AUTHORITY,
+    CaseAct.INVITATION: Holder.GUEST,
+    CaseAct.APPLY: Holder.CONSULATE,
+}
+"""Act → who has the case then; after any other act it is with us. A person may say otherwise at any time."""
+
 _NO_VISA = frozenset({CaseAct.FILE, CaseAct.INVITATION, CaseAct.APPLY, CaseAct.ISSUE, CaseAct.REFUSE})
 _BY_OUTCOME: dict[tuple[str, str], frozenset[CaseAct]] = {
     (Outcome.VISA_FREE, "inbound"): _NO_VISA,
@@ -120,6 +141,21 @@ def case_acts(state: str, *, outcome: str | None, direction: str, by_hand: bool)
 def item_acts(state: str) -> list[ItemAct]:
     """List what may be done with an item."""
     return [act for act, (from_, _) in ITEM_ACTS.items() if ItemState(state) in from_]
+
+
+def holder_after(act: CaseAct) -> Holder:
+    """Say who has a case in hand after an act: papers wait for the guest, an application for whoever decides it."""
+    return HOLDER_AFTER.get(act, Holder.US)
+
+
+def slack_days(goes_off_on: date | None, today: date, *, state: str) -> int | None:
+    """Count the calendar days left until the papers must go off; negative when they should have gone.
+
+    None when they have gone, need not go, or the day is not known.
+    """
+    if goes_off_on is None or CaseState(state) not in _OPEN:
+        return None
+    return (goes_off_on - today).days
 
 
 def is_settled(state: str, outcome: str | None) -> bool:
