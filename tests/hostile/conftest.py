@@ -26,7 +26,8 @@ TABLE_OF = {
     "outcome_id": "outcome", "item_id": "programme_item", "case_id": "visa_case", "person_id": "person",
     "passport_id": "passport", "reminder_id": "reminder", "list_id": "member_list", "basis_id": "visit_basis",
     "request_id": "visit_request", "partner_id": "partner", "contact_id": "partner_contact",
-    "agreement_id": "agreement",
+    "agreement_id": "agreement", "batch_id": "paper_batch", "recipient_id": "batch_recipient",
+    "outgoing_id": "outgoing_mail",
     "account_id": "account", "signatory_id": "signatory", "series_id": "number_series",
     "override_id": "calendar_override", "job_id": "job", "session_id": "account_session", "token_id": "api_token",
 }

@@ -26,8 +26,9 @@ from workflow.web.database import db
 
 OPEN_TO_STRANGERS = {
     "accounts.first", "accounts.first_now", "accounts.forgot", "accounts.forgot_now", "accounts.password",
-    "accounts.password_now", "accounts.sign_in", "accounts.sign_in_now", "accounts.sign_out", "guests.ask",
-    "guests.send_request", "health.healthz", "health.openapi", "health.readyz", "language.choose", "verify.ask",
+    "accounts.password_now", "accounts.sign_in", "accounts.sign_in_now", "accounts.sign_out", "answers.answer",
+    "answers.show", "guests.ask",
+    "guests.send_request", "health.healthz", "health.openapi", "health.readyz", "language.choose", "verify.ask", "verify.compare",
     "verify.look_up", "verify.show",
 }
 """Whoever opens a route to strangers writes it here, and a reviewer asks why."""
@@ -36,9 +37,11 @@ OF_A_VISIT = {
     "visit_id": "visit", "member_id": "member", "paper_id": "paper", "assignment_id": "assignment",
     "outcome_id": "outcome", "item_id": "programme_item", "case_id": "visa_case", "person_id": "person",
     "passport_id": "passport", "reminder_id": "reminder", "list_id": "member_list", "basis_id": "visit_basis",
+    "batch_id": "paper_batch", "recipient_id": "batch_recipient", "outgoing_id": "outgoing_mail",
+    "row_id": "cost_line",
 }
 OTHER_VALUES = {"language": "ru", "form": "pdf", "kind": "invitation", "step": "accept", "blank": "ru.xlsx",
-                "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027"}
+                "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027", "register": "costs"}
 PART = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 
 

@@ -27,7 +27,7 @@ from workflow.visits.rules import Standing
 
 LONGEST = timedelta(days=180)
 SHORTEST = timedelta(days=7)
-LIMITS = {"name": 200, "post": 300, "remark": 2000}
+LIMITS = {"deputy": 200, "deputy_post": 300, "remark": 2000}
 
 
 def expiry(now: datetime, visit: Visit) -> datetime:
@@ -85,10 +85,10 @@ def _write(session: Session, actor: Actor, now: datetime, row: BatchRecipient, b
     for name, text in texts.items():
         if len(text) > LIMITS[name]:
             raise Invalid("base.too-long", field=name, limit=LIMITS[name])
-    if answer is Answer.DEPUTY and not texts["name"]:
-        raise Invalid("papers.deputy-nameless", field="name")
+    if answer is Answer.DEPUTY and not texts["deputy"]:
+        raise Invalid("papers.deputy-nameless", field="deputy")
     if answer is not Answer.DEPUTY:
-        texts["name"] = texts["post"] = ""
+        texts["deputy"] = texts["deputy_post"] = ""
     before = row.answer
     row.answer, row.answer_by = answer.value, by.value
     row.answer_text = {name: text for name, text in texts.items() if text} or None
@@ -99,8 +99,8 @@ def _write(session: Session, actor: Actor, now: datetime, row: BatchRecipient, b
 
 
 def record_answer(
-    session: Session, actor: Actor, now: datetime, recipient_id: int, answer: Answer, by: AnswerBy, *, name: str = "",
-    post: str = "", remark: str = "", version: int | None = None,
+    session: Session, actor: Actor, now: datetime, recipient_id: int, answer: Answer, by: AnswerBy, *, deputy: str = "",
+    deputy_post: str = "", remark: str = "", version: int | None = None,
 ) -> BatchRecipient:  # fmt: skip
     """Record what a recipient answered by letter, mail, telephone or in person.
 
@@ -118,7 +118,7 @@ def record_answer(
     if answer is not Answer.NONE and by in (AnswerBy.NONE, AnswerBy.LINK):
         raise Invalid("papers.answer-way", field="by")
     _write(session, actor, now, row, batch, answer, by if answer else AnswerBy.NONE,
-           {"name": name, "post": post, "remark": remark})  # fmt: skip
+           {"deputy": deputy, "deputy_post": deputy_post, "remark": remark})  # fmt: skip
     return row
 
 
@@ -128,8 +128,8 @@ def takes_answers(visit: Visit, batch: PaperBatch) -> bool:
 
 
 def answer_by_link(
-    session: Session, now: datetime, token: str, answer: Answer, *, name: str = "", post: str = "", remark: str = "",
-    version: int | None = None, request_id: str = "",
+    session: Session, now: datetime, token: str, answer: Answer, *, deputy: str = "", deputy_post: str = "",
+    remark: str = "", version: int | None = None, request_id: str = "",
 ) -> BatchRecipient:  # fmt: skip
     """Take the answer of whoever holds a personal link; until the link ends they may change their mind.
 
@@ -146,5 +146,5 @@ def answer_by_link(
     if answer is Answer.NONE:
         raise Invalid("papers.answer-choose", field="answer")
     _write(session, public(request_id=request_id), now, row, batch, answer, AnswerBy.LINK,
-           {"name": name, "post": post, "remark": remark})  # fmt: skip
+           {"deputy": deputy, "deputy_post": deputy_post, "remark": remark})  # fmt: skip
     return row

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from workflow.base.languages import translations
 from workflow.base.reasons import Sentence
 from workflow.knowledge.names import fold
 from workflow.papers.approving import fact_name
@@ -32,6 +33,9 @@ def sentence_of(fault: Fault) -> Sentence:
     params = dict(fault["params"])
     if "fact" in params:
         params["name"] = fact_name(params["fact"])
+    if "language" in params:
+        named = language_name(params["language"])
+        params["language"] = {"ru": translations("ru").gettext(named), "en": named}
     return Sentence(fault["code"], params)
 
 
@@ -50,8 +54,8 @@ class Checker:
     def faults(self, row: BatchRecipient) -> list[Fault]:
         """Everything that is wrong with one row; nothing when its paper can be made."""
         if row.language not in self.kind.wordings:
-            return [_fault("papers.recipient-no-wording", language=language_name(row.language))]
-        found = [] if row.said("name") or row.said("organisation") else [_fault("papers.recipient-nameless")]
+            return [_fault("papers.recipient-no-wording", language=row.language)]
+        found = [] if row.said("name") else [_fault("papers.recipient-nameless")]
         signs = unprintable(row.particulars.get(name, "") for name in PARTICULARS)
         if signs:
             found.append(_fault("papers.recipient-glyph", signs=" ".join(signs[:20])))

@@ -98,7 +98,7 @@ def add_recipient(
     """
     batch = open_batch(session, actor, batch_id, BatchAct.LIST)
     kept = checked(values)
-    if not kept.get("name") and not kept.get("organisation"):
+    if not kept.get("name"):
         raise Invalid("papers.recipient-nameless", field="name")
     (row,) = _append(session, batch, [{"particulars": kept, "language": _language(language), "gender": gender}])
     check_rows(session, now, batch, recipients_of(session, batch.id))
@@ -119,7 +119,7 @@ def change_recipient(
     open_batch(session, actor, batch.id, BatchAct.LIST)
     expect_version(row, version, {**row.particulars, "language": row.language, "gender": row.gender})
     kept = checked(values)
-    if not kept.get("name") and not kept.get("organisation"):
+    if not kept.get("name"):
         raise Invalid("papers.recipient-nameless", field="name")
     row.particulars, row.language, row.gender = kept, _language(language), gender
     check_rows(session, now, batch, recipients_of(session, batch.id))

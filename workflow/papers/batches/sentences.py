@@ -19,8 +19,8 @@ SENTENCES: dict[str, str] = {
     "papers.batch-no-names": N_("No column of names was found. Head one “Name” or “Organisation”."),
     "papers.batch-row": N_("Row {row}: {what}"),
     # what is wrong with a recipient
-    "papers.recipient-nameless": N_("Enter a name or an organisation."),
-    "papers.recipient-no-wording": N_("This paper has no wording in the language “{language}”. Choose another language."),
+    "papers.recipient-nameless": N_("Enter the name of the person whom the paper goes to."),
+    "papers.recipient-no-wording": N_("This paper is not worded in this language: {language}. Choose another one."),
     "papers.recipient-fact": N_("Missing: {name}"),
     "papers.recipient-glyph": N_("No font prints these characters: {signs}"),
     "papers.recipient-text": N_("The paper cannot be laid out ({what}). Look at its text."),

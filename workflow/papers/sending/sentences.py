@@ -8,7 +8,7 @@ SENTENCES: dict[str, str] = {
     "papers.outgoing-held": N_("This mail is held. Let it wait again first."),
     "papers.outgoing-not-now": N_("The mail stands elsewhere by now. Look at it again."),
     "papers.outgoing-none-chosen": N_("Tick at least one mail."),
-    "papers.outgoing-no-link": N_("There is no personal link for this recipient. Take the place for it out of the words."),
+    "papers.outgoing-no-link": N_("This recipient has no personal link. Take its place out of the words."),
     "papers.outgoing-failed": N_("The mail could not be handed over. Look at it and release it again."),
     "papers.outgoing.queued": N_("Mail put in the queue"),
     "papers.outgoing.edited": N_("Mail in the queue changed"),
