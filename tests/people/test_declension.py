@@ -96,13 +96,13 @@ def test_coordinator_corrects_a_name_on_its_page(session: Session, guest: Any, c
     url = f"/people/{guest.id}/forms"
     page = browser.get(url).get_data(as_text=True)
     assert "Соловей Анне Ивановне" in page
-    assert "Form doubtful" in page
+    assert "под вопросом" in page
     empty = browser.post(url, {**SOLOVEY, "dative": ""})
     assert empty.status_code == 422
     done = browser.post(url, {**SOLOVEY, "dative": "Соловью Анне Ивановне"})
     assert (done.status_code, done.location.split("?")[0]) == (303, f"/people/{guest.id}")
     again = browser.get(url).get_data(as_text=True)
-    assert ("Соловью Анне Ивановне" in again, "corrected by hand" in again) == (True, True)
+    assert ("Соловью Анне Ивановне" in again, "исправлено вручную" in again) == (True, True)
 
 
 def test_person_without_a_russian_name_is_asked_for_one(
@@ -113,18 +113,18 @@ def test_person_without_a_russian_name_is_asked_for_one(
     commit(session)
     page = client_as(Role.COORDINATOR).get(f"/people/{person.id}/forms")
     assert page.status_code == 200
-    assert "No Russian name is entered" in page.get_data(as_text=True)
+    assert "Русское имя не внесено" in page.get_data(as_text=True)
 
 
 def test_post_is_looked_up_confirmed_and_listed(session: Session, client_as: Callable[..., Any]) -> None:
     browser = client_as(Role.COORDINATOR)
-    assert "Nothing is confirmed yet" in browser.get("/forms").get_data(as_text=True)
+    assert "Пока ничего не подтверждено" in browser.get("/forms").get_data(as_text=True)
     page = browser.get("/forms", query_string={"text": POST, "role": "post"}).get_data(as_text=True)
     assert all(form in page for form in FORMS.values())
     done = browser.post("/forms", {**FORMS, "text": POST, "role": "post"})
     assert done.status_code == 303
     listed = browser.get("/forms").get_data(as_text=True)
-    assert (POST in listed, "Nothing is confirmed yet" in listed) == (True, False)
+    assert (POST in listed, "Пока ничего не подтверждено" in listed) == (True, False)
 
 
 @pytest.mark.parametrize("query", [{"text": "x" * 5000}, {"text": "\u0000", "role": "nobody"}, {"role": "person"},
