@@ -1,17 +1,22 @@
 """JSON of papers: a visit's list, one paper, and every act on it."""
 
-from datetime import date
+import base64
+import binascii
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import Field
 
-from workflow.base.actor import Actor, Permission
+from workflow.base.actor import Permission
 from workflow.base.database import read_key
-from workflow.base.errors import NotFound
-from workflow.papers import approving, editions, issuing, queries, service
+from workflow.base.errors import Invalid, NotFound
+from workflow.base.files import Upload
+from workflow.papers import approving, checking, electronic, issuing, queries, service, trials
+from workflow.papers.allowed import allowed_acts
+from workflow.papers.changes import changes_of
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
-from workflow.papers.rules import MOVES, How, NumberSource, PaperState, acts
+from workflow.papers.rules import CheckDecision, How, NumberSource, PaperState
 from workflow.visits.queries import get_visit
 from workflow.web.api import ApiDoor, ApiModel, Call, Many
 from workflow.web.doors import needs
@@ -41,6 +46,32 @@ class DispatchOut(ApiModel):
     note: str
 
 
+class CheckOut(ApiModel):
+    """One line of the approval sheet; `voided_at` when a later change of the text made it void."""
+
+    account_id: int
+    decision: CheckDecision
+    remark: str
+    decided_at: datetime | None
+    voided_at: datetime | None
+
+
+class ChangeOut(ApiModel):
+    """A fact that is no longer what the paper says; values of personal facts are never given."""
+
+    fact: str
+    place: str
+    old: str | int | date | None
+    new: str | int | date | None
+    hidden: bool
+
+
+class ChangesOut(ApiModel):
+    """What makes a paper outdated; empty when nothing does."""
+
+    changes: list[ChangeOut]
+
+
 class PaperOut(ApiModel):
     """A paper."""
 
@@ -58,6 +89,8 @@ class PaperOut(ApiModel):
     supersedes_id: int | None
     signed_on: date | None
     has_scan: bool
+    signed_electronically: bool
+    checks: list[CheckOut]
     texts: list[TextOut]
     dispatches: list[DispatchOut]
     allowed_actions: list[str]
@@ -78,6 +111,27 @@ class TextIn(ApiModel):
     version: int = Field(ge=1, le=2**31)
 
 
+class SubmitIn(ApiModel):
+    """Who is to check the paper, in order or all at once."""
+
+    checkers: list[int] = Field(min_length=1, max_length=20)
+    in_order: bool = False
+
+
+class CheckIn(ApiModel):
+    """What a checker says of it."""
+
+    decision: Literal["agreed", "remarked", "refused"]
+    remark: str = Field("", max_length=2000)
+
+
+class ScanIn(ApiModel):
+    """A signed scan: PDF, PNG or JPEG, in Base64."""
+
+    name: str = Field(max_length=200)
+    content: str = Field(max_length=36_000_000)
+
+
 class RemarkIn(ApiModel):
     """What should be changed, or why."""
 
@@ -96,12 +150,15 @@ class ApproveIn(ApiModel):
     """Approval, with a number at once or without."""
 
     number: NumberIn | None = None
+    override_reason: str = Field("", max_length=2000)
 
 
 class SignIn(ApiModel):
-    """The day of the signature; the scan is uploaded on the page."""
+    """The day of the signature, its scan if there is one, and the number where the series gives it now."""
 
     signed_on: date | None = None
+    scan: ScanIn | None = None
+    number: NumberIn | None = None
 
 
 class SendIn(ApiModel):
@@ -118,7 +175,7 @@ class MailIn(ApiModel):
 
     to_name: str = Field(max_length=300)
     to_address: str = Field(max_length=254)
-    subject: str = Field(max_length=300)
+    subject: str = Field("", max_length=300)
     text: str = Field(max_length=20_000)
     language: Literal["ru", "en"] = "en"
 
@@ -131,20 +188,17 @@ def _out(call: Call, paper: Paper) -> PaperOut:
         state=PaperState(paper.state), subject=paper.subject, number=paper.number, dated=paper.dated, code=paper.code,
         remark=paper.remark, reason=paper.reason, supersedes_id=paper.supersedes_id, signed_on=paper.signed_on,
         has_scan=paper.scan_file_id is not None,
+        signed_electronically=paper.signature is not None and paper.signed_on is not None,
+        checks=[CheckOut(account_id=each.account_id, decision=CheckDecision(each.decision), remark=each.remark,
+                         decided_at=each.decided_at, voided_at=each.voided_at) for each in paper.checks],
         texts=[TextOut(language=text.language, version=text.lock_version, text=text.text, sha256=text.sha256)
                for text in paper.texts],
         dispatches=[DispatchOut(how=How(each.how), to_whom=each.to_whom, sent_on=each.sent_on, note=each.note)
                     for each in paper.dispatches],
-        allowed_actions=_allowed(call.actor, paper, being_replaced=newer is not None),
+        allowed_actions=sorted(
+            act.value for act in allowed_acts(call.session, call.actor, paper, being_replaced=newer is not None)
+        ),
     )  # fmt: skip
-
-
-def _allowed(actor: Actor, paper: Paper, *, being_replaced: bool) -> list[str]:
-    found = acts(
-        PaperState(paper.state), numbered=editions.kind(paper.kind).numbered, has_number=bool(paper.number),
-        has_scan=paper.scan_file_id is not None, being_replaced=being_replaced,
-    )  # fmt: skip
-    return [act.value for act in found if actor.may(MOVES[act].permission)]
 
 
 @api.get("/visits/<int:visit_id>/papers", READ, out=PaperOut, many=True)
@@ -196,8 +250,32 @@ def delete(call: Call, paper_id: int) -> None:
 
 @api.post("/papers/<int:paper_id>/submit", WRITE, out=PaperOut, versioned=True)
 def submit(call: Call, paper_id: int) -> PaperOut:
-    """Hand a paper in for approval."""
+    """Hand a paper in straight for approval."""
     return _out(call, service.submit_paper(call.session, call.actor, call.now, paper_id, version=call.version))
+
+
+@api.post("/papers/<int:paper_id>/submit-to-checkers", WRITE, body=SubmitIn, out=PaperOut, versioned=True)
+def submit_to_checkers(call: Call, paper_id: int, body: SubmitIn) -> PaperOut:
+    """Hand a paper in to those who are to check it first."""
+    return _out(call, service.submit_paper(call.session, call.actor, call.now, paper_id, checkers=body.checkers,
+                                           in_order=body.in_order, version=call.version))  # fmt: skip
+
+
+@api.post("/papers/<int:paper_id>/check", READ, body=CheckIn, out=PaperOut)
+def check(call: Call, paper_id: int, body: CheckIn) -> PaperOut:
+    """Write the caller's line of a paper's approval sheet."""
+    checking.decide_check(call.session, call.actor, call.now, paper_id, CheckDecision(body.decision), body.remark)
+    return _out(call, queries.get_paper(call.session, call.actor, paper_id))
+
+
+@api.get("/papers/<int:paper_id>/changes", READ, out=ChangesOut)
+def changes(call: Call, paper_id: int) -> ChangesOut:
+    """Give the facts of a paper that have changed since it was written or approved."""
+    row = queries.get_paper(call.session, call.actor, paper_id)
+    return ChangesOut(changes=[
+        ChangeOut(fact=each.fact, place=each.place, old=each.old, new=each.new, hidden=each.hidden)
+        for each in changes_of(call.session, call.now, row)
+    ])  # fmt: skip
 
 
 @api.post("/papers/<int:paper_id>/take-back", WRITE, out=PaperOut)
@@ -216,8 +294,10 @@ def return_(call: Call, paper_id: int, body: RemarkIn) -> PaperOut:
 def approve(call: Call, paper_id: int, body: ApproveIn) -> PaperOut:
     """Approve a submitted paper."""
     chosen = _numbering(body.number) if body.number else None
+    tried = trials.try_now(call.session, call.actor, call.now, paper_id)
     return _out(call, approving.approve_paper(call.session, call.actor, call.now, paper_id, numbering=chosen,
-                                            version=call.version))  # fmt: skip
+                                              tried=tried, override_reason=body.override_reason,
+                                              version=call.version))  # fmt: skip
 
 
 def _numbering(given: NumberIn) -> Numbering:
@@ -235,7 +315,29 @@ def number(call: Call, paper_id: int, body: NumberIn) -> PaperOut:
 def sign(call: Call, paper_id: int, body: SignIn) -> PaperOut:
     """Record that a paper was signed."""
     return _out(call, issuing.record_signed(call.session, call.actor, call.now, paper_id, signed_on=body.signed_on,
+                                            scan=_upload(body.scan) if body.scan else None,
+                                            numbering=_numbering(body.number) if body.number else None,
                                             version=call.version))  # fmt: skip
+
+
+@api.post("/papers/<int:paper_id>/sign-electronically", APPROVE, out=PaperOut, versioned=True, status=202)
+def sign_electronically(call: Call, paper_id: int) -> PaperOut:
+    """Have a paper signed electronically; a worker does it."""
+    return _out(call, electronic.ask_to_sign(call.session, call.actor, call.now, paper_id, version=call.version))
+
+
+@api.post("/papers/<int:paper_id>/scan", WRITE, body=ScanIn, out=PaperOut, versioned=True)
+def add_scan(call: Call, paper_id: int, body: ScanIn) -> PaperOut:
+    """Add the scan of a paper whose signature was recorded without it."""
+    return _out(call, issuing.add_scan(call.session, call.actor, call.now, paper_id, _upload(body),
+                                       version=call.version))  # fmt: skip
+
+
+def _upload(given: ScanIn) -> Upload:
+    try:
+        return Upload(given.name, base64.b64decode(given.content, validate=True))
+    except (ValueError, binascii.Error):
+        raise Invalid("papers.not-base64", field="content") from None
 
 
 @api.post("/papers/<int:paper_id>/send", WRITE, body=SendIn, out=PaperOut, versioned=True)

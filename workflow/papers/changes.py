@@ -14,8 +14,8 @@ from typing import Any
 from jinja2 import Environment, nodes
 from sqlalchemy.orm import Session
 
-from workflow.papers import editions
 from workflow.papers.authoring.meanings import Shape, sections
+from workflow.papers.authoring.queries import kind_now
 from workflow.papers.editions import Kind
 from workflow.papers.facts import collect
 from workflow.papers.models import Paper
@@ -156,7 +156,7 @@ def changes_of(session: Session, now: datetime, paper: Paper) -> list[Change]:
     """What has changed of the facts that a paper uses, since its text was written or it was approved."""
     if paper.state in ENDED or not paper.facts_hash:
         return []
-    kind = editions.kind(paper.kind)
+    kind = kind_now(session, paper.kind)
     known = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
     return changes_between(paper, kind, known)
 

@@ -26,7 +26,8 @@ MOST = 20
 
 def live_checks(paper: Paper) -> list[PaperCheck]:
     """The lines of the sheet that count, in their order."""
-    return sorted((each for each in paper.checks if each.voided_at is None), key=lambda each: (each.place, each.id or 0))
+    live = [each for each in paper.checks if each.voided_at is None]
+    return sorted(live, key=lambda each: (each.place, each.id or 0))
 
 
 def pending_checks(paper: Paper) -> list[PaperCheck]:
@@ -61,17 +62,7 @@ def ask_for_checks(
         Invalid: one of them cannot read papers, is the one who hands it in, or there are too many.
     """
     wanted = list(dict.fromkeys(account_ids))
-    if len(wanted) > MOST:
-        raise Invalid("papers.too-many-checkers", field="checkers", limit=MOST)
-    known = people(session, wanted)
-    for account_id in wanted:
-        one = known.get(account_id)
-        if one is None or not one.active or not any(
-            Permission.PAPERS_READ in ROLE_PERMISSIONS[role] for role in one.roles
-        ):
-            raise Invalid("papers.no-checker", field="checkers")
-        if account_id == actor.account_id:
-            raise Invalid("papers.checks-own", field="checkers")
+    _judge(session, actor, wanted)
     there = {each.account_id: each for each in live_checks(paper)}
     for account_id, check in there.items():
         if check.decision == CheckDecision.REFUSED:
@@ -91,6 +82,19 @@ def ask_for_checks(
         record(session, actor, now, "papers.checks.asked", subject=paper, visit_id=paper.visit_id,
                changes={"checks": (None, len(wanted))})  # fmt: skip
     ask_next(session, actor, now, paper)
+
+
+def _judge(session: Session, actor: Actor, wanted: Sequence[int]) -> None:
+    if len(wanted) > MOST:
+        raise Invalid("papers.too-many-checkers", field="checkers", limit=MOST)
+    known = people(session, wanted)
+    for account_id in wanted:
+        one = known.get(account_id)
+        roles = one.roles if one is not None and one.active else frozenset()
+        if not any(Permission.PAPERS_READ in ROLE_PERMISSIONS[role] for role in roles):
+            raise Invalid("papers.no-checker", field="checkers")
+        if account_id == actor.account_id:
+            raise Invalid("papers.checks-own", field="checkers")
 
 
 def ask_next(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:

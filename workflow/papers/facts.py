@@ -13,6 +13,7 @@ from workflow.office.facts import signatory_facts
 from workflow.office.queries import issuing_body, signatory_for
 from workflow.papers.editions import Kind
 from workflow.papers.plain import freeze
+from workflow.papers.words import LANGUAGES
 from workflow.people.declension.queries import MAX_TEXT, confirmed_forms
 
 ALL = "*"
@@ -58,6 +59,11 @@ def russian_texts(value: Any) -> set[str]:
     return set().union(*(russian_texts(item) for item in value)) if isinstance(value, list | tuple) else set()
 
 
+def _alike(name: str) -> dict[str, str]:
+    """A name that stands in every language as it is, such as that in a certificate."""
+    return dict.fromkeys(LANGUAGES, name)
+
+
 def with_paper(
     facts: Mapping[str, Any], *, number: str, dated: date | None, code: str | None, verify_url: str, final: bool,
     signature: Mapping[str, Any] | None = None,
@@ -71,6 +77,6 @@ def with_paper(
             "code": code,
             "verify_url": verify_url or None,
             "status": "final" if final else "draft",
-            **({"signature": dict(signature)} if signature else {}),
+            **({"signature": {**signature, "name": _alike(signature["name"])}} if signature else {}),
         },
     }

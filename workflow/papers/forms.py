@@ -42,6 +42,27 @@ class VersionForm(FormModel):
     version: int | None = None
 
 
+class SubmitForm(FormModel):
+    """Who is to check it, in order or all at once; nobody means straight to approval."""
+
+    checkers: list[str] = Field(default_factory=list, max_length=20)
+    in_order: bool = False
+    version: int | None = None
+
+
+class CheckForm(FormModel):
+    """What a checker says of it."""
+
+    decision: Literal["agreed", "remarked", "refused"]
+    remark: str = Field(default="", max_length=2000)
+
+
+class ElectronicForm(FormModel):
+    """An electronic signature of the paper as it was seen."""
+
+    version: int | None = None
+
+
 class ReturnForm(FormModel):
     """What should be changed."""
 
@@ -70,6 +91,7 @@ class ApproveForm(FormModel):
     source: Literal["own", "typed", "later"] = "later"
     number: str = Field(default="", max_length=60)
     dated: date | None = None
+    override_reason: str = Field(default="", max_length=2000)
     version: int | None = None
     back: Literal["", "desk"] = ""
 
@@ -78,6 +100,7 @@ class SignForm(FormModel):
     """The day of the signature; the scan comes beside."""
 
     signed_on: date | None = None
+    number: str = Field(default="", max_length=60)
     version: int | None = None
 
 
@@ -96,7 +119,7 @@ class MailForm(FormModel):
 
     to_name: str = Field(max_length=300)
     to_address: str = Field(max_length=254)
-    mail_subject: str = Field(max_length=300)
+    mail_subject: str = Field(default="", max_length=300)
     mail_text: str = Field(max_length=20_000)
     mail_language: Literal["ru", "en"] = "en"
     version: int | None = None

@@ -267,8 +267,9 @@ class _Reader:
         total = sum(widths) or 1
         shares = [max(2, round(40 * width / total)) for width in widths] + [8] * (wide - len(widths))
         cells = [[_cell_runs(cell) for cell in row] + [()] * (wide - len(row)) for row in rows]
-        last = [cell[0].align if cell else "left" for cell in rows[-1]]
-        aligns: list[Align] = [*last, *(["left"] * (wide - len(last)))]
+        aligns: list[Align] = ["left"] * wide
+        for at, cell in enumerate(rows[-1]):
+            aligns[at] = cell[0].align if cell else "left"
         head = tuple(_bare("".join(run.text for run in cell)) for cell in cells[0])
         self.blocks.append(Table(tuple(shares), tuple(aligns), head, tuple(tuple(row) for row in cells[1:])))
 

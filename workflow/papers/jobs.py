@@ -13,6 +13,7 @@ from workflow.base.errors import DomainError
 from workflow.base.events import record
 from workflow.base.files import DOCX, PDF, keep_bytes, store
 from workflow.base.jobs import JobHandler, JobState, PermanentFailure
+from workflow.base.search import forget_document, index_documents
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.papers import editions, electronic, trials
 from workflow.papers.approving import RENDER, edition_of, facts_of, is_as_drafted
@@ -23,10 +24,12 @@ from workflow.papers.editions import Edition
 from workflow.papers.engine import RENDERER
 from workflow.papers.issuing import MAIL_KIND, mail_settled
 from workflow.papers.models import Paper, PaperText
+from workflow.papers.search import PAPER, paper_documents
 from workflow.papers.service import TRY, draft_paper, live_paper
 from workflow.papers.signing import digest
 
 DRAFT = "papers.draft"
+FIND = "papers.index"
 
 
 @dataclass(frozen=True)
@@ -142,6 +145,12 @@ def _draft(session: Session, payload: Mapping[str, Any], _outcome: Any, now: dat
         raise PermanentFailure(wrong.code) from wrong
 
 
+def _find(session: Session, payload: Mapping[str, Any], _outcome: Any, _now: datetime) -> None:
+    """Bring a paper's line of the search index in line with it; a deleted draft's goes."""
+    forget_document(session, PAPER, payload["subject_id"])
+    index_documents(session, paper_documents(session, [payload["subject_id"]]))
+
+
 MAIL_SETTLED.add(MAIL_KIND, mail_settled)
 
 HANDLERS = [
@@ -154,4 +163,5 @@ HANDLERS = [
     ),
     JobHandler(TRY, load=trials.load, perform=trials.perform, record=trials.record_trials, lease=timedelta(minutes=3)),
     JobHandler(DRAFT, record=_draft),
+    JobHandler(FIND, record=_find),
 ]

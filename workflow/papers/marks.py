@@ -25,7 +25,7 @@ def mark_lines(signature: Mapping[str, Any] | None, language: str) -> list[str]:
     return [
         *head.split("\n"),
         certificate.format(_grouped(str(signature["serial"]))),
-        owner.format(signature["name"]),
+        *([owner.format(signature["name"])] if signature["name"] else []),
         valid.format(*days),
     ]
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import NotFound
+from workflow.base.files import StoredFile
 from workflow.mail.models import Mail
 from workflow.office.queries import issuing_body
 from workflow.papers.checks import pending_checks
@@ -135,6 +136,11 @@ class Verified:
     """The name of the body that issued it, by language."""
 
 
+def _scan_hash(session: Session, paper: Paper) -> Sequence[str]:
+    scan = session.get(StoredFile, paper.scan_file_id) if paper.scan_file_id else None
+    return [scan.sha256] if scan is not None else []
+
+
 def verify(session: Session, code: str) -> Verified | None:
     """Find a paper by its exact code; unscoped, for the public page."""
     paper = session.scalars(select(Paper).where(Paper.code == code)).one_or_none()
@@ -148,6 +154,6 @@ def verify(session: Session, code: str) -> Verified | None:
         paper.number,
         paper.dated,
         newer.number if newer else "",
-        tuple(text.sha256 for text in paper.texts if text.sha256),
+        (*(text.sha256 for text in paper.texts if text.sha256), *_scan_hash(session, paper)),
         {} if body is None else {"ru": body.name_ru or body.name_en, "en": body.name_en or body.name_ru},
     )

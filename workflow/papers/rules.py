@@ -57,6 +57,16 @@ class CheckDecision(StrEnum):
     REFUSED = "refused"
 
 
+class Standing(StrEnum):
+    """What became of a number."""
+
+    GIVEN = "given"
+    SIGNED = "signed"
+    SENT = "sent"
+    REPLACED = "replaced"
+    ANNULLED = "annulled"
+
+
 class How(StrEnum):
     """How a paper was sent."""
 

@@ -62,6 +62,12 @@ def wanted_trials(session: Session, now: datetime, paper: Paper) -> list[Trial]:
     return [trial for trial in wanted if done[trial.text_id] != trial.hash]
 
 
+def has_gaps(session: Session, now: datetime, paper: Paper) -> bool:
+    """Whether a paper cannot be approved for what its texts lack or hold wrongly."""
+    made = approving.compose_all(session, now, paper)
+    return any(isinstance(one, RenderError) or one.missing or one.unknown for one in made.values())
+
+
 def run_trial(trial: Trial) -> RenderError | None:
     """Lay one text out and throw the result away; give what was wrong with it."""
     try:
@@ -74,12 +80,14 @@ def run_trial(trial: Trial) -> RenderError | None:
 def try_now(session: Session, actor: Actor, now: datetime, paper_id: int) -> frozenset[str]:
     """Lay out on trial what has not been tried, outside any transaction; give the hashes that were laid out.
 
+    A paper that lacks facts is not laid out: approval tells all that it lacks.
+
     Raises:
         NotFound: no such paper for this actor.
         Refused: with what is wrong and where it is put right.
     """
     paper = get_paper(session, actor, paper_id)
-    wanted = wanted_trials(session, now, paper) if paper.facts is None else []
+    wanted = [] if paper.facts is not None or has_gaps(session, now, paper) else wanted_trials(session, now, paper)
     rollback(session)
     faults = [(trial, wrong) for trial in wanted if (wrong := run_trial(trial)) is not None]
     if faults:
@@ -93,7 +101,7 @@ def load(session: Session, payload: Mapping[str, Any], now: datetime) -> list[Tr
     paper = session.get(Paper, payload["paper_id"])
     if paper is None or paper.state != PaperState.SUBMITTED:
         return None
-    if any(isinstance(one, RenderError) or one.missing for one in approving.compose_all(session, now, paper).values()):
+    if has_gaps(session, now, paper):
         return None
     return wanted_trials(session, now, paper) or None
 

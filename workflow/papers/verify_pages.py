@@ -1,5 +1,6 @@
 """The public page that says whether a paper is genuine: no personal data, the same shape for a code unknown."""
 
+import hashlib
 from datetime import timedelta
 
 from flask import request
@@ -9,7 +10,7 @@ from workflow.base.languages import translations
 from workflow.base.limits import spend
 from workflow.papers import queries, words
 from workflow.papers.rules import plain_code
-from workflow.web.doors import ANYONE, Act, Door
+from workflow.web.doors import ANYONE, Act, Door, uploaded
 
 door = Door("verify", __name__, url_prefix="/verify")
 
@@ -33,6 +34,17 @@ def look_up(act: Act) -> ResponseReturnValue:
 @door.get("/<code>", ANYONE)
 def show(act: Act, code: str) -> ResponseReturnValue:
     """Say in both languages whether the paper is genuine."""
+    return _verdict(act, code)
+
+
+@door.post("/<code>", ANYONE)
+def compare(act: Act, code: str) -> ResponseReturnValue:
+    """Say whether a file is exactly what was issued under this code; nothing of it is kept."""
+    upload = uploaded("file")
+    return _verdict(act, code, hashlib.sha256(upload.data).hexdigest() if upload else "")
+
+
+def _verdict(act: Act, code: str, given: str | None = None) -> ResponseReturnValue:
     session = act.session
     session.rollback()
     spend(session, act.now, "papers.verify", request.remote_addr or "", limit=TRIES, window=WINDOW)
@@ -41,5 +53,8 @@ def show(act: Act, code: str) -> ResponseReturnValue:
     found = queries.verify(session, known) if known else None
     said = words.VERDICTS[found.state] if found else words.UNKNOWN_CODE
     verdict = {language: translations(language).gettext(said) for language in ("ru", "en")}
+    same = found is not None and given in found.hashes
+    told = None if given is None else words.FILES[same if given else None]
+    file_told = told and {language: translations(language).gettext(told) for language in ("ru", "en")}
     return act.page("papers_pages/verify.html", 200 if found else 404, found=found, verdict=verdict, code=known or "",
-                    kind_name=words.kind_name)  # fmt: skip
+                    file_told=file_told, same=same, kind_name=words.kind_name)  # fmt: skip

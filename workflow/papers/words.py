@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workflow.base.languages import N_
 from workflow.papers import editions
-from workflow.papers.rules import How, NumberSource, PaperState
+from workflow.papers.rules import CheckDecision, How, NumberSource, PaperState, Standing
 
 STATES: Mapping[str, str] = {
     PaperState.DRAFT: N_("Draft"),
@@ -35,6 +35,32 @@ NEXT: Mapping[str, str] = {
     PaperState.SENT: N_("Nothing more to do"),
     PaperState.SUPERSEDED: N_("Replaced by a newer paper"),
     PaperState.REVOKED: N_("No longer in force"),
+}
+DECISIONS: Mapping[str, str] = {
+    CheckDecision.OPEN: N_("Not yet"),
+    CheckDecision.AGREED: N_("Agreed"),
+    CheckDecision.REMARKED: N_("Agreed with a remark"),
+    CheckDecision.REFUSED: N_("Not agreed"),
+}
+DECISION_COLOURS: Mapping[str, str] = {
+    CheckDecision.OPEN: "grey",
+    CheckDecision.AGREED: "green",
+    CheckDecision.REMARKED: "amber",
+    CheckDecision.REFUSED: "red",
+}
+STANDINGS: Mapping[str, str] = {
+    Standing.GIVEN: N_("Number given"),
+    Standing.SIGNED: N_("Signed"),
+    Standing.SENT: N_("Sent"),
+    Standing.REPLACED: N_("Replaced"),
+    Standing.ANNULLED: N_("Annulled"),
+}
+STANDING_COLOURS: Mapping[str, str] = {
+    Standing.GIVEN: "blue",
+    Standing.SIGNED: "green",
+    Standing.SENT: "green",
+    Standing.REPLACED: "grey",
+    Standing.ANNULLED: "red",
 }
 HOWS: Mapping[str, str] = {
     How.HAND: N_("By hand"),
@@ -77,6 +103,11 @@ VERDICTS: Mapping[str, str] = {
     PaperState.SUPERSEDED: N_("This paper was genuine but has been replaced by a newer one."),
     PaperState.REVOKED: N_("This paper has been revoked and is not in force."),
 }
+FILES: Mapping[bool | None, str] = {
+    True: N_("The file is exactly the one that was issued under this code."),
+    False: N_("The file is not the one that was issued under this code, or was changed since."),
+    None: N_("Choose a file."),
+}
 UNKNOWN_CODE = N_("No paper is known under this code. Check it letter by letter.")
 
 
@@ -84,6 +115,12 @@ def kind_name(key: str, language: str) -> str:
     """A kind's name in a language; its key when the kind is gone."""
     found = editions.kinds().get(key)
     return found.title(language) if found else key
+
+
+def kinds_by_name(language: str) -> list[tuple[str, str]]:
+    """Every kind that somebody signs, with its name, sorted by name: for fields of other rooms."""
+    named = [(kind.key, kind.title(language)) for kind in editions.kinds().values() if kind.official]
+    return sorted(named, key=lambda pair: pair[1].casefold())
 
 
 def language_name(code: str) -> str:

@@ -16,6 +16,7 @@ VISAS = "visas.recompute"
 CALL_OFF_TRANSLATIONS = "translations.call_off"
 FIND_VISIT = "visits.index"
 FIND_REQUEST = "desk.index_request"
+FIND_PAPER = "papers.index"
 
 EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "visits.request.registered": (FIND_REQUEST,),
@@ -28,11 +29,18 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "visits.member.changed": (VISAS, FIND_VISIT),
     "visits.member.removed": (VISAS, FIND_VISIT),
     "visits.member.replaced": (VISAS, FIND_VISIT),
+    "papers.paper.drafted": (FIND_PAPER,),
+    "papers.paper.edited": (FIND_PAPER,),
+    "papers.paper.deleted": (FIND_PAPER,),
+    "papers.paper.numbered": (FIND_PAPER,),
     "office.changed": (RECOMPUTE,),
     "office.calendar.changed": (RECOMPUTE,),
     "invitations.reply-by.set": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
     "people.person.corrected": (VISAS,),
+    "people.person.merged": (VISAS,),
+    "people.person.parted": (VISAS,),
+    "visits.member.passport-chosen": (VISAS,),
     "process.visit.cancelled": (TELL, CALL_OFF_TRANSLATIONS),
     "process.visit.postponed": (TELL,),
     "process.visit.resumed": (TELL,),

@@ -30,6 +30,7 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "visit": Kind(N_("Visit"), Permission.VISITS_READ, "desk.visit", "visit_id"),
     "request": Kind(N_("Request"), Permission.REQUESTS_READ, "visits.request", "request_id"),
+    "paper": Kind(N_("Paper"), Permission.PAPERS_READ, "papers.paper", "paper_id"),
     "partner": Kind(N_("Partner"), Permission.PARTNERS_READ, "partners.show", "partner_id"),
 }
 
