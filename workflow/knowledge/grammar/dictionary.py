@@ -1,5 +1,6 @@
 """The Russian dictionary: pymorphy3, loaded when the first word needs it (about 0.1 s, 27 MB)."""
 
+import logging
 from functools import cache, lru_cache
 from typing import Any
 
@@ -19,6 +20,7 @@ CASES = {
 
 @cache
 def _analyzer() -> MorphAnalyzer:
+    logging.getLogger("pymorphy3").setLevel(logging.WARNING)  # it tells each loading
     return MorphAnalyzer(lang="ru")
 
 
