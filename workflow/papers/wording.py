@@ -193,13 +193,16 @@ def is_allowed(node: nodes.Node) -> bool:
     return isinstance(node, _ALLOWED_NODES)
 
 
-@lru_cache(maxsize=64)
 def check(source: str, *, only_placeholders: bool = False) -> None:
     """Refuse a wording that uses what wordings may not use; `only_placeholders` allows neither loops nor conditions.
 
     Raises:
         WordingError: with the line and what stands there.
     """
+    _judged(source, only_placeholders)
+
+
+def _judged(source: str, only_placeholders: bool) -> tuple[Sandbox, nodes.Template]:
     if len(source) > MAX_SOURCE:
         raise WordingError("too-long")
     environment = _environment("en", Seen(), keep=False)
@@ -219,12 +222,17 @@ def check(source: str, *, only_placeholders: bool = False) -> None:
         if isinstance(node, nodes.Test) and node.name not in environment.tests:
             raise WordingError("forbidden", node.lineno, node.name)
         pending.extend(node.iter_child_nodes())
+    return environment, tree
 
 
 @lru_cache(maxsize=64)
 def _code(source: str) -> CodeType:
-    """The program of a wording, which holds nothing of the facts: one for all letters of a batch."""
-    return _environment("en", Seen(), keep=False).compile(source)
+    """The program of a checked wording, which holds nothing of the facts: one for all letters of a batch."""
+    environment, tree = _judged(source, only_placeholders=False)
+    try:
+        return environment.compile(tree)
+    except (RecursionError, SyntaxError) as wrong:
+        raise WordingError("too-deep") from wrong
 
 
 def _gather(pieces: Iterator[str]) -> str:
@@ -246,12 +254,12 @@ def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = T
     Raises:
         WordingError: the wording is not allowed, fails, or its result is endless.
     """
-    check(source)
+    code = _code(source)
     seen = Seen(decliner=Decliner(confirmed_in(facts)))
     environment = _environment(language, seen, keep=keep)
     names = {name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}
     try:
-        template = environment.template_class.from_code(environment, _code(source), {})
+        template = environment.template_class.from_code(environment, code, {})
         text = _gather(template.generate(names))
     except (SecurityError, UndefinedError) as wrong:
         raise WordingError("forbidden", detail=str(wrong)) from wrong
