@@ -18,6 +18,7 @@ from workflow.papers.authoring.meanings import Shape, sections
 from workflow.papers.authoring.queries import kind_now
 from workflow.papers.editions import Kind
 from workflow.papers.facts import collect
+from workflow.papers.forms_used import form_changes
 from workflow.papers.models import Paper
 from workflow.papers.plain import fingerprint, localise
 from workflow.papers.rules import ENDED
@@ -169,7 +170,9 @@ def changes_between(paper: Paper, kind: Kind, known: Mapping[str, Any]) -> list[
     if before is None:
         return []
     languages = [text.language for text in paper.texts]
-    return compare([*kind.wordings.values(), *_placeholders(paper)], languages, before, known)[:MOST]
+    found = compare([*kind.wordings.values(), *_placeholders(paper)], languages, before, known)
+    found += [Change(nominative, "", old, new) for nominative, old, new in form_changes(paper, before, known)]
+    return found[:MOST]
 
 
 def _placeholders(paper: Paper) -> list[str]:

@@ -116,6 +116,12 @@ def confirmed_in(facts: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**(section.get("confirmed") or {}), **(section.get("corrected") or {})}
 
 
+def corrected_in(facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of the confirmed forms those that differ from the proposal."""
+    section = facts.get("forms")
+    return section.get("corrected") or {} if isinstance(section, Mapping) else {}
+
+
 def addressed(group: Mapping[str, Any]) -> Addressed:
     """Whom a group of facts (`partner.head`, `member`, `recipient`) describes."""
     name, short = str(group.get("name") or ""), str(group.get("short") or "")
