@@ -26,10 +26,12 @@ from workflow.base.heartbeats import LATE, SCHEDULER, WORKER, last_beat
 from workflow.base.jobs import oldest_due_at
 from workflow.base.settings import Settings
 from workflow.cli.migrating import current_revision, newest_revision
+from workflow.papers.signing import Pkcs12Signer, SignerError
 
 FONTS = Path(__file__).resolve().parents[1] / "papers" / "fonts"
 LOW_DISK = 1024**3
 OLD_JOB = timedelta(minutes=10)
+SOON = timedelta(days=30)
 CLOCK_SLACK = timedelta(seconds=30)
 
 
@@ -119,6 +121,24 @@ def check_fonts(_settings: Settings, _now: datetime) -> Finding:
     if not fonts:
         return Finding("fonts", Level.FAILURE, f"none in {FONTS}", "Install the program again: letters need its fonts.")
     return Finding("fonts", Level.OK, f"{len(fonts)} files")
+
+
+def check_signer(settings: Settings, now: datetime) -> Finding:
+    """Can papers be signed electronically, and for how long still?"""
+    if settings.signer_file is None:
+        return Finding("signer", Level.OK, "no certificate: papers are signed on paper")
+    try:
+        found = Pkcs12Signer(settings.signer_file, settings.signer_password or "").certificate()
+    except SignerError as error:
+        return Finding("signer", Level.FAILURE, str(error),
+                       "Check DELEGATIONS_SIGNER_FILE and DELEGATIONS_SIGNER_PASSWORD.")  # fmt: skip
+    if not found.is_valid(now):
+        return Finding("signer", Level.FAILURE, f"the certificate of {found.name} is not valid today",
+                       "Get a new certificate; until then papers are signed on paper.")  # fmt: skip
+    if found.valid_to < now + SOON:
+        return Finding("signer", Level.WARNING, f"the certificate of {found.name} ends on {found.valid_to:%Y-%m-%d}",
+                       "Ask for a new one in time.")  # fmt: skip
+    return Finding("signer", Level.OK, f"{found.name}, until {found.valid_to:%Y-%m-%d}")
 
 
 def check_clock(settings: Settings, now: datetime) -> Finding:
@@ -222,6 +242,7 @@ CHECKS: dict[str, Check] = {
     "broker": check_broker,
     "mail": check_mail,
     "fonts": check_fonts,
+    "signer": check_signer,
     "clock": check_clock,
     "secrets": check_secrets,
     "disk": check_disk,

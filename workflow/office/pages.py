@@ -54,7 +54,7 @@ class SignatoryForm(FormModel):
     post_genitive: str = Field(default="", max_length=300)
     post_dative: str = Field(default="", max_length=300)
     gender: str = Field(default="", max_length=1)
-    kinds: str = Field(default="", max_length=400)
+    kinds: list[str] = Field(default_factory=list, max_length=100)
     is_default: bool = False
     version: int | None = None
 
@@ -166,7 +166,7 @@ def signatory(act: Act, signatory_id: int) -> ResponseReturnValue:
     """Show a signatory."""
     row = _signatory(act, signatory_id)
     form = Form.of(SignatoryForm, {**{name: getattr(row, name, "") for name in SignatoryForm.model_fields},
-                                   "kinds": ", ".join(row.kinds)})
+                                   "kinds": list(row.kinds)})
     form.settle_version(row.lock_version)
     return act.page("office/signatory.html", form=form, signatory=row, tab="signatories", **_bodies(act))
 
@@ -203,7 +203,7 @@ def _signatory(act: Act, signatory_id: int) -> Signatory:
 
 
 def _signatory_values(data: SignatoryForm) -> dict[str, Any]:
-    return {**data.model_dump(exclude={"version", "kinds"}), "kinds": listed(data.kinds)}
+    return {**data.model_dump(exclude={"version", "kinds"}), "kinds": data.kinds}
 
 
 def _bodies(act: Act) -> dict[str, Any]:

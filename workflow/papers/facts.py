@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.base.reasons import FactScope
+from workflow.accounts.queries import Person, people
+from workflow.base.clock import local_date
+from workflow.base.reasons import FactCollector, FactScope
 from workflow.base.registries import FACT_SECTIONS
 from workflow.office.facts import signatory_facts
-from workflow.office.queries import issuing_body, signatory_for
+from workflow.office.queries import issuing_body, our_zone, signatory_for
+from workflow.papers import editions
+from workflow.papers.checks import live_checks
 from workflow.papers.editions import Kind
+from workflow.papers.models import Paper, PaperCheck
 from workflow.papers.plain import freeze
+from workflow.papers.rules import CheckDecision
 from workflow.papers.words import LANGUAGES
 from workflow.people.declension.queries import MAX_TEXT, confirmed_forms
 
@@ -57,6 +64,57 @@ def russian_texts(value: Any) -> set[str]:
     if isinstance(value, Mapping):
         return set().union(*(russian_texts(item) for item in value.values()))
     return set().union(*(russian_texts(item) for item in value)) if isinstance(value, list | tuple) else set()
+
+
+_SAID: Mapping[str, Mapping[str, str]] = {
+    CheckDecision.OPEN: {"ru": "", "en": ""},
+    CheckDecision.AGREED: {"ru": "согласовано", "en": "agreed"},
+    CheckDecision.REMARKED: {"ru": "согласовано с замечанием", "en": "agreed with a remark"},
+    CheckDecision.REFUSED: {"ru": "не согласовано", "en": "not agreed"},
+}
+
+
+def collect_checks(session: Session, scope: FactScope) -> dict[str, Any]:
+    """The approval sheet of one paper (`scope.subject`), else of the visit's newest that somebody checks."""
+    query = select(Paper).where(Paper.visit_id == scope.visit_id)
+    if scope.subject is not None and scope.subject[0] == "paper":
+        query = query.where(Paper.id == scope.subject[1])
+    else:
+        checked = select(PaperCheck.paper_id).where(PaperCheck.voided_at.is_(None))
+        query = query.where(Paper.id.in_(checked)).order_by(Paper.id.desc()).limit(1)
+    paper = session.scalars(query).first()
+    if paper is None:
+        return {"paper": None, "subject": None, "number": None, "date": None, "author": {"name": None, "post": None},
+                "rows": []}  # fmt: skip
+    lines = live_checks(paper)
+    known = people(session, [paper.submitted_by, *(each.account_id for each in lines)])
+    kind = editions.kind(paper.kind)
+    return {
+        "paper": {language: kind.title(language) for language in ("ru", "en")},
+        "subject": paper.subject,
+        "number": paper.number or None,
+        "date": paper.dated,
+        "author": _person(known.get(paper.submitted_by or 0)),
+        "rows": [
+            {
+                "n": number,
+                **_person(known.get(each.account_id)),
+                "decided": local_date(each.decided_at, our_zone(session)) if each.decided_at else None,
+                "decision": dict(_SAID[each.decision]),
+                "remark": each.remark or None,
+            }
+            for number, each in enumerate(lines, start=1)
+        ],
+    }
+
+
+def _person(one: Person | None) -> dict[str, Any]:
+    if one is None:
+        return {"name": None, "post": None}
+    return {"name": {"ru": one.name_ru, "en": one.name_en}, "post": {"ru": one.post_ru, "en": one.post_en}}
+
+
+SECTIONS: dict[str, FactCollector] = {"checks": collect_checks}
 
 
 def _alike(name: str) -> dict[str, str]:

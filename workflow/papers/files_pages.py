@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from workflow.base.actor import Permission
+from workflow.base.database import read_key
 from workflow.base.errors import DomainError, NotFound
 from workflow.base.files import read_file
 from workflow.base.unit_of_work import rollback
@@ -33,12 +34,23 @@ def print_paper(act: Act, visit_id: int, kind: str, language: str, form: str) ->
     found = kind_now(act.session, service.find_kind(kind).key)
     if found.official or found.subject == "year" or language not in found.wordings or form not in ("pdf", "docx"):
         raise NotFound("paper")
-    told = collect(act.session, act.now, visit.id, found)
+    told = collect(act.session, act.now, visit.id, found, _asked_paper(act, visit.id))
     facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
     edition = editions.edition(kind, language, wording=found.wordings[language])
     edition = over_template(act.session, edition)
     rollback(act.session)
     return _rendered(edition, facts, form, f"{kind}-{visit_id}-{language}")
+
+
+def _asked_paper(act: Act, visit_id: int) -> tuple[str, int] | None:
+    """The paper whose approval sheet is printed, as the address names it."""
+    key = read_key(request.args["paper"]) if "paper" in request.args else None
+    if key is None:
+        return None
+    paper = queries.get_paper(act.session, act.actor, key)
+    if paper.visit_id != visit_id:
+        raise NotFound("paper")
+    return ("paper", paper.id)
 
 
 def _rendered(edition: editions.Edition, facts: Mapping[str, Any], form: str, name: str) -> Response:
