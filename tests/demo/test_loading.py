@@ -47,7 +47,7 @@ def demo(session: Session) -> Iterator[Session]:
 def test_demo_is_loaded_once(demo: Session) -> None:
     counts = [demo.scalar(select(func.count()).select_from(table)) for table in (Account, Visit, VisitRequest)]
     assert not loading.load(demo, clock.now())
-    assert counts == [6, 55, 11]
+    assert counts == [6, 57, 13]
     assert [demo.scalar(select(func.count()).select_from(table)) for table in (Account, Visit, VisitRequest)] == counts
 
 
@@ -58,12 +58,13 @@ def test_visits_stand_at_different_stages_relative_to_today(demo: Session) -> No
     assert standing == [
         ("incoming", "preparing", "live"), ("incoming", "invited", "live"), ("incoming", "preparing", "live"),
         ("outgoing", "preparing", "live"), ("courtesy-call", "opened", "live"), ("online-meeting", "agreed", "live"),
-        ("incoming", "debrief", "live"), ("incoming", "opened", "postponed"),
+        ("incoming", "debrief", "live"), ("incoming", "opened", "postponed"), ("incoming", "invited", "live"),
+        ("outgoing", "composing", "live"),
     ]  # fmt: skip
     by_process = {row.title_en: row for row in rows}
     call = by_process["Courtesy call of the Consul General of Greece"]
     assert call.arrival == today + timedelta(days=1)
-    assert [row.crosses_border for row in rows] == [True, True, True, False, False, False, False, True]
+    assert [row.crosses_border for row in rows] == [True, True, True, False, False, False, False, True, True, True]
 
 
 def test_light_visit_has_no_visa_case_and_guests_from_abroad_have(demo: Session) -> None:
@@ -80,7 +81,7 @@ def test_light_visit_has_no_visa_case_and_guests_from_abroad_have(demo: Session)
     ]
     papers = demo.execute(select(Paper.kind, Paper.state).order_by(Paper.id)).tuples()
     assert list(papers) == [("invitation", "draft"), ("invitation", "submitted"), ("order-sending", "submitted")]
-    assert sorted(demo.scalars(select(Assignment.state))) == ["claimed", "open"]
+    assert sorted(demo.scalars(select(Assignment.state))) == ["claimed", "draft", "open"]
 
 
 def test_everybody_signs_in_and_sees_what_is_theirs(demo: Session, app: Flask, run_jobs: Callable[[], int]) -> None:
@@ -131,7 +132,7 @@ def test_demo_stands_on_postgresql_too(app: Flask, postgres_url: str) -> None:
     Base.metadata.create_all(engine)
     with Session(engine, expire_on_commit=False) as own:
         assert loading.load(own, clock.now())
-        assert own.scalar(select(func.count()).select_from(Visit)) == 55
+        assert own.scalar(select(func.count()).select_from(Visit)) == 57
         own.rollback()
         drain(own, clock.now)
         assert (

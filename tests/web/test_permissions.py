@@ -38,7 +38,8 @@ OF_A_VISIT = {
     "outcome_id": "outcome", "item_id": "programme_item", "case_id": "visa_case", "person_id": "person",
     "passport_id": "passport", "reminder_id": "reminder", "list_id": "member_list", "basis_id": "visit_basis",
     "batch_id": "paper_batch", "recipient_id": "batch_recipient", "outgoing_id": "outgoing_mail",
-    "row_id": "cost_line",
+    "row_id": "cost_line", "conversation_id": "conversation", "topic_id": "conversation_topic",
+    "award_id": "member_award",
 }
 OTHER_VALUES = {"language": "ru", "form": "pdf", "kind": "invitation", "step": "accept", "blank": "ru.xlsx",
                 "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027", "register": "costs"}
