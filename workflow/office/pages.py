@@ -14,7 +14,7 @@ from workflow.base.errors import Invalid, NotFound
 from workflow.knowledge.countries import country_choices
 from workflow.knowledge.zones import zone_choices
 from workflow.office import bodies_pages, numbers, queries, service
-from workflow.office.bodies_pages import BodyForm, body_values, listed
+from workflow.office.bodies_pages import BodyForm, body_values
 from workflow.office.models import Signatory
 from workflow.office.packs import PACK_WORDS, pack_keys
 from workflow.web.doors import Act, Door, needs
