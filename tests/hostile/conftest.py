@@ -27,7 +27,8 @@ TABLE_OF = {
     "passport_id": "passport", "reminder_id": "reminder", "list_id": "member_list", "basis_id": "visit_basis",
     "request_id": "visit_request", "partner_id": "partner", "contact_id": "partner_contact",
     "agreement_id": "agreement", "batch_id": "paper_batch", "recipient_id": "batch_recipient",
-    "outgoing_id": "outgoing_mail",
+    "outgoing_id": "outgoing_mail", "conversation_id": "conversation", "topic_id": "conversation_topic",
+    "award_id": "member_award",
     "account_id": "account", "signatory_id": "signatory", "series_id": "number_series",
     "override_id": "calendar_override", "job_id": "job", "session_id": "account_session", "token_id": "api_token",
 }

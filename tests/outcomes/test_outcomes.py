@@ -228,7 +228,7 @@ def test_facts_say_states_in_both_languages(session: Session, boss: Actor, now: 
     facts = outcomes(session, FactScope(visit.id, "ru", now))
     assert facts["items"] == [{"what": "Прислать проект соглашения", "owner": "г-н Йылмаз", "due": date(2027, 6, 1),
                                "state": {"ru": "Выполнено", "en": "Done"}}]
-    assert facts["report"] == {**REPORT, "proposals": "", "not_done": ""}
+    assert facts["report"] == {**dict.fromkeys((*rules.REPORT_TEXTS, "sent_to"), ""), **REPORT}
 
 
 def test_facts_name_our_owner_in_both_languages(

@@ -1,6 +1,7 @@
 """Partners, their people and agreements."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -190,7 +191,13 @@ def test_facts_speak_the_partner_own_language_too(session: Session, make: Any) -
     assert known["name"] == {"ru": "Чжэньцзян", "en": "Zhenjiang", "zh": "镇江"}
     assert known["country"]["ru"] == "Китай"
     assert known["salutation"] == {"ru": "Уважаемый господин Мэр!", "en": "", "zh": "尊敬的市长先生："}
-    assert known["head"] == {"name": {"ru": "", "en": "Xu Shuhai", "zh": ""}, "post": None, "gender": "m"}
+    assert known["head"] == {
+        "name": {"ru": "", "en": "Xu Shuhai", "zh": ""},
+        "post": None,
+        "gender": "m",
+        "about": None,
+        "pronounced": None,
+    }
     assert known["contact"]["email"] == "office@zhenjiang.example"
     nobody = facts.partner_facts(session, None)
     assert set(nobody) == set(known)
@@ -287,3 +294,36 @@ def test_api_lists_partners_page_by_page(client_as: Callable[..., Any], session:
     assert browser.get("/api/v1/partners/999").status_code == 404
     assert browser.get("/api/v1/partners?cursor=zz").status_code == 404
     assert client_as(Role.TRANSLATOR).get("/api/v1/partners").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("founded", "year", "day", "count", "ordinal"),
+    [("1818", 1818, None, 209, "209th"), ("1777-09-24", 1777, date(1777, 9, 24), 250, "250th"),
+     ("1915", 1915, None, 112, "112th"), ("", None, None, None, None), ("2027", 2027, None, None, None)],
+)  # fmt: skip
+def test_founding_proposes_the_anniversary_of_the_year_of_the_visit(
+    session: Session, make: Any, founded: str, year: int | None, day: date | None, count: int | None,
+    ordinal: str | None,
+) -> None:  # fmt: skip
+    visit = make.visit(arrival=date(2027, 10, 5), partner_id=make.partner(founded=founded).id)
+    known = facts.SECTIONS["founding"](session, FactScope(visit.id, "ru", clock.now()))
+    assert (known["year"], known["date"], known["anniversary"], known["in_year"]) == (year, day, count, 2027)
+    assert (known["ordinal"] or {}).get("en") == ordinal
+
+
+def test_founding_of_nobody_is_unknown(session: Session, make: Any) -> None:
+    visit = make.visit()
+    known = facts.SECTIONS["founding"](session, FactScope(visit.id, "ru", clock.now()))
+    assert known["anniversary"] is None
+
+
+def test_profile_and_population_are_kept_and_shown(client_as: Any, make: Any) -> None:
+    browser = client_as(Role.COORDINATOR)
+    row = make.partner(name_ru="Грозный", founded="1818")
+    form = {"kind": "city", "tie": "contact", "name_ru": "Грозный", "founded": "1818", "population": "324000",
+            "profile_ru": "Столица республики", "head_pronounced": "Обра́зцов"}  # fmt: skip
+    assert browser.post(f"/partners/{row.id}/edit", form).status_code == 303
+    card = browser.get(f"/partners/{row.id}").get_data(as_text=True)
+    assert all(words in card for words in ("324000", "Столица республики", "Обра́зцов", "1818", "209"))
+    answer = browser.post(f"/partners/{row.id}/edit", {**form, "population": "0"})
+    assert answer.status_code == 422
