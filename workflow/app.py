@@ -26,6 +26,7 @@ from workflow.mail.composing import MAIL_SENTENCES
 from workflow.mail.jobs import use_mail_settings
 from workflow.papers.signing import signer_of, use_signer
 from workflow.partners.panels import PANELS as PARTNER_PANELS
+from workflow.people.panels import PANELS as PERSON_PANELS
 from workflow.people.queries import use_person_scope
 from workflow.process import reactions
 from workflow.visits.queries import visible_person_ids
@@ -43,8 +44,8 @@ ROOMS = (
     "papers", "papers.authoring", "papers.sending", "papers.batches", "reminders", "programme", "programme.logistics",
     "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests", "reports",
 )
-PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "words",
-         "pages", "api")
+PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "person_panels",
+         "words", "pages", "api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
@@ -96,6 +97,7 @@ _ENTERED: tuple[tuple[str, str, Registry[Any]], ...] = (
     ("search", "SOURCES", SEARCH_SOURCES),
     ("words", "WORDS", CHANGE_WORDS),
     ("partner_panels", "PANELS", PARTNER_PANELS),
+    ("person_panels", "PANELS", PERSON_PANELS),
 )
 """Which table of a room's module is entered into which registry."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from workflow.knowledge.names import is_passport_latin, normalise_latin, normalise_name
-from workflow.people.models import PassportType, Sex
+from workflow.people.models import AccessNeed, PassportType, Sex
 from workflow.web.forms import FormModel
 
 
@@ -35,6 +35,13 @@ class PersonForm(FormModel):
     email: str = Field(default="", max_length=254)
     phone: str = Field(default="", max_length=60)
     diet: str = Field(default="", max_length=200)
+    post_since: date | None = None
+    post_is_new: bool = False
+    access_needs: list[AccessNeed] = Field(default_factory=list, max_length=10)
+    ask_about_health: bool = False
+    emergency_name: str = Field(default="", max_length=200)
+    emergency_phone: str = Field(default="", max_length=60)
+    forget: list[str] = Field(default_factory=list, max_length=20)
     version: int | None = None
 
     @field_validator("latin_family", "latin_given")
@@ -51,15 +58,25 @@ class PersonForm(FormModel):
         return normalise_name(value)
 
 
-KEPT_WHEN_EMPTY = ("birth_date", "birth_place", "home_address", "email", "phone", "diet")
+KEPT_WHEN_EMPTY = (
+    "birth_date", "birth_place", "home_address", "email", "phone", "diet", "access_needs", "emergency_name",
+    "emergency_phone",
+)  # fmt: skip
+BESIDE_THE_ROW = ("post_is_new", "forget", "version", "post_since")
 
 
 def values_of(data: PersonForm) -> dict[str, Any]:
-    """Give what was typed, for the service; empty personal fields are left out."""
-    values = data.model_dump(exclude={"version"})
+    """Give what was typed, for the service; empty personal fields are left out, or emptied where that was asked."""
+    values = data.model_dump(exclude=set(BESIDE_THE_ROW))
     for name in KEPT_WHEN_EMPTY:
         if not values[name]:
             del values[name]
+            if name in data.forget:
+                values[name] = None
+    if not data.post_is_new:
+        values["post_since"] = data.post_since
+    if data.access_needs:
+        values["access_needs"] = [need.value for need in data.access_needs]
     if data.birth_date:
         values["birth_date"] = data.birth_date.isoformat()
     values["languages"] = [code.strip().lower() for code in data.languages.split(",") if code.strip()]
@@ -68,10 +85,14 @@ def values_of(data: PersonForm) -> dict[str, Any]:
 
 
 class PassportForm(FormModel):
-    """A passport to enter."""
+    """A passport to enter or to correct; *zone* is what was pasted, *to_card* takes its name and birth date over."""
 
     country: str = Field(max_length=8)
     number: str = Field(max_length=40)
+    authority: str = Field(default="", max_length=200)
+    zone: str = Field(default="", max_length=2000)
+    to_card: bool = False
+    version: int | None = None
     type: PassportType = PassportType.ORDINARY
     issued_on: date | None = None
     expires_on: date | None = None
@@ -86,3 +107,17 @@ class PassportForm(FormModel):
         if latin and not is_passport_latin(latin):
             raise ValueError("people.not-latin")
         return latin
+
+
+class PassportCorrection(PassportForm):
+    """A passport that is kept already; its number stays when the field is left empty."""
+
+    number: str = Field(default="", max_length=40)
+
+
+class MergeForm(FormModel):
+    """With whom to merge, and which values to take from that entry."""
+
+    other: int | None = Field(default=None, ge=1, le=2**31)
+    theirs: list[str] = Field(default_factory=list, max_length=40)
+    reason: str = Field(default="", max_length=300)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import NotFound
-from workflow.people.models import Passport, Person
+from workflow.people.models import Passport, Person, PersonMerge, PersonPost
 
 PersonScope = Callable[[Actor], Select[tuple[int]]]
 """Gives the ids of the persons that an actor may see, as a query to build on."""
@@ -63,3 +63,33 @@ def live_passports(person: Person) -> Sequence[Passport]:
     """Give a person's passports in use, the longest valid first."""
     live = [passport for passport in person.passports if passport.retired_at is None]
     return sorted(live, key=lambda one: (one.expires_on or date.min, one.id), reverse=True)
+
+
+def left_posts(session: Session, person: Person) -> Sequence[PersonPost]:
+    """List the posts that a person has left, the last first; the caller has checked that the actor may see them."""
+    return session.scalars(
+        select(PersonPost).where(PersonPost.person_id == person.id)
+        .order_by(PersonPost.until.desc(), PersonPost.id.desc())
+    ).all()
+
+
+def survivor_of(session: Session, actor: Actor, person_id: int) -> int | None:
+    """Give the person into whom this entry was merged, if it was and the actor may see that person."""
+    survivor_id = session.scalar(select(Person.merged_into_id).where(Person.id == person_id))
+    if survivor_id is None:
+        return None
+    return session.scalar(visible_persons(actor).with_only_columns(Person.id).where(Person.id == survivor_id))
+
+
+def get_merge(session: Session, survivor: Person, act_id: int) -> PersonMerge:
+    """Load the act of a merge into this person, whom the actor may see.
+
+    Raises:
+        NotFound: there is none.
+    """
+    act = session.scalars(
+        select(PersonMerge).where(PersonMerge.id == act_id, PersonMerge.survivor_id == survivor.id)
+    ).one_or_none()
+    if act is None:
+        raise NotFound("merge")
+    return act

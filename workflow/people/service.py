@@ -31,6 +31,7 @@ EDITABLE = frozenset(
         "russian_given", "russian_patronymic", "sex", "citizenships", "birth_date", "birth_place", "email", "phone",
         "languages", "post_ru", "post_en", "organisation_ru", "organisation_en", "diet",
         "residence", "home_address", "access_needs", "ask_about_health", "emergency_name", "emergency_phone",
+        "post_since",
     }
 )
 POST = ("post_ru", "post_en", "organisation_ru", "organisation_en")
@@ -224,6 +225,30 @@ def _correct_passport(
         record(session, actor, now, "people.passport.changed", subject=passport, visit_id=visit_id,
                personal=sorted(differences))
     return passport
+
+
+def correct_passport(
+    session: Session, actor: Actor, now: datetime, passport: Passport, data: PassportData, *,
+    version: int | None = None,
+) -> Passport:
+    """Correct a passport that is kept already, its number and country too; an empty number stays.
+
+    Raises:
+        Stale: somebody else saved meanwhile.
+        Invalid: the country is unknown, dates are in the wrong order, or the number belongs to another passport.
+    """
+    expect_version(passport, version)
+    number = "".join(data.number.split()).upper() or passport.number
+    if data.country and not is_known_country(data.country):
+        raise Invalid("people.passport-country", field="country")
+    found = find_passport(session, data.country or passport.country, number)
+    if found is not None and found.id != passport.id:
+        raise Invalid("people.passport-of-another", field="number")
+    differences = changed(passport, {"country": data.country or passport.country, "number": number,
+                                     "number_index": blind_index(number)})  # fmt: skip
+    if differences:
+        record(session, actor, now, "people.passport.changed", subject=passport, personal=sorted(differences))
+    return _correct_passport(session, actor, now, passport, data, None)
 
 
 def find_passport(session: Session, country: str, number: str) -> Passport | None:

@@ -103,6 +103,9 @@ def fitting_passport(live: Iterable[P], citizenship: str | None, passport_type: 
 def passport_of(case: VisaCase) -> Passport | None:
     """Give the passport that the case is judged by."""
     live = [passport for passport in case.member.person.passports if passport.retired_at is None]
+    chosen = [passport for passport in live if passport.id == case.member.passport_id]
+    if chosen:
+        return chosen[0]
     return fitting_passport(live, case.citizenship, case.passport_type)
 
 
@@ -126,7 +129,8 @@ def facts_of(case: VisaCase, visit: Visit, book: Rulebook) -> Traveller:
     person = case.member.person
     own = person.citizenships or []
     citizenship = case.citizenship or (own[0] if len(own) == 1 else None)
-    live = [p.type for p in person.passports if p.retired_at is None and p.type in RULE_PASSPORTS]
+    chosen = [p for p in person.passports if p.id == case.member.passport_id]
+    live = [p.type for p in chosen or person.passports if p.retired_at is None and p.type in RULE_PASSPORTS]
     kinds = set(live)
     kind = case.passport_type or (kinds.pop() if len(kinds) == 1 else None)
     return Traveller(

@@ -81,6 +81,25 @@ def correct_member(
         record(session, actor, now, "visits.member.changed", subject=member, visit_id=visit.id, changes=differences)
 
 
+def choose_passport(
+    session: Session, actor: Actor, now: datetime, visit: Visit, member: Member, passport_id: int | None
+) -> None:
+    """Say with which of their passports a member travels; None leaves it open.
+
+    Raises:
+        Invalid: it is no passport in use of this person.
+        Conflict: the visit is over.
+    """
+    _check_live(visit)
+    live = {passport.id for passport in member.person.passports if passport.retired_at is None}
+    if passport_id is not None and passport_id not in live:
+        raise Invalid("visits.not-their-passport", field="passport")
+    if member.passport_id != passport_id:
+        member.passport_id = passport_id
+        record(session, actor, now, "visits.member.passport-chosen", subject=member, visit_id=visit.id,
+               personal=("passport_id",))
+
+
 def confirm_member(session: Session, actor: Actor, now: datetime, visit: Visit, member: Member) -> None:
     """Note that a proposed member is coming.
 

@@ -105,6 +105,8 @@ class MemberForm(FormModel):
     passport_expires: date | None = None
     is_head: bool = False
     reason: str = Field("", max_length=300)
+    zone: str = Field("", max_length=2000)
+    same_as: str = Field("", pattern=r"^(|new|[0-9]{1,10})$")
     version: int | None = None
 
 

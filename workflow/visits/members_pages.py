@@ -1,5 +1,6 @@
 """Pages of a delegation: its members, one typed by hand, one replaced."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, request
@@ -7,14 +8,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from workflow.base.actor import Permission
+from workflow.base.reasons import Sentence
+from workflow.people.duplicates import Suggestion, find_alike
 from workflow.people.models import Person
+from workflow.people.queries import get_person, live_passports
 from workflow.people.service import PassportData, add_passport, find_passport, find_same_person, register_person
+from workflow.people.zone_forms import ask_for_zone, asked_to_read, fill, reading_of
+from workflow.people.zones import Reading
 from workflow.visits import delegation, forms, queries
+from workflow.visits.asking import chosen_passport, known, questions
 from workflow.visits.choices import countries
 from workflow.visits.forms import MemberForm, MemberPartForm, TextForm
 from workflow.visits.models import Member, Visit
 from workflow.web.doors import Act, Door, needs
 from workflow.web.forms import Form
+from workflow.web.sentences import say
 
 door = Door("members", __name__)
 READ = needs(Permission.PEOPLE_READ)
@@ -34,9 +42,33 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
                     gone=[member for member in everybody if member.ended_at is not None])
 
 
-def _form_page(act: Act, visit: Visit, form: Form[MemberForm], replaced: Member | None = None) -> ResponseReturnValue:
+ZONE_FIELDS = {"number": "passport_number", "country": "passport_country", "type": "passport_type",
+               "expires_on": "passport_expires"}  # fmt: skip
+"""What a zone says → this form's field; the other fields have one name in both."""
+
+
+def _form_page(
+    act: Act, visit: Visit, form: Form[MemberForm], replaced: Member | None = None, *, reading: Reading | None = None,
+    alike: Sequence[Suggestion] = (),
+) -> ResponseReturnValue:
+    if alike:
+        form.status = 422
     return act.page("members/form.html", form.status, visit=visit, form=form, replaced=replaced, tab="members",
-                    countries=countries(), sexes=forms.sexes(), passport_types=forms.passport_types())
+                    countries=countries(), sexes=forms.sexes(), passport_types=forms.passport_types(),
+                    reading=reading, alike=[
+                        (one, [say(Sentence(f"people.alike-{reason}")) for reason in one.reasons]) for one in alike])
+
+
+def _read_zone(act: Act, form: Form[MemberForm]) -> Reading | None:
+    """Fill the form from the zone that was pasted; the name typed before is compared with it."""
+    typed = {name: str(form.values.get(name) or "") for name in ("latin_family", "latin_given")}
+    reading = reading_of(act.now.date(), family=typed["latin_family"], given=typed["latin_given"])
+    if reading is None:
+        ask_for_zone(form)
+    else:
+        filled = {ZONE_FIELDS.get(name, name): value for name, value in reading.fields.items()}
+        fill(form, filled | {"zone": "\n".join(reading.zone.lines) or reading.text})
+    return reading
 
 
 @door.get("/visits/<int:visit_id>/members/new", WRITE)
@@ -50,9 +82,14 @@ def new(act: Act, visit_id: int) -> ResponseReturnValue:
 def add(act: Act, visit_id: int) -> ResponseReturnValue:
     """Add a member; a person known by passport, or by name and birth date, is joined and not entered twice."""
     form = Form.posted(MemberForm)
+    visit = queries.get_visit(act.session, act.actor, visit_id)
+    if asked_to_read():
+        return _form_page(act, visit, form, reading=_read_zone(act, form))
     if form.data:
+        alike = _alike(act, form.data)
+        if alike:
+            return _form_page(act, visit, form, alike=alike)
         with form.guarding(act):
-            visit = queries.get_visit(act.session, act.actor, visit_id)
             person = _person(act, visit, form.data)
             delegation.add_member(act.session, act.actor, act.now, visit, person, _part(form.data))
             flash(_("The member is added."))
@@ -60,16 +97,38 @@ def add(act: Act, visit_id: int) -> ResponseReturnValue:
     return _form_page(act, queries.get_visit(act.session, act.actor, visit_id), form)
 
 
-def _person(act: Act, visit: Visit, data: MemberForm) -> Person:
+def _values(data: MemberForm) -> dict[str, Any]:
     values: dict[str, Any] = data.model_dump(include={
         "latin_family", "latin_given", "russian_family", "russian_given", "russian_patronymic", "native_family",
         "native_given", "sex", "post_ru", "post_en", "organisation_ru", "organisation_en"})
     values["citizenships"] = [data.citizenship] if data.citizenship else []
     values["birth_date"] = data.birth_date.isoformat() if data.birth_date else None
     values["email"] = data.email or None
+    return values
+
+
+def _known(act: Act, data: MemberForm, values: dict[str, Any]) -> Person | None:
+    """Find the person whom these data plainly mean: by passport, or by name and birth date."""
     country = data.passport_country or data.citizenship
     known = find_passport(act.session, country, data.passport_number) if data.passport_number else None
-    person = known.person if known else find_same_person(act.session, values)
+    return known.person if known else find_same_person(act.session, values)
+
+
+def _alike(act: Act, data: MemberForm) -> Sequence[Suggestion]:
+    """Find who may be meant, when nobody is for certain and the question has not been answered yet."""
+    values = _values(data)
+    if data.same_as or _known(act, data, values) is not None:
+        return ()
+    return find_alike(act.session, act.actor, values, [data.passport_number] if data.passport_number else [])
+
+
+def _person(act: Act, visit: Visit, data: MemberForm) -> Person:
+    values = _values(data)
+    country = data.passport_country or data.citizenship
+    if data.same_as.isdigit():
+        person: Person | None = get_person(act.session, act.actor, int(data.same_as))
+    else:
+        person = _known(act, data, values)
     if person is None:
         person = register_person(act.session, act.actor, act.now, values)
     if data.passport_number:
@@ -82,6 +141,30 @@ def _person(act: Act, visit: Visit, data: MemberForm) -> Person:
 
 def _part(data: MemberForm) -> dict[str, Any]:
     return data.model_dump(include={"post_ru", "post_en", "organisation_ru", "organisation_en", "is_head"})
+
+
+@door.get("/members/<int:member_id>", READ)
+def panel(act: Act, member_id: int) -> ResponseReturnValue:
+    """Show what this visit must still ask of a member, and with which passport they travel."""
+    member = queries.get_member(act.session, act.actor, member_id)
+    visit = queries.get_visit(act.session, act.actor, member.visit_id)
+    asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
+                      last_day=visit.departure, today=act.now.date())
+    return act.page("members/panel.html", visit=visit, member=member, tab="members", asked=asked,
+                    known=known(member.person, asked), passports=live_passports(member.person),
+                    chosen=chosen_passport(member.person, member.passport_id))
+
+
+@door.post("/members/<int:member_id>/passport", WRITE)
+def choose_passport(act: Act, member_id: int) -> ResponseReturnValue:
+    """Say with which passport a member travels."""
+    member = queries.get_member(act.session, act.actor, member_id)
+    visit = queries.get_visit(act.session, act.actor, member.visit_id)
+    sent = request.form.get("passport", "")
+    passport_id = int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
+    delegation.choose_passport(act.session, act.actor, act.now, visit, member, passport_id)
+    flash(_("Saved."))
+    return act.to("members.panel", member_id=member_id)
 
 
 @door.get("/members/<int:member_id>/edit", WRITE)
@@ -164,6 +247,11 @@ def replace(act: Act, member_id: int) -> ResponseReturnValue:
     form = Form.posted(MemberForm)
     member = queries.get_member(act.session, act.actor, member_id)
     visit = queries.get_visit(act.session, act.actor, member.visit_id)
+    if asked_to_read():
+        return _form_page(act, visit, form, replaced=member, reading=_read_zone(act, form))
+    alike = _alike(act, form.data) if form.data else ()
+    if alike:
+        return _form_page(act, visit, form, replaced=member, alike=alike)
     if form.data:
         with form.guarding(act):
             person = _person(act, visit, form.data)

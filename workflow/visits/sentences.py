@@ -52,4 +52,6 @@ SENTENCES: dict[str, str] = {
     "visits.member.replaced": N_("Member replaced"),
     "visits.composition.closed": N_("List marked as complete"),
     "visits.composition.opened": N_("List opened again"),
+    "visits.not-their-passport": N_("This is no passport of this person that is in use. Choose another."),
+    "visits.member.passport-chosen": N_("Passport for the visit chosen"),
 }

@@ -1,0 +1,68 @@
+"""Two entries of one person side by side, merged into one, and parted again."""
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+
+from workflow.base.actor import Permission
+from workflow.base.reasons import Sentence
+from workflow.people import queries
+from workflow.people.forms import MergeForm
+from workflow.people.merging import CARRIED, merge_persons, undo_merge
+from workflow.people.models import Person
+from workflow.people.returning import visit_id
+from workflow.people.service import PERSONAL
+from workflow.web.doors import Act, Door, needs
+from workflow.web.forms import Form
+from workflow.web.sentences import say
+
+door = Door("merging", __name__)
+WRITE = needs(Permission.PEOPLE_WRITE)
+
+
+def _other(act: Act, value: str) -> Person | None:
+    sent = value if value.isascii() and value.isdigit() and len(value) < 10 else ""
+    return queries.get_person(act.session, act.actor, int(sent)) if sent else None
+
+
+@door.get("/people/<int:person_id>/merge", WRITE)
+def compare(act: Act, person_id: int) -> ResponseReturnValue:
+    """Show two entries side by side; personal values are masked, that they differ is said."""
+    person = queries.get_person(act.session, act.actor, person_id)
+    other = _other(act, request.args.get("with", ""))
+    return _page(act, person, other, Form.of(MergeForm, {"other": other.id if other else None}))
+
+
+def _page(act: Act, person: Person, other: Person | None, form: Form[MergeForm]) -> ResponseReturnValue:
+    rows = []
+    for name in CARRIED if other else ():
+        ours, theirs = getattr(person, name) or "", getattr(other, name) or ""
+        if ours or theirs:
+            rows.append((name, ours, theirs, name in PERSONAL, ours == theirs))
+    return act.page("people/merge.html", form.status, person=person, other=other, form=form, rows=rows,
+                    visit_id=visit_id())  # fmt: skip
+
+
+@door.post("/people/<int:person_id>/merge", WRITE)
+def merge(act: Act, person_id: int) -> ResponseReturnValue:
+    """Let the other entry go into this one."""
+    person = queries.get_person(act.session, act.actor, person_id)
+    form = Form.posted(MergeForm)
+    other = queries.get_person(act.session, act.actor, form.data.other) if form.data and form.data.other else None
+    if form.data and other is not None:
+        with form.guarding(act):
+            merge_persons(act.session, act.actor, act.now, person, other, dict.fromkeys(form.data.theirs, True),
+                          form.data.reason)  # fmt: skip
+            flash(say(Sentence("people.done-merged")), "success")
+            return act.to("people.card", person_id=person.id, visit=visit_id())
+        other = queries.get_person(act.session, act.actor, other.id)
+    form.status = max(form.status, 422)
+    return _page(act, queries.get_person(act.session, act.actor, person_id), other, form)
+
+
+@door.post("/people/<int:person_id>/merges/<int:act_id>/undo", WRITE)
+def undo(act: Act, person_id: int, act_id: int) -> ResponseReturnValue:
+    """Take a merge back."""
+    person = queries.get_person(act.session, act.actor, person_id)
+    undo_merge(act.session, act.actor, act.now, queries.get_merge(act.session, person, act_id))
+    flash(say(Sentence("people.done-parted")), "success")
+    return act.to("people.card", person_id=person.id, visit=visit_id())

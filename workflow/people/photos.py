@@ -1,0 +1,62 @@
+"""Photos of persons: drawn anew before they are kept, so that nothing hidden in a file stays; kept encrypted."""
+
+from datetime import datetime
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor, Permission
+from workflow.base.errors import Forbidden, Invalid, NotFound
+from workflow.base.events import record
+from workflow.base.files import JPEG, PNG, Upload, check_upload, keep_bytes, read_file
+from workflow.people.models import Person
+
+LIMIT = 8 * 1024 * 1024
+MOST_POINTS = 40_000_000
+KEPT = (700, 900)
+"""A photo of 35 × 45 mm at 500 dots to the inch."""
+
+
+def draw_again(upload: Upload) -> bytes:
+    """Decode a JPEG or PNG, turn it upright and encode it as a plain JPEG without remarks and places.
+
+    Raises:
+        TooLarge: over 8 MB.
+        Invalid: no picture (SVG, HTML, anything else), unreadable, or of too many points.
+    """
+    check_upload(upload, allowed={JPEG, PNG}, limit=LIMIT, field="photo")
+    try:
+        with Image.open(BytesIO(upload.data), formats=["PNG", "JPEG"]) as opened:
+            if opened.width * opened.height > MOST_POINTS:
+                raise Invalid("people.photo-size", field="photo")
+            picture = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as wrong:
+        raise Invalid("people.photo-unreadable", field="photo") from wrong
+    picture.thumbnail(KEPT)
+    picture.info.clear()
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    return out.getvalue()
+
+
+def keep_photo(session: Session, actor: Actor, now: datetime, person: Person, upload: Upload) -> None:
+    """Keep a person's photo; an earlier one is left to the purge of files."""
+    row = keep_bytes(session, actor, now, draw_again(upload), name=f"person-{person.id}.jpg", media_type=JPEG)
+    person.photo_file_id = row.id
+    record(session, actor, now, "people.person.corrected", subject=person, personal=("photo",))
+
+
+def show_photo(session: Session, actor: Actor, now: datetime, person: Person) -> bytes:
+    """Give a person's photo; that somebody looked is recorded.
+
+    Raises:
+        Forbidden: the actor may not see personal data.
+        NotFound: there is none.
+    """
+    if not actor.may(Permission.PEOPLE_REVEAL):
+        raise Forbidden
+    if person.photo_file_id is None:
+        raise NotFound("photo")
+    record(session, actor, now, "people.person.revealed", subject=person, personal=("photo",))
+    return read_file(session, person.photo_file_id)[1]
