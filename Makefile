@@ -60,7 +60,12 @@ lint: $(VENV)/.installed-dev ## ruff, mypy --strict, the floors (import-linter),
 	@$(BIN)/djlint templates --lint --quiet
 	@$(BIN)/python -m pytest tests/structure/test_templates.py tests/structure/test_translations.py
 
-bench: $(VENV)/.installed-dev ## measure queries, pages, a step and a mail; prints a table
+$(VENV)/.installed-bench: requirements/bench.txt $(VENV)/.installed-dev
+	@echo "Installing the peer that papers are measured against (versions and hashes from requirements/bench.txt)"
+	@$(PIP) --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.installed-bench ## measure queries, pages, a step, a mail and papers; prints a table (ARGS="--only papers")
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 clean: ## remove .venv, caches and the demo's data (never ./data)

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from tasks.nudge import make_nudge
 from tasks.runtime import make_runtime
 from tasks.work import register
 from tests.benchmarks.house import LIVING, FilledHouse, Page
+from tests.benchmarks.line import Line
+from tests.benchmarks.papers import papers
 from tests.conftest import Make
 from tests.faults.sink import running_sink
 from tests.servers import wait_until
@@ -38,16 +40,6 @@ from workflow.process.service import advance_visit
 from workflow.visits.service import add_basis
 
 FEW, MANY, HUGE = 3, 3000, 10_000
-
-
-@dataclass(frozen=True)
-class Line:
-    """One measured promise."""
-
-    what: str
-    measured: str
-    promised: str
-    kept: bool
 
 
 def queries(folder: Path) -> list[Line]:
@@ -164,12 +156,13 @@ def mails(folder: Path, times: int) -> list[Line]:
 def main() -> int:
     """Measure, print, and say whether every promise is kept."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails"])
+    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers"])
     parser.add_argument("--times", type=int, default=20)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="delegations-bench-") as name:
         folder = Path(name)
         benches: dict[str, Callable[[], list[Line]]] = {
+            "papers": lambda: papers(folder, given.times),
             "steps": lambda: steps(folder, given.times),
             "mails": lambda: mails(folder, given.times),
             "queries": lambda: queries(folder),

@@ -1,0 +1,222 @@
+"""Papers against WeasyPrint in the same run, where our time goes, memory, and the wait for one paper.
+
+Ratios are of CPU time, which other work on the machine disturbs least. The peer lays out fewer letters and is scaled.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from contextlib import ExitStack
+from ctypes.util import find_library
+from datetime import timedelta
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+from sqlalchemy.orm import Session
+
+from tasks.celery_app import Pace, make_celery
+from tasks.embedded import Embedded
+from tasks.nudge import make_nudge
+from tasks.runtime import make_runtime
+from tasks.work import register
+from tests.benchmarks.house import FilledHouse
+from tests.benchmarks.letters import EN, RU, edition, facts, letter
+from tests.benchmarks.line import Line
+from tests.servers import wait_until
+from workflow.base import clock
+from workflow.base.actor import SYSTEM
+from workflow.base.database import make_engine
+from workflow.base.unit_of_work import attach_nudge, detach_nudge, unit_of_work
+from workflow.papers import editions
+from workflow.papers.approving import ask_for_layout
+from workflow.papers.engine import Renderer
+from workflow.papers.facts import collect
+from workflow.papers.models import Paper, PaperText
+from workflow.papers.rules import PaperState
+from workflow.papers.service import draft_paper
+
+LETTERS, PEER, WORKERS = 500, 24, 2
+NEEDS = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0", "harfbuzz-subset": "libharfbuzz-subset0"}
+SETTLES = 40
+
+
+def lacking() -> str:
+    """Say what WeasyPrint lacks here, so that it would be slow for no fault of its own; empty when nothing."""
+    packages = [package for library, package in NEEDS.items() if not find_library(library)]
+    if packages:
+        return f"apt install {' '.join(packages)}"
+    return "" if find_spec("weasyprint") else "make bench installs weasyprint"
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _peak(pid: int) -> int:
+    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
+    return int(found[1]) // 1024 if found else 0
+
+
+def _pid(renderer: Renderer) -> int:
+    return renderer._child.pid if renderer._child else 0  # noqa: SLF001 - whose time and memory is measured
+
+
+def ours(count: int, *, same_text: bool) -> tuple[float, float, int, int]:
+    """Lay letters out on two children, from a cold start; give CPU and wall seconds, peak megabytes, bytes of one."""
+    renderers = [Renderer() for _ in range(WORKERS)]
+    sizes: list[int] = []
+
+    def work(worker: int) -> None:
+        for number in range(worker, count, WORKERS):
+            one = letter(number, same_text=same_text)
+            sizes.append(len(renderers[worker].render(edition(one), facts(one), "pdf").data))
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in range(WORKERS)]
+    wall, cpu = time.perf_counter(), time.process_time()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    taken = time.process_time() - cpu + sum(_cpu(_pid(each)) for each in renderers)
+    elapsed, peak = time.perf_counter() - wall, max(_peak(_pid(each)) for each in renderers)
+    for each in renderers:
+        each.close()
+    return taken, elapsed, peak, sizes[0]
+
+
+def peer(count: int, *, same_text: bool) -> dict[str, Any]:
+    """Have WeasyPrint lay letters out in a process of its own; give seconds for each letter."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.benchmarks.peer", "0", str(count), "same" if same_text else "different"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def compared(count: int) -> list[Line]:
+    """Letters with all texts different, and the real batch: one wording, different people."""
+    if reason := lacking():
+        return [Line("letters against WeasyPrint", f"not compared: {reason}", "compared", kept=False)]
+    lines = []
+    for same_text, what, goal in ((False, "all texts different", 14), (True, "one wording", 40)):
+        theirs = peer(PEER, same_text=same_text)
+        cpu, wall, peak, size = ours(count, same_text=same_text)
+        ratio = theirs["cpu"] * count / cpu
+        said = (
+            f"{ratio:.1f} × less CPU: {cpu / count * 1000:.1f} ms a letter ({size // 1000} kB), {wall:.1f} s for {count}"
+            f"\n    WeasyPrint {theirs['cpu'] * 1000:.0f} ms ({theirs['bytes'] // 1000} kB), "
+            f"{theirs['cpu'] * count:.0f} s for {count} (scaled from {PEER}), {theirs['memory']} MB"
+        )
+        lines.append(Line(f"{count} letters, {what}", said, f"{goal} ×", ratio >= goal))
+        lines.append(Line(f"one worker's memory, {what}", f"{peak} MB", "under 250 MB", peak < 250))
+    return lines
+
+
+def stages(count: int) -> list[Line]:
+    """Where our time goes in the real batch, in a process of its own."""
+    done = subprocess.run([sys.executable, "-m", "tests.benchmarks.stages", str(count)], capture_output=True, text=True,
+                          check=True)  # fmt: skip
+    return [Line("where it goes, one wording, CPU", done.stdout.strip(), "told", kept=True)]
+
+
+def programme(times: int) -> list[Line]:
+    """A programme of twelve pages, with other words every time; and what the worker holds after it."""
+    renderer = Renderer()
+    taken, pages = [], 0
+    for run in range(times + 2):
+        told = _programme_facts(run)
+        started = time.perf_counter()
+        made = renderer.render(editions.edition("programme-guest", "ru"), told, "pdf")
+        taken.append(time.perf_counter() - started)
+        pages = len(PdfReader(BytesIO(made.data)).pages)
+    peak = _peak(_pid(renderer))
+    renderer.close()
+    median = statistics.median(taken[2:])
+    return [
+        Line(f"a programme of {pages} pages", f"median {median:.2f} s", "under 0.3 s", median < 0.3 and pages >= 12),
+        Line("one worker's memory with programmes", f"{peak} MB", "under 300 MB", peak < 300),
+    ]
+
+
+def _programme_facts(run: int) -> dict[str, Any]:
+    def words(number: int, source: list[str], count: int) -> str:
+        return " ".join(source[(number * 7 + run * 3 + step * 5) % len(source)] for step in range(count))
+
+    def both(number: int, count: int) -> dict[str, str]:
+        return {"ru": f"{words(number, RU, count)} {number}", "en": f"{words(number, EN, count)} {number}"}
+
+    days = [
+        {"date": f"2027-05-{day:02}", "items": [
+            {"from": f"{9 + item // 2:02}:{item % 2 * 3}0", "to": f"{9 + item // 2:02}:{item % 2 * 3}5",
+             "title": both(day * 20 + item, 6), "place": both(day + item, 3), "host": both(item, 3), "interpreter": None}
+            for item in range(17)]}
+        for day in range(1, 13)
+    ]  # fmt: skip
+    return {
+        **facts(letter(run)),
+        "partner": {"city": both(run, 1), "country": both(run, 1)},
+        "visit": {"place": both(1, 1), "first_day": "2027-05-01", "last_day": "2027-05-12", "responsible": {}},
+        "programme": {"days": days, "languages": ["en"]}, "delegation": {"head": {}, "members": [], "size": 0},
+    }  # fmt: skip
+
+
+def click(folder: Path, times: int) -> list[Line]:
+    """From the commit that a click makes to the PDF in the store, with an idle worker: PDF and DOCX of two texts."""
+    house = FilledHouse(folder / "click", 1)
+    with ExitStack() as stack:
+        runtime = make_runtime(house.settings, house.app)
+        celery = make_celery(None, pace=Pace(*[timedelta(hours=1)] * 3))
+        register(celery, runtime)
+        embedded = Embedded(celery, runtime)
+        embedded.start()
+        attach_nudge(make_nudge(celery))
+        stack.callback(embedded.stop)
+        stack.callback(detach_nudge)
+        engine = make_engine(house.settings.database_url)
+        stack.callback(engine.dispose)
+        taken = []
+        with house.app.app_context(), Session(engine, expire_on_commit=False) as session:
+            paper = _approved(session, house.visit_id)
+            for _ in range(times + 2):
+                started = time.perf_counter()
+                with unit_of_work(session):
+                    ask_for_layout(session, SYSTEM, clock.now(), paper)
+                wait_until(lambda: _made(session, paper), seconds=30, what="the PDF")
+                taken.append(time.perf_counter() - started)
+    house.close()
+    median = statistics.median(taken[2:])
+    return [Line("from click to visible PDF, idle worker", f"median {median:.2f} s", "under 0.5 s", median < 0.5)]
+
+
+def _approved(session: Session, visit_id: int) -> Paper:
+    with unit_of_work(session):
+        paper = draft_paper(session, SYSTEM, clock.now(), visit_id, "invitation", languages=["ru", "en"])
+        kind = editions.kind(paper.kind)
+        paper.facts = collect(session, clock.now(), visit_id, kind, paper.about, paper.issuing_body_id)
+        paper.state, paper.code, paper.dated = PaperState.APPROVED, "K7QMP2XD9HTR", clock.now().date()
+    return paper
+
+
+def _made(session: Session, paper: Paper) -> bool:
+    session.rollback()
+    texts = session.query(PaperText).filter(PaperText.paper_id == paper.id).populate_existing().all()
+    done = all(text.rendered_no == paper.render_no for text in texts)
+    session.rollback()
+    return done
+
+
+def papers(folder: Path, times: int) -> list[Line]:
+    """Measure all of it."""
+    return [*compared(LETTERS), *stages(SETTLES * 3), *programme(times), *click(folder, times)]

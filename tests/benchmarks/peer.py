@@ -1,0 +1,68 @@
+"""WeasyPrint lays out letters, alone in a process: `python -m tests.benchmarks.peer FIRST COUNT SAME`; prints JSON.
+
+It is given what makes it fast: one font configuration for all letters, fonts from files, no network, system libraries.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from typing import Any
+
+from weasyprint import HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from tests.benchmarks.letters import ARMS, letter, page
+from workflow.papers.glyphs import FONTS
+from workflow.papers.pdf import qr_svg
+
+FACES = {
+    "font-family:Serif;font-weight:400": (FONTS / "NotoSerif-Regular.ttf").as_uri(),
+    "font-family:Serif;font-weight:700": (FONTS / "NotoSerif-Bold.ttf").as_uri(),
+    "font-family:Han": (FONTS / "NotoSerifCJKsc-Regular.otf").as_uri(),
+}
+
+
+class Assets(URLFetcher):
+    """Fonts from their files, pictures from memory, nothing else."""
+
+    qr = b""
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        """Give what a letter refers to."""
+        if url.startswith("asset:"):
+            data = ARMS if url == "asset:arms" else self.qr
+            return URLFetcherResponse(url, data, {"Content-Type": "image/svg+xml"})
+        return super().fetch(url, headers)
+
+
+def main() -> None:
+    """Lay out one letter to warm up, then as many as asked for; fonts are found once, as its documentation advises."""
+    first, count, same = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "same"
+    fonts, assets = FontConfiguration(), Assets(allowed_protocols={"file", "asset"})
+
+    def lay_out(number: int) -> bytes:
+        one = letter(number, same_text=same)
+        assets.qr = qr_svg(one.url).encode()
+        document = HTML(string=page(one, FACES), url_fetcher=assets, base_url="asset:")
+        return document.write_pdf(font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True) or b""
+
+    sample = lay_out(first)
+    started, wall = time.process_time(), time.perf_counter()
+    for number in range(first + 1, first + 1 + count):
+        lay_out(number)
+    print(json.dumps({
+        "cpu": (time.process_time() - started) / count, "wall": (time.perf_counter() - wall) / count,
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "bytes": len(sample),
+    }))  # fmt: skip
+    if place := os.environ.get("BENCH_SAMPLE"):
+        with open(place, "wb") as file:  # noqa: PTH123 - a picture for whoever looks at it
+            file.write(sample)
+
+
+if __name__ == "__main__":
+    main()
