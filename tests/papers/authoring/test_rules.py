@@ -26,12 +26,12 @@ def test_added_and_removed_lines_have_one_number_only() -> None:
 
 
 def test_languages_stand_beside_each_other_by_what_they_say() -> None:
-    ru = "::: subject\nО визите\n:::\n\nЦель – {{ visit.purpose }}.\n\nТолько по-русски.\n\n::: closing\nС уважением,\n:::"
+    ru = "::: subject\nО визите\n:::\n\nЦель – {{ visit.purpose }}.\n\nЕщё фраза.\n\n::: closing\nС уважением,\n:::"
     en = "::: subject\nVisit\n:::\n\nThe purpose is {{ visit.purpose }}.\n\n::: closing\nYours sincerely,\n:::"
     assert [(left.split("\n")[0], right.split("\n")[0]) for left, right in beside(ru, en)] == [
         ("::: subject", "::: subject"),
         ("Цель – {{ visit.purpose }}.", "The purpose is {{ visit.purpose }}."),
-        ("Только по-русски.", ""),
+        ("Ещё фраза.", ""),
         ("::: closing", "::: closing"),
     ]
 

@@ -12,9 +12,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
-from tests.papers.batching import batch_of, sample_kind  # noqa: F401 - fixtures
+from tests.papers.batches.test_batches import signed_batch
 from tests.papers.conftest import Desk
-from tests.papers.test_batches import signed_batch
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Permission, Role
 from workflow.base.errors import Conflict, Forbidden, NotFound, Stale

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
-from tests.papers.batching import batch_of, person, sample_kind  # noqa: F401 - fixtures
+from tests.papers.batches.conftest import person
 from tests.papers.conftest import Desk
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.files import Upload, read_file
@@ -124,8 +124,8 @@ def test_a_paper_that_fails_stops_no_other_and_leaves_no_gap(
     batch = batch_of(4)
     drafted(session, desk, now, batch, run_jobs)
     rows = recipients_of(session, batch.id)
-    text = session.scalars(select(PaperText).where(PaperText.paper_id == rows[1].paper_id)).one()
-    text.text = text.text + "\n{{ visit.payer }}\n"
+    words = session.scalars(select(PaperText).where(PaperText.paper_id == rows[1].paper_id)).one()
+    words.text = words.text + "\n{{ visit.payer }}\n"
     commit(session)
     service.submit_batch(session, desk.coordinator, now, batch.id)
     commit(session)
@@ -140,7 +140,7 @@ def test_a_paper_that_fails_stops_no_other_and_leaves_no_gap(
     assert [row.faulty for row in rows] == [False, True, False, False]
     assert (batch.state, batch.letters) == ("ready", 3)
 
-    text.text = text.text.replace("{{ visit.payer }}", "Расходы несёт принимающая сторона.")
+    words.text = words.text.replace("{{ visit.payer }}", "Расходы несёт принимающая сторона.")
     commit(session)
     with pytest.raises(Forbidden):
         service.retry_batch(session, desk.coordinator, now, batch.id)
@@ -230,7 +230,8 @@ def test_a_list_is_read_looked_at_and_taken(session: Session, desk: Desk, now: d
     data = ("Гости праздника;;;;\r\nФИО;Должность;Организация;Город;Язык;Пол;E-mail;Примечание\r\n"
             "Ma Yue;Mayor;City of Zhenjiang;Zhenjiang;английский;м;ma@zhenjiang.example;x\r\n"
             "Алханов Хас-Магомед;Мэр;Мэрия Грозного;Грозный;;муж;mayor@grozny.example;\r\n")  # fmt: skip
-    preview = recipients.receive_list(session, desk.coordinator, now, batch.id, Upload("list.csv", data.encode("cp1251")))
+    upload = Upload("list.csv", data.encode("cp1251"))
+    preview = recipients.receive_list(session, desk.coordinator, now, batch.id, upload)
     assert preview.ignored == ("Примечание",)
     assert len(preview.rows) == 2
     assert recipients_of(session, batch.id) == []
@@ -295,7 +296,7 @@ def test_nobody_else_sees_or_changes_a_batch(
     batch = batch_of(1)
     from_outside: Any = make.actor()
     row = session.scalars(select(BatchRecipient)).one()
-    session.execute(__import__("sqlalchemy").text("UPDATE visit_access SET ended_at = granted_at"))
+    session.execute(text("UPDATE visit_access SET ended_at = granted_at"))
     commit(session)
     with pytest.raises(NotFound):
         service.start_drafts(session, from_outside, now, batch.id)

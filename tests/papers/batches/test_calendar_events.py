@@ -105,8 +105,10 @@ def test_hostile_words_stay_inside_their_property(desk: Desk, now: datetime) -> 
     visit = desk.visit
     visit.title_en = 'Visit\r\nBEGIN:VEVENT\r\nUID:evil, "x"; \\n'
     visit.place = "Stavropol\nATTENDEE:mailto:evil@evil.example"
-    data = event_file(visit, date(2027, 5, 14), date(2027, 5, 17), now=now, language="en", sequence=3, cancelled=False,
-                      organiser=('A "quoted"\r\nname', "office@city.example"), attendee=("", "a@city.example"))  # fmt: skip
+    data = event_file(
+        visit, date(2027, 5, 14), date(2027, 5, 17), now=now, language="en", sequence=3, cancelled=False,
+        organiser=('A "quoted"\r\nname', "office@city.example"), attendee=("", "a@city.example"),
+    )  # fmt: skip
     calendar: Any = Calendar.from_ical(data)
     (event,) = calendar.walk("VEVENT")
     assert str(event["SUMMARY"]) == 'Visit BEGIN:VEVENT UID:evil, "x"; \\n'
