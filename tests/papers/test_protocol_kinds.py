@@ -1,0 +1,119 @@
+"""Kinds of protocol papers, word for word; and that no name breaks a plate, a badge or a diploma.
+
+After a change of a wording, look at what `SNAPSHOTS=write pytest tests/papers/test_protocol_kinds.py` makes of it.
+"""
+
+import copy
+import io
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from tests.papers.sample import both, facts
+from workflow.papers import composing, editions, plan, rendering
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+OURS = (
+    "agenda", "badges", "briefing-note", "certificate", "conversation-record", "diploma", "letter-regret",
+    "letter-thanks", "name-plates", "press-release", "programme-guest", "programme-working", "reception-journal",
+    "trip-report", "visit-report", "welcome-address",
+)  # fmt: skip
+CARDS = ("name-plates", "badges", "diploma", "certificate")
+LONG_POST = ("заместитель начальника управления международных и межрегиональных связей " * 5)[:300]
+LONG_NAME = "Константинопольский-Преображенский Александр-Максимилиан Владиславович"
+
+
+def told(**changes: Any) -> dict[str, Any]:
+    known = copy.deepcopy(facts())
+    known["costs"] = {"lines": [], "total_text": None, "currency": "RUB"}
+    known["gifts"] = {"given": [{"what": both("альбом", "an album"), "person": both("мэру", "to the Mayor"),
+                                 "presenter": both("Иванова", "Ivanova"), "handed_on": None}]}  # fmt: skip
+    known["transport"] = {"arrivals": [], "departures": [], "rides": []}
+    known["lodging"] = {"stays": []}
+    return known | changes
+
+
+def said(kind: str, language: str, known: dict[str, Any]) -> str:
+    made = composing.compose(editions.edition(kind, language), known)
+    assert (made.missing, made.unknown) == ((), ())
+    return "\n".join(plan.words(made.plan)).replace("\u00a0", "~") + "\n"
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("kind", OURS)
+def test_words_of_a_kind_are_those_that_were_looked_at(kind: str, language: str) -> None:
+    path = SNAPSHOTS / f"{kind}-{language}.txt"
+    text = said(kind, language, told())
+    if os.environ.get("SNAPSHOTS") == "write":
+        SNAPSHOTS.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "post"),
+    [(LONG_NAME, LONG_POST), ("Сукарно", ""), ("王示例", "мэр"), ("Ё", "й" * 300), ("A" * 120, "B")],
+)
+@pytest.mark.parametrize("kind", CARDS)
+def test_no_name_breaks_a_card(kind: str, name: str, post: str) -> None:
+    known = told()
+    member = known["delegation"]["members"][0]
+    member.update(name=both(name, name), post=both(post, post), international={"name": name, "post": post or None,
+                                                                              "body": None})  # fmt: skip
+    known["award"].update(name=both(name, name), post=both(post, post))
+    ordinary = len(PdfReader(io.BytesIO(_pdf(kind, told()))).pages)
+    pages = PdfReader(io.BytesIO(_pdf(kind, known))).pages
+    assert len(pages) == ordinary
+    shown = re.sub(r"\s", "", "".join(page.extract_text() for page in pages))
+    assert re.sub(r"\s", "", name) in shown
+    assert shown.casefold().count(re.sub(r"\s", "", post).casefold()) >= (1 if post else 0)
+
+
+def _pdf(kind: str, known: dict[str, Any]) -> bytes:
+    return rendering.render(editions.edition(kind, "ru"), known, "pdf").data
+
+
+@pytest.mark.parametrize("kind", ["name-plates", "badges"])
+def test_cards_without_people_say_what_to_enter(kind: str) -> None:
+    known = told()
+    known["delegation"]["members"] = []
+    known["conversation"]["ours"] = []
+    assert "Никто ещё не~назван" in said(kind, "ru", known)
+    assert _pdf(kind, known).startswith(b"%PDF")
+
+
+def test_plates_stand_three_to_a_sheet_and_badges_eight() -> None:
+    known = told()
+    one = known["delegation"]["members"][0]
+    known["delegation"]["members"] = [{**one, "n": number} for number in range(1, 10)]
+    known["conversation"]["ours"] = []
+    assert len(PdfReader(io.BytesIO(_pdf("name-plates", known))).pages) == 3
+    assert len(PdfReader(io.BytesIO(_pdf("badges", known))).pages) == 2
+
+
+def test_journal_lies_across_the_sheet_and_keeps_rows_whole() -> None:
+    known = told()
+    row = known["receptions"]["rows"][0]
+    known["receptions"]["rows"] = [{**row, "n": number} for number in range(1, 40)]
+    pages = PdfReader(io.BytesIO(_pdf("reception-journal", known))).pages
+    assert len(pages) > 1
+    for page in pages:
+        assert page.mediabox.width > page.mediabox.height
+        assert page.extract_text().count("письмо") == page.extract_text().count("Соколова")
+
+
+def test_empty_journal_says_so() -> None:
+    known = told()
+    known["receptions"]["rows"] = []
+    assert "приёмов иностранных делегаций в учёте нет" in said("reception-journal", "ru", known).replace("~", " ")
+
+
+def test_briefing_without_history_does_not_invent_it() -> None:
+    known = told(history={"visits": [], "count": 0, "since": None, "agreements": [], "promises": []})
+    text = said("briefing-note", "ru", known).replace("~", " ")
+    assert "Встреч до этого визита в учёте нет." in text
+    assert "Договорённостей прошлых встреч в учёте нет." in text
