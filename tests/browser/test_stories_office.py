@@ -87,7 +87,7 @@ def test_empty_installation_carries_a_request_to_a_letter_sent(
     send(page, "#draft form")
     assert OF_A_PAPER.search(page.url)
     letter = page.url
-    assert "До согласования нужны сведения" not in said(page)
+    assert "До утверждения нужны сведения" not in said(page)
     send(page, "form[action$='/submit']")
     page.locator("#approve [name=source][value=own]").check()
     send(page, "#approve form")

@@ -122,7 +122,7 @@ def edit_and_hand_in(page: Any) -> None:
     page.fill("#f-text-ru", text.replace("Пользуясь случаем", f"{ADDED}\n\nПользуясь случаем"))
     press(page, "Сохранить текст", "#text-ru")
     assert ADDED in said(page, "#text-ru .paper-sheet")
-    press(page, "Передать на согласование")
+    press(page, "Передать на утверждение")
 
 
 def sign_and_post(page: Any, scan: Path) -> None:
@@ -154,9 +154,9 @@ def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded
     decider = manager.go("/")
     decide = decider.locator("#decide li", has=decider.locator(f"a[href='{OF_A_PAPER.search(letter)[0]}']"))  # type: ignore[index]
     with decider.expect_navigation():
-        decide.get_by_role("button", name="Согласовать").click()
+        decide.get_by_role("button", name="Утвердить").click()
     assert decider.url.startswith(f"{manager.address}/#")
-    assert "Согласован" in said(decider)
+    assert "Утверждён" in said(decider)
     assert letter.removeprefix(manager.address) not in decider.locator("#decide").inner_html()
 
     page.goto(letter)
@@ -185,10 +185,10 @@ def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded
     newer = page.url
     assert newer != letter
     assert ADDED in said(page, "#text-ru .paper-sheet")
-    press(page, "Передать на согласование")
+    press(page, "Передать на утверждение")
     decider.goto(newer)
     decider.locator("#approve").get_by_label("Из нашего ряда номеров").check()
-    press(decider, "Согласовать", "#approve")
+    press(decider, "Утвердить", "#approve")
     until(page, newer, lambda told: "готовятся" not in told)
     press(page, "Отметить подписание", "#sign")
     page.get_by_role("link", name="Приглашение 01-15/4711").click()
@@ -405,7 +405,7 @@ def test_stopped_worker_is_said_and_a_started_one_sends_the_letter_once(
     decide = decider.locator("#decide li", has_text="Визит делегации города Чжэньцзян")
     decide.get_by_role("combobox").select_option("own")
     with decider.expect_navigation():
-        decide.get_by_role("button", name="Согласовать").click()
+        decide.get_by_role("button", name="Утвердить").click()
     run_jobs()
     page = open_letter(officer)
     page.set_input_files("#sign [name=scan]", scan)

@@ -57,7 +57,7 @@ def workbook(act: Act) -> ResponseReturnValue:
         ]
         for line in register.lines(act.session, act.actor, year, series)
     ]  # fmt: skip
-    headings = [_("Number"), _("Date"), _("Register"), _("Paper"), _("Visit"), _("State"), _("Remark")]
+    headings = [_("Number"), _("Date"), _("Register of"), _("Paper"), _("Visit"), _("State"), _("Remark")]
     data = register.workbook(_("Register %(year)s", year=year), headings, rows)
     name = f"register-{year}{'-' + series if series in titles else ''}.xlsx"
     return offer(data, name=name, media_type=XLSX)

@@ -38,7 +38,7 @@ NEXT: Mapping[str, str] = {
 }
 DECISIONS: Mapping[str, str] = {
     CheckDecision.OPEN: N_("Not yet"),
-    CheckDecision.AGREED: N_("Agreed"),
+    CheckDecision.AGREED: N_("Agreement given"),
     CheckDecision.REMARKED: N_("Agreed with a remark"),
     CheckDecision.REFUSED: N_("Not agreed"),
 }
