@@ -41,7 +41,8 @@ def main() -> None:
         timed("glyphs", lambda made=made: unprintable(plan.words(made)))
         timed("QR", pdf.qr_svg, one.url)
         timed("layout and write", pdf.to_pdf, made, ARMS)
-    print(", ".join(f"{stage} {seconds / count * 1000:.1f} ms" for stage, seconds in spent.items()))
+    told_all = ", ".join(f"{stage} {seconds / count * 1000:.1f} ms" for stage, seconds in spent.items())
+    sys.stdout.write(told_all + "\n")
 
 
 if __name__ == "__main__":
