@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from tests.papers.sample_logistics import logistics_facts
 from tests.papers.sample_protocol import protocol_facts
 
 
@@ -51,6 +52,11 @@ def _members() -> list[dict[str, Any]]:
 
 def facts() -> dict[str, Any]:
     members = _members()
+    told = _told(members)
+    return {**logistics_facts(members[0], told["partner"]), **told}
+
+
+def _told(members: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "office": {
             "name": both("администрация города Ставрополя", "Administration of the City of Stavropol"),
@@ -95,6 +101,7 @@ def facts() -> dict[str, Any]:
             "last_day": date(2027, 5, 15),
             "purpose": both("обсуждение сотрудничества в области образования", "to discuss co-operation in education"),
             "place": both("Ставрополь", "Stavropol"),
+            "basis": both("соглашение о сотрудничестве", "the co-operation agreement"),
             "payer": both("Проезд оплачивает направляющая сторона.", "Travel is paid by the sending side."),
             "responsible": {
                 "name": both("Иванова Мария Петровна", "Mariia Ivanova"),

@@ -34,12 +34,22 @@ def print_paper(act: Act, visit_id: int, kind: str, language: str, form: str) ->
     found = kind_now(act.session, service.find_kind(kind).key)
     if found.official or found.subject == "year" or language not in found.wordings or form not in ("pdf", "docx"):
         raise NotFound("paper")
-    told = collect(act.session, act.now, visit.id, found, _asked_paper(act, visit.id))
+    told = collect(act.session, act.now, visit.id, found, _asked(act, visit.id, found))
     facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
     edition = editions.edition(kind, language, wording=found.wordings[language])
     edition = over_template(act.session, edition)
     rollback(act.session)
     return _rendered(edition, facts, form, f"{kind}-{visit_id}-{language}")
+
+
+def _asked(act: Act, visit_id: int, kind: editions.Kind) -> tuple[str, int] | None:
+    """What the printed paper is about, as the address names it; collectors look within the visit only."""
+    if kind.subject == "assignment":
+        key = read_key(request.args.get("assignment", ""))
+        if key is None:
+            raise NotFound("paper")
+        return ("assignment", key)
+    return _asked_paper(act, visit_id)
 
 
 def _asked_paper(act: Act, visit_id: int) -> tuple[str, int] | None:

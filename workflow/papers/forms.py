@@ -13,6 +13,7 @@ class DraftForm(FormModel):
 
     kind: str = Field(max_length=40)
     issuing_body: int | None = None
+    member: int | None = Field(None, ge=1, le=2**31)
     languages: list[str] = Field(default_factory=list, max_length=10)
 
 

@@ -1,6 +1,6 @@
 """Pages of papers: a visit's list, one paper with its texts and acts, downloads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import flash, request
@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workflow.base.actor import Permission
-from workflow.base.errors import DomainError
+from workflow.base.errors import DomainError, Invalid
 from workflow.office.bodies_pages import body_name
 from workflow.office.queries import issuing_bodies
 from workflow.papers import (
     checks_pages,
+    editions,
     files_pages,
     issuing,
     queries,
@@ -38,8 +39,10 @@ from workflow.papers.numbering import Numbering
 from workflow.papers.paper_page import do, names, show
 from workflow.papers.rules import How, NumberSource
 from workflow.papers.words import kind_name, kinds_by_name
-from workflow.visits.queries import get_visit
+from workflow.visits.models import Member, Visit
+from workflow.visits.queries import get_visit, members
 from workflow.web.doors import Act, Door, needs, uploaded
+from workflow.web.formats import language
 from workflow.web.forms import Form
 
 door = Door("papers", __name__)
@@ -66,8 +69,10 @@ def _index(act: Act, visit_id: int, form: Form[DraftForm]) -> ResponseReturnValu
     visit = get_visit(act.session, act.actor, visit_id)
     rows = queries.papers_of(act.session, act.actor, visit_id)
     bodies = [(row.id, body_name(row)) for row in issuing_bodies(act.session)]
+    travellers = [(one.id, one.person.shown_name(language())) for one in _members(act, visit)]
     return act.page("papers_pages/index.html", form.status, visit=visit, tab="papers", rows=rows, form=form,
-                    bodies=bodies, may_write=act.actor.may(Permission.PAPERS_WRITE),
+                    bodies=bodies, travellers=travellers,
+                    may_write=act.actor.may(Permission.PAPERS_WRITE),
                     **{**names(), "kinds": kinds_now(act.session)})  # fmt: skip
 
 
@@ -77,11 +82,33 @@ def draft(act: Act, visit_id: int) -> ResponseReturnValue:
     form = Form.posted(DraftForm)
     if form.data:
         with form.guarding(act):
+            about, subject = _about(act, visit_id, form.data)
             paper = service.draft_paper(act.session, act.actor, act.now, visit_id, form.data.kind,
-                                        languages=form.data.languages, body_id=form.data.issuing_body)  # fmt: skip
+                                        languages=form.data.languages, body_id=form.data.issuing_body, about=about,
+                                        subject=subject)  # fmt: skip
             flash(_("The paper is drafted. Check its text."))
             return act.to("papers.paper", paper_id=paper.id)
     return _index(act, visit_id, form)
+
+
+def _about(act: Act, visit_id: int, data: DraftForm) -> tuple[tuple[str, int] | None, str]:
+    """Give the member that a paper of this kind is about, and the subject line that names them.
+
+    Raises:
+        Invalid: the kind is about one member, and none of this visit was chosen.
+    """
+    kind = editions.kinds().get(data.kind)
+    if kind is None or kind.subject != "member":
+        return None, ""
+    visit = get_visit(act.session, act.actor, visit_id)
+    chosen = next((one for one in _members(act, visit) if one.id == data.member), None)
+    if chosen is None:
+        raise Invalid("papers.choose-member", field="member")
+    return ("member", chosen.id), f"{kind.subject_line('ru')}: {chosen.person.shown_name('ru')}"
+
+
+def _members(act: Act, visit: Visit) -> Sequence[Member]:
+    return members(act.session, visit.id) if act.actor.may(Permission.PEOPLE_READ) else []
 
 
 @door.get("/papers/<int:paper_id>", READ)

@@ -3,6 +3,7 @@
 from workflow.base.languages import N_
 
 SENTENCES: dict[str, str] = {
+    "papers.choose-member": N_("Choose whom of the delegation this paper is about."),
     # why an act cannot be done
     "papers.is-superseded": N_("This paper was replaced by a newer one. Open the newer one."),
     "papers.is-revoked": N_("This paper was revoked. Draft a new one."),
