@@ -60,3 +60,19 @@ def test_typography_binds_what_belongs_together() -> None:
 def test_long_date_of_a_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="Invalid isoformat"):
         phrases.long_date("31.02.2027", "ru")
+
+
+def test_periods_across_months_and_years() -> None:
+    assert phrases.from_to("2027-04-28", "2027-05-02", "ru") == f"с{N}28{N}апреля по{N}2{N}мая 2027{N}года"
+    assert phrases.from_to("2027-12-30", "2028-01-02", "ru") == (
+        f"с{N}30{N}декабря 2027{N}года по{N}2{N}января 2028{N}года"
+    )
+    assert phrases.from_to("2027-12-30", "2028-01-02", "en") == f"from{N}30{N}December 2027 to{N}2{N}January 2028"
+    assert phrases.from_to("2027-05-12", "2027-05-12", "ru") == f"12{N}мая 2027{N}года"
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_typography_is_the_same_twice(language: str) -> None:
+    text = 'приказ № 5 от 12 мая 2027 г. "О школе "Мир"" на office@x.example'
+    once = phrases.typography(text, language)
+    assert phrases.typography(once, language) == once
