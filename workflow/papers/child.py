@@ -71,7 +71,9 @@ def _examined(order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
 
 
 def serve(orders: BinaryIO, answers: BinaryIO) -> None:
-    """Answer orders until the parent closes the pipe."""
+    """Say that it is ready, and answer orders until the parent closes the pipe."""
+    answers.write(b"ready\n")
+    answers.flush()
     while line := orders.readline():
         order = json.loads(orders.read(int(line)))
         signal.alarm(ALARM)

@@ -27,6 +27,8 @@ from workflow.papers.rendering import Format, Rendered
 from workflow.papers.wording import Filled
 
 SECONDS = 20.0
+STARTING = 30.0
+"""Seconds that a child may take to begin; the limit of an order counts from then on."""
 MAX_ANSWER = 64 * 1024 * 1024
 
 
@@ -76,9 +78,9 @@ class Renderer:
     def _ask(self, order: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         body = json.dumps(order, ensure_ascii=False).encode()
         with self._lock:
-            child = self._living()
-            deadline = time.monotonic() + self.seconds
             try:
+                child = self._living()
+                deadline = time.monotonic() + self.seconds
                 _write(child, f"{len(body)}\n".encode() + body, deadline)
                 head = json.loads(_read_line(child, deadline))
                 if head["size"] > MAX_ANSWER:
@@ -117,6 +119,7 @@ class Renderer:
             for stream in (self._child.stdin, self._child.stdout):
                 assert stream is not None  # noqa: S101 - both are pipes
                 os.set_blocking(stream.fileno(), False)
+            _read_line(self._child, time.monotonic() + STARTING)
         return self._child
 
     def _fail(self, code: str) -> NoReturn:
