@@ -26,6 +26,7 @@ from tasks.work import register
 from tests.benchmarks.house import LIVING, FilledHouse, Page
 from tests.benchmarks.line import Line
 from tests.benchmarks.papers import papers
+from tests.benchmarks.people import people
 from tests.conftest import Make
 from tests.faults.sink import running_sink
 from tests.servers import wait_until
@@ -156,12 +157,13 @@ def mails(folder: Path, times: int) -> list[Line]:
 def main() -> int:
     """Measure, print, and say whether every promise is kept."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers"])
+    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers", "people"])
     parser.add_argument("--times", type=int, default=20)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="delegations-bench-") as name:
         folder = Path(name)
         benches: dict[str, Callable[[], list[Line]]] = {
+            "people": lambda: people(folder, given.times),
             "papers": lambda: papers(folder, given.times),
             "steps": lambda: steps(folder, given.times),
             "mails": lambda: mails(folder, given.times),

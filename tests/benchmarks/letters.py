@@ -60,7 +60,7 @@ def _sentence(source: random.Random, words: list[str], length: int) -> str:
 def letter(number: int, *, same_text: bool = False) -> Letter:
     """Make the letter of that number; with *same_text* only name, city and numbers differ."""
     source = random.Random(7 if same_text else number)
-    paragraphs = tuple(
+    russian, english = (
         tuple(" ".join(_sentence(source, words, 10) for _ in range(2)) for _ in range(2)) for words in (RU, EN)
     )
     rows = tuple(
@@ -68,7 +68,7 @@ def letter(number: int, *, same_text: bool = False) -> Letter:
     )
     own = random.Random(number)
     city, name = (own.choice(RU).capitalize() for _ in range(2))
-    return Letter(number, f"{name} {number}", f"{city}бург-{number}", *paragraphs, rows)
+    return Letter(number, f"{name} {number}", f"{city}бург-{number}", russian, english, rows)
 
 
 def wording(one: Letter) -> str:
@@ -152,7 +152,8 @@ def page(one: Letter) -> str:
 p{{margin:0;text-indent:12.5mm;text-align:justify}}header,.c{{text-align:center}}header p,.f p{{text-indent:0}}
 header{{border-bottom:1.2pt solid;margin-bottom:5mm}}table{{width:100%;border-collapse:collapse;font-size:10pt;
 margin:3mm 0}}td,th{{border:.5pt solid #888;padding:4pt 5pt;text-align:left}}th{{background:#eee}}
-.h{{display:flex;justify-content:space-between}}.h p,.s{{text-indent:0}}.s{{width:55%}}footer{{font-size:8pt;display:flex;
+.h{{display:flex;justify-content:space-between}}.h p,.s{{text-indent:0}}.s{{width:55%}}
+footer{{font-size:8pt;display:flex;
 justify-content:space-between;margin-top:8mm}}footer img{{width:19mm}}header img{{height:22mm}}</style></head><body>
 <header><img src="asset:arms" alt="Герб"><p><b>АДМИНИСТРАЦИЯ ГОРОДА СТАВРОПОЛЯ</b></p>
 <p><b>ADMINISTRATION OF THE CITY OF STAVROPOL</b></p>

@@ -106,7 +106,7 @@ def test_office_and_series_are_set_up(demo: Session) -> None:
     office = office_queries.office(demo)
     assert office is not None
     assert office.pack_key == "ru-municipal"
-    assert [row.key for row in office_queries.series(demo)] == ["orders", "outgoing"]
+    assert [row.key for row in office_queries.series(demo, 1)] == ["orders", "outgoing"]
     order = office_queries.signatory_for(demo, "order-sending")
     letter = office_queries.signatory_for(demo, "invitation")
     assert order is not None

@@ -29,7 +29,7 @@ TABLE_OF = {
     "agreement_id": "agreement", "batch_id": "paper_batch", "recipient_id": "batch_recipient",
     "outgoing_id": "outgoing_mail", "conversation_id": "conversation", "topic_id": "conversation_topic",
     "award_id": "member_award",
-    "account_id": "account", "signatory_id": "signatory", "series_id": "number_series",
+    "account_id": "account", "signatory_id": "signatory", "body_id": "issuing_body", "series_id": "number_series",
     "override_id": "calendar_override", "job_id": "job", "session_id": "account_session", "token_id": "api_token",
 }
 """The table whose rows a part of a path names; `item_id` names a checklist item in the visas' paths."""

@@ -116,7 +116,7 @@ def kept(session: Session) -> list[StoredFile]:
 
 
 def test_every_upload_judges_bytes_and_keeps_nothing_of_what_it_refuses(doors: Doors, session: Session) -> None:
-    assert {"lists.receive", "visits.register_request", "office.arms"} <= set(doors.found)
+    assert {"lists.receive", "visits.register_request", "issuing_bodies.arms"} <= set(doors.found)
     faults = []
     for endpoint, (act, field) in doors.found.items():
         for what, (name, data) in HOSTILE.items():

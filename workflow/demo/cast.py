@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.service import create_account
 from workflow.base.actor import SYSTEM, Actor, Role, person
+from workflow.office.bodies import add_body
 from workflow.office.numbers import change_series, set_next_number
 from workflow.office.queries import series
 from workflow.office.service import add_signatory, set_up_office
@@ -147,6 +148,43 @@ def hire(session: Session, now: datetime) -> Cast:
     return cast
 
 
+BODIES: tuple[tuple[Mapping[str, Any], Mapping[str, str]], ...] = (
+    (
+        {
+            "name_ru": "Ставропольская городская Дума", "name_en": "Stavropol City Duma",
+            "city_ru": "Ставрополь", "city_en": "Stavropol",
+            "city_in_ru": "в городе Ставрополе", "city_in_en": "in Stavropol",
+            "address_ru": "пр. К. Маркса, 96, г. Ставрополь, 355035",
+            "address_en": "96 K. Marx Avenue, Stavropol, 355035, Russia",
+            "letterhead_ru": "СТАВРОПОЛЬСКАЯ ГОРОДСКАЯ ДУМА", "letterhead_en": "STAVROPOL CITY DUMA",
+            "phone": "+7 (8652) 00-00-10", "email": "duma@demo.example",
+        },
+        {
+            "name_ru": "Орлов Сергей Павлович", "name_en": "Sergei Orlov",
+            "post_ru": "Председатель Ставропольской городской Думы", "post_en": "Chairman of the Stavropol City Duma",
+            "name_genitive": "Орлова Сергея Павловича", "name_dative": "Орлову Сергею Павловичу", "gender": "m",
+        },
+    ),
+    (
+        {
+            "name_ru": "гимназия № 25 города Ставрополя", "name_en": "Gymnasium No. 25 of the City of Stavropol",
+            "city_ru": "Ставрополь", "city_en": "Stavropol",
+            "city_in_ru": "в городе Ставрополе", "city_in_en": "in Stavropol",
+            "address_ru": "ул. Примерная, 1, г. Ставрополь, 355000", "address_en": "1 Primernaya Street, Stavropol",
+            "letterhead_ru": "МУНИЦИПАЛЬНОЕ БЮДЖЕТНОЕ ОБЩЕОБРАЗОВАТЕЛЬНОЕ УЧРЕЖДЕНИЕ\nГИМНАЗИЯ № 25 ГОРОДА СТАВРОПОЛЯ",
+            "letterhead_en": "GYMNASIUM No. 25\nCITY OF STAVROPOL",
+            "phone": "+7 (8652) 00-00-20", "email": "school@demo.example", "languages": ["ru", "en"],
+        },
+        {
+            "name_ru": "Лебедева Ольга Ивановна", "name_en": "Olga Lebedeva",
+            "post_ru": "Директор гимназии № 25", "post_en": "Principal of Gymnasium No. 25",
+            "name_genitive": "Лебедевой Ольги Ивановны", "name_dative": "Лебедевой Ольге Ивановне", "gender": "f",
+        },
+    ),
+)  # fmt: skip
+"""The Duma and a school, which issue papers in their own name; their people are invented, too."""
+
+
 def furnish(session: Session, now: datetime) -> None:
     """Set the office up: who we are, who signs, how numbers run."""
     set_up_office(session, SYSTEM, now, **OFFICE)
@@ -165,6 +203,9 @@ def furnish(session: Session, now: datetime) -> None:
     )  # fmt: skip
     letters = next(row for row in series(session) if row.key == "outgoing")
     change_series(session, SYSTEM, now, letters.id, {"pattern": "01-15/{n}"})
+    for values, signer in BODIES:
+        body = add_body(session, SYSTEM, now, **values)
+        add_signatory(session, SYSTEM, now, issuing_body_id=body.id, **signer)
     set_next_number(session, SYSTEM, now, "outgoing", now.year, 118)
     set_next_number(session, SYSTEM, now, "orders", now.year, 41)
 
