@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from workflow.base.errors import Conflict
 from workflow.base.languages import translations
 from workflow.base.reasons import Sentence
 from workflow.knowledge.names import fold
 from workflow.papers.approving import fact_name
 from workflow.papers.authoring.queries import kind_now
 from workflow.papers.batches.facts import PARTICULARS, SUBJECT, recipient_facts
+from workflow.papers.batches.layout import PASSING
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
 from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition, Kind
@@ -73,6 +75,8 @@ class Checker:
                 Edition(self.kind.key, language, self.kind.wordings[language], self.kind.layout, ""), facts
             )
         except RenderError as wrong:
+            if wrong.code in PASSING:
+                raise Conflict("papers.batch-machine") from wrong
             return [_fault("papers.recipient-text", what=wrong.code, detail=wrong.detail)]
         return [_fault("papers.recipient-fact", fact=name) for name in (*made.missing, *made.unknown)]
 

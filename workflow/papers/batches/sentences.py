@@ -12,6 +12,7 @@ SENTENCES: dict[str, str] = {
     "papers.batch-faulty": N_("Rows with something wrong: {count}. Correct them or take them off the list."),
     "papers.batch-cancel-approver": N_("These papers have numbers already. Only a manager cancels them."),
     "papers.batch-not-out": N_("The papers of this batch have not been issued yet."),
+    "papers.batch-machine": N_("The letters could not be tried just now. Try again in a moment."),
     "papers.batch-no-list": N_("There is no list to be added any more. Hand it in again."),
     # wrong values
     "papers.batch-too-many": N_("A batch takes {limit} recipients at most. Divide the list."),

@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Permission
 from workflow.base.database import FARTHEST_KEY, read_key
+from workflow.base.reasons import Sentence
 from workflow.papers.issuing import attachments_of, carries_event
 from workflow.papers.queries import get_paper
 from workflow.papers.sending import queries, service, words
@@ -51,6 +52,7 @@ def _index(act: Act, form: Form[ReleaseForm], visit_id: int | None) -> ResponseR
     names = account_names(act.session, [line.row.released_by for line in gone], reader_language())
     return act.page(
         "sending/index.html", form.status, visit=visit, waiting=waiting, gone=gone, form=form, words=words,
+        coded=Sentence,
         mails=MAILS, kind_name=kind_name, accounts=names, page=queries.PAGE,
         count=queries.waiting_count(act.session, act.actor, visit_id),
         may_write=act.actor.may(Permission.PAPERS_WRITE),
@@ -86,7 +88,8 @@ def _page(act: Act, outgoing_id: int, *, form: Form[Any] | None = None, form_nam
     shown = {name: getattr(row, name) for name in ("to_name", "to_address", "subject", "text")}
     return act.page(
         "sending/mail.html", form.status if form else 200, visit=visit, tab="papers", row=row, paper=paper, form=form,
-        form_name=form_name, may=may if act.actor.may(Permission.PAPERS_WRITE) else set(), words=words, mails=MAILS,
+        form_name=form_name, coded=Sentence, words=words, mails=MAILS,
+        may=may if act.actor.may(Permission.PAPERS_WRITE) else set(),
         edit=form if form and form_name == "words" else Form.of(WordsForm, {**shown, "version": row.lock_version}),
         kind_name=kind_name, texts=[text for text in paper.texts if text.pdf_file_id],
         files=len(attachments_of(paper)), has_link=LINK in row.text, link_mark=LINK,
