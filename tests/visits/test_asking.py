@@ -29,7 +29,7 @@ def person(session: Session, make: Any, now: datetime) -> Any:
 
 
 def ask(person: Any, **options: Any) -> list[tuple[str, str]]:
-    given = {"needs_passport": True, "last_day": LAST, "today": TODAY} | options
+    given: dict[str, Any] = {"needs_passport": True, "last_day": LAST, "today": TODAY} | options
     return [(one.what, one.why.value) for one in questions(person, given.pop("passport_id", None), **given)]
 
 
@@ -109,7 +109,7 @@ def test_member_who_may_be_known_is_asked_about_before_a_second_entry(
     typed = {"latin_family": "SCHERBAKOV", "latin_given": "YURIY", "sex": "male", "birth_date": "1970-01-02",
              "citizenship": "RU"}  # fmt: skip
     people = select(func.count(Person.id))
-    before = session.scalar(people)
+    before = session.scalar(people) or 0
     commit(session)
     asked = browser.post(url, typed)
     assert (asked.status_code, f'value="{known.id}"' in asked.get_data(as_text=True)) == (422, True)

@@ -19,6 +19,17 @@ door = Door("merging", __name__)
 WRITE = needs(Permission.PEOPLE_WRITE)
 
 
+ORDER = (
+    "latin_family", "latin_given", "russian_family", "russian_given", "russian_patronymic", "native_family",
+    "native_given", "native_patronymic", "birth_date", "birth_place", "sex", "citizenships", "residence",
+)  # fmt: skip
+"""What tells two people apart, in the order in which one looks; the rest follows."""
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (ORDER.index(name), "") if name in ORDER else (len(ORDER), name)
+
+
 def _other(act: Act, value: str) -> Person | None:
     sent = value if value.isascii() and value.isdigit() and len(value) < 10 else ""
     return queries.get_person(act.session, act.actor, int(sent)) if sent else None
@@ -34,12 +45,15 @@ def compare(act: Act, person_id: int) -> ResponseReturnValue:
 
 def _page(act: Act, person: Person, other: Person | None, form: Form[MergeForm]) -> ResponseReturnValue:
     rows = []
-    for name in CARRIED if other else ():
+    for name in sorted(CARRIED, key=_place) if other else ():
         ours, theirs = getattr(person, name) or "", getattr(other, name) or ""
         if ours or theirs:
             rows.append((name, ours, theirs, name in PERSONAL, ours == theirs))
-    return act.page("people/merge.html", form.status, person=person, other=other, form=form, rows=rows,
-                    visit_id=visit_id())  # fmt: skip
+    born = bool(other and person.birth_date and other.birth_date and person.birth_date != other.birth_date)
+    return act.page(
+        "people/merge.html", form.status, born_differs=born, person=person, other=other, form=form, rows=rows,
+        visit_id=visit_id(),
+    )  # fmt: skip
 
 
 @door.post("/people/<int:person_id>/merge", WRITE)

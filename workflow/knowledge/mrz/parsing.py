@@ -6,6 +6,7 @@ taken for older than a hundred; an expiry year is the one within fifty years of 
 
 import re
 from datetime import date
+from itertools import compress
 
 from workflow.knowledge.mrz.codes import DocumentKind, is_known_state, kind_of
 from workflow.knowledge.mrz.lines import find, format_of
@@ -24,6 +25,14 @@ from workflow.knowledge.mrz.shapes import (
     check_digit,
 )
 
+_REMARKS = (
+    Remark.A_VISA, Remark.CODE_UNKNOWN, Remark.STATE_UNKNOWN, Remark.NATIONALITY_UNKNOWN, Remark.DIGIT_IN_NAME,
+    Remark.NAME_CUT, Remark.NO_GIVEN_NAMES, Remark.SEX_WRONG, Remark.BIRTH_UNKNOWN, Remark.BIRTH_IMPOSSIBLE,
+    Remark.EXPIRY_UNKNOWN, Remark.EXPIRY_IMPOSSIBLE, Remark.EXPIRED,
+)  # fmt: skip
+"""In the order in which `_read` asks; looked up once, for reading an enum's member is slow."""
+_NUMBER, _BIRTH, _EXPIRY, _OPTIONAL, _WHOLE = Part.NUMBER, Part.BIRTH, Part.EXPIRY, Part.OPTIONAL, Part.WHOLE
+_VISA, _UNKNOWN = DocumentKind.VISA, DocumentKind.UNKNOWN
 _SEXES = {"M": "male", "F": "female", FILLER: "unknown", "X": "unknown"}
 _PASSPORT_START = re.compile(r"[PVIAC][A-Z<][A-Z<]{3}[A-Z]")
 
@@ -56,17 +65,17 @@ def _read(form: Format, lines: tuple[str, ...], today: date, warnings: list[Rema
     number, number_check, optional = _number(form, layout, lines)
     line, start, end = layout.birth
     birth = read_birth(lines[line][start:end], today)
-    checks = [number_check, _check(Part.BIRTH, lines, layout.birth)]
+    checks = [number_check, _check(_BIRTH, lines, layout.birth)]
     line, start, end = layout.expiry
     expiry = read_expiry(lines[line][start:end], today)
-    checks.append(_check(Part.EXPIRY, lines, layout.expiry))
+    checks.append(_check(_EXPIRY, lines, layout.expiry))
     if layout.optional_checked:
-        checks.append(_check(Part.OPTIONAL, lines, layout.optional))
+        checks.append(_check(_OPTIONAL, lines, layout.optional))
     if layout.whole_at is not None:
         covered = "".join(lines[line][start:end] for line, start, end in layout.whole)
         line, place = layout.whole_at
         stated, computed = lines[line][place], check_digit(covered)
-        checks.append(Check(Part.WHOLE, stated, computed, stated == computed, line, place))
+        checks.append(Check(_WHOLE, stated, computed, stated == computed, line, place))
     second = ""
     if layout.second_optional is not None:
         line, start, end = layout.second_optional
@@ -80,24 +89,15 @@ def _read(form: Format, lines: tuple[str, ...], today: date, warnings: list[Rema
     cut = names[-1] != FILLER
     kind = kind_of(code, nationality).kind
     found = (
-        (Remark.A_VISA, kind is DocumentKind.VISA),
-        (Remark.CODE_UNKNOWN, kind is DocumentKind.UNKNOWN),
-        (Remark.STATE_UNKNOWN, not is_known_state(state)),
-        (Remark.NATIONALITY_UNKNOWN, not is_known_state(nationality)),
-        (Remark.DIGIT_IN_NAME, not DIGITS.isdisjoint(names)),
-        (Remark.NAME_CUT, cut),
-        (Remark.NO_GIVEN_NAMES, not given),
-        (Remark.SEX_WRONG, not sex),
-        (Remark.BIRTH_UNKNOWN, birth.possible and birth.day is None),
-        (Remark.BIRTH_IMPOSSIBLE, not birth.possible),
-        (Remark.EXPIRY_UNKNOWN, expiry.possible and expiry.day is None),
-        (Remark.EXPIRY_IMPOSSIBLE, not expiry.possible),
-        (Remark.EXPIRED, expiry.day is not None and expiry.day < today),
-    )
+        kind is _VISA, kind is _UNKNOWN, not is_known_state(state),
+        not is_known_state(nationality), not DIGITS.isdisjoint(names), cut, not given, not sex,
+        birth.possible and birth.day is None, not birth.possible, expiry.possible and expiry.day is None,
+        not expiry.possible, expiry.day is not None and expiry.day < today,
+    )  # fmt: skip
     return Zone(
         form, lines, code=code, state=state, number=number, nationality=nationality, birth=birth, sex=sex,
         expiry=expiry, optional=optional, second_optional=second, family=family, given=given, cut=cut,
-        checks=tuple(checks), warnings=(*warnings, *[warning for warning, holds in found if holds]),
+        checks=tuple(checks), warnings=(*warnings, *compress(_REMARKS, found)),
     )  # fmt: skip
 
 
@@ -125,9 +125,9 @@ def _number(form: Format, layout: Layout, lines: tuple[str, ...]) -> tuple[str, 
         if len(rest) > 1:
             number, place = first + rest[:-1], data_start + len(rest) - 1
             computed = check_digit(number)
-            check = Check(Part.NUMBER, rest[-1], computed, rest[-1] == computed, data_line, place)
+            check = Check(_NUMBER, rest[-1], computed, rest[-1] == computed, data_line, place)
             return number, check, data[len(rest) :].strip(FILLER)
-    return first.rstrip(FILLER), _check(Part.NUMBER, lines, layout.number), data.rstrip(FILLER)
+    return first.rstrip(FILLER), _check(_NUMBER, lines, layout.number), data.rstrip(FILLER)
 
 
 def split_names(field: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ _VALUES = bytes(
 
 def check_digit(text: str) -> str:
     """Reckon a check digit: weights 7, 3, 1; digits count themselves, A is 10 to Z 35, the filler 0 (part 3, 4.9)."""
-    return str(sum(map(mul, text.encode("ascii", "replace").translate(_VALUES), _WEIGHTS)) % 10)
+    return str(sum(map(mul, text.encode().translate(_VALUES), _WEIGHTS)) % 10)
 
 
 class Format(StrEnum):
