@@ -12,6 +12,10 @@ from workflow.base.files import Upload
 from workflow.demo.cast import Cast
 from workflow.demo.upcoming import Stage
 from workflow.invitations.service import ensure_invitation, set_reply_by
+from workflow.papers.checking import decide_check
+from workflow.papers.checks import ask_for_checks
+from workflow.papers.models import Paper
+from workflow.papers.rules import CheckDecision
 from workflow.partners.models import Partner
 from workflow.people.service import correct_person
 from workflow.programme.logistics.registers import REGISTERS
@@ -303,6 +307,16 @@ def pazardzhik(stage: Stage) -> None:
     _tasks(stage, visit)
 
 
+def _check_order(stage: Stage) -> None:
+    """Have the order on sending to Grozny checked: one colleague agrees, with a remark."""
+    order = stage.session.scalars(select(Paper).where(Paper.kind == "order-sending")).one()
+    checker = stage.cast["coordinator2"]
+    ask_for_checks(stage.session, stage.cast["coordinator"], stage.ago(1), order, [checker.account_id or 0],
+                   in_order=True)
+    decide_check(stage.session, checker, stage.ago(0, 5), order.id, CheckDecision.REMARKED,
+                 "Уточнить время выезда.")  # fmt: skip
+
+
 def equip(session: Session, cast: Cast, now: datetime) -> None:
     """Give the demo's visits what their papers need."""
     partners = {row.key: row for row in session.scalars(select(Partner))}
@@ -317,6 +331,7 @@ def equip(session: Session, cast: Cast, now: datetime) -> None:
         scene(stage, visit, visit.arrival, visit.departure)
     city_day(stage)
     pazardzhik(stage)
+    _check_order(stage)
     session.flush()
 
 

@@ -196,6 +196,8 @@ def words(plan: Plan) -> list[str]:
     def walk(value: Any) -> None:
         if isinstance(value, Mapping):
             for key, item in value.items():
+                if key == "aligns":
+                    continue
                 if key == "label" and isinstance(item, str):
                     found.append(item)
                 walk(item)
