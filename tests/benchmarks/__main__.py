@@ -27,6 +27,7 @@ from tests.benchmarks.house import LIVING, FilledHouse, Page
 from tests.benchmarks.line import Line
 from tests.benchmarks.papers import papers
 from tests.benchmarks.people import people
+from tests.benchmarks.visas import RULES, TRAVELLERS, Delegation, cpu_ms, one_answer_ms
 from tests.conftest import Make
 from tests.faults.sink import running_sink
 from tests.servers import wait_until
@@ -154,10 +155,27 @@ def mails(folder: Path, times: int) -> list[Line]:
     return [Line("commit to SMTP, idle worker", f"median {median:.0f} ms", "under 300 ms", median < 300)]
 
 
+def visas(folder: Path, times: int) -> list[Line]:
+    """Measure a delegation of three hundred: its matrix, moved dates, and one traveller's rules."""
+    few, many = Delegation(folder / "visas-few", 3), Delegation(folder / "visas-many", TRAVELLERS)
+    queries = few.statements(), many.statements()
+    matrix, moved = cpu_ms(many.matrix, times), cpu_ms(many.move_a_week, 5)
+    few.close()
+    many.close()
+    answer = one_answer_ms(RULES, 200)
+    return [
+        Line(f"queries of the visa matrix, 3 and {TRAVELLERS} members", f"{queries[0]} and {queries[1]}", "the same",
+             queries[0] == queries[1]),
+        Line(f"visa matrix of {TRAVELLERS} members, CPU", f"median {matrix:.0f} ms", "under 150 ms", matrix < 150),
+        Line(f"recompute {TRAVELLERS} members after new dates, CPU", f"median {moved:.0f} ms", "under 1 s", moved < 1000),
+        Line(f"visa rules of one member, {RULES} loaded", f"median {answer:.2f} ms", "under 1 ms", answer < 1),
+    ]  # fmt: skip
+
+
 def main() -> int:
     """Measure, print, and say whether every promise is kept."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers", "people"])
+    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers", "people", "visas"])
     parser.add_argument("--times", type=int, default=20)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="delegations-bench-") as name:
@@ -168,6 +186,7 @@ def main() -> int:
             "steps": lambda: steps(folder, given.times),
             "mails": lambda: mails(folder, given.times),
             "queries": lambda: queries(folder),
+            "visas": lambda: visas(folder, given.times),
             "pages": lambda: pages(folder, given.times),
         }
         lines = [line for key, bench in benches.items() if given.only in (None, key) for line in bench()]

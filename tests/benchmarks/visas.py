@@ -58,8 +58,8 @@ class Delegation:
                 person = make.person(citizenships=["CN"])
                 make.member(visit, person)
                 with unit_of_work(session):
-                    add_passport(session, SYSTEM, clock.now(), person,
-                                 PassportData(number=f"E{number:08}", country="CN", expires_on=date(2034, 1, 1)))  # fmt: skip
+                    passport = PassportData(number=f"E{number:08}", country="CN", expires_on=date(2034, 1, 1))
+                    add_passport(session, SYSTEM, clock.now(), person, passport)
             with unit_of_work(session):
                 open_cases(session, SYSTEM, clock.now(), visit)
                 choose_for_all(session, SYSTEM, clock.now(), visit, "in.ru.ordinary.mvd-invitation")
@@ -80,14 +80,14 @@ class Delegation:
 
     def move_a_week(self) -> None:
         """Move the dates and reckon every case anew, commit included."""
-        with self.house.app.app_context(), Session(self.engine, expire_on_commit=False) as session:
-            with unit_of_work(session):
-                visit = session.get_one(Visit, self.visit_id)
-                assert visit.arrival is not None
-                assert visit.departure is not None
-                visit.arrival += timedelta(days=7)
-                visit.departure += timedelta(days=7)
-                recompute_visit(session, SYSTEM, clock.now(), visit)
+        own = Session(self.engine, expire_on_commit=False)
+        with self.house.app.app_context(), own as session, unit_of_work(session):
+            visit = session.get_one(Visit, self.visit_id)
+            assert visit.arrival is not None
+            assert visit.departure is not None
+            visit.arrival += timedelta(days=7)
+            visit.departure += timedelta(days=7)
+            recompute_visit(session, SYSTEM, clock.now(), visit)
 
     def close(self) -> None:
         """Let the database go."""
@@ -113,6 +113,7 @@ def one_answer_ms(count: int, times: int) -> float:
     """Measure one traveller's answer with so many rules loaded."""
     rules = many_rules(count)
     guest = Traveller(direction="inbound", destination="RU", citizenship="GB", passport_type="ordinary",
-                      purpose="official", first_day=date(2030, 6, 3), last_day=date(2030, 6, 7), entries="single")  # fmt: skip
+                      purpose="official", first_day=date(2030, 6, 3), last_day=date(2030, 6, 7),
+                      entries="single")  # fmt: skip
     today = date(2030, 1, 1)
     return cpu_ms(lambda: routes_for(rules, guest, today), times)

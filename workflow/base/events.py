@@ -4,7 +4,7 @@ An event names its kind, actor, subject and visit, and the changed fields as old
 named only. Events are never updated or deleted; purging personal data needs no exception, for there is none in here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
@@ -49,6 +49,10 @@ class HasKey(Protocol):
     __tablename__: str
 
 
+def _named(subject: HasKey | tuple[str, int]) -> tuple[str, int]:
+    return subject if isinstance(subject, tuple) else (subject.__tablename__, int(subject.id))
+
+
 def record(
     session: Session, actor: Actor, now: datetime, kind: str, *, subject: HasKey | tuple[str, int],
     visit_id: int | None = None, changes: Mapping[str, tuple[Any, Any]] | None = None, personal: Iterable[str] = (),
@@ -60,7 +64,7 @@ def record(
     kept. Give the event's id.
     """
     session.flush()
-    subject_kind, subject_id = subject if isinstance(subject, tuple) else (subject.__tablename__, int(subject.id))
+    subject_kind, subject_id = _named(subject)
     shown: dict[str, Any] = {name: [_plain(old), _plain(new)] for name, (old, new) in (changes or {}).items()}
     shown.update(dict.fromkeys(personal))
     result = session.execute(
@@ -80,6 +84,31 @@ def record(
                 visit_id=visit_id, request_id=actor.request_id,
             )
     return event_id
+
+
+def record_each(
+    session: Session, actor: Actor, now: datetime, kind: str, *, visit_id: int | None,
+    subjects: Sequence[tuple[HasKey, Mapping[str, tuple[Any, Any]]]],
+) -> None:  # fmt: skip
+    """Append one event of a kind for each of many subjects, with its difference, in one statement.
+
+    Raises:
+        LookupError: something reacts to this kind; such events are recorded one by one.
+    """
+    if kind in EVENT_REACTIONS:
+        raise LookupError(f"{kind} has reactions")
+    session.flush()
+    rows = []
+    for subject, changes in subjects:
+        subject_kind, subject_id = _named(subject)
+        shown = {name: [_plain(old), _plain(new)] for name, (old, new) in changes.items()}
+        rows.append({
+            "at": now, "kind": kind, "actor_kind": actor.kind.value, "account_id": actor.account_id,
+            "actor_name": actor.name, "subject_kind": subject_kind, "subject_id": subject_id, "visit_id": visit_id,
+            "changes": shown, "note": "", "request_id": actor.request_id,
+        })  # fmt: skip
+    if rows:
+        session.execute(insert(Event), rows)
 
 
 def changed(row: object, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

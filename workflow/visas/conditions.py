@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, load_only
 from workflow.base.reasons import ConditionCheck, DueSubject, Reason, ReminderCheck, Where
 from workflow.people.models import Passport, Person
 from workflow.visas.due import outstanding_keys
+from workflow.visas.matrix import NAME_PARTS
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.reckoning import KnownPassport, fitting_passport
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, is_settled
@@ -19,11 +20,6 @@ from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER
 
 _PASSPORT_CODES = ("passport", "minor_passport")
-
-_NAME_PARTS = (
-    Person.latin_family, Person.latin_given, Person.russian_family, Person.russian_given, Person.russian_patronymic,
-    Person.native_family, Person.native_given, Person.native_patronymic,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +35,7 @@ def _cases(session: Session, visit_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Read what conditions judge by, as columns: a desk asks this of every visit that is going on."""
     return session.execute(
         select(VisaCase.id, VisaCase.visit_id, VisaCase.state, VisaCase.outcome, VisaCase.alarm, VisaCase.confirmed,
-               VisaCase.citizenship, VisaCase.passport_type, Member.person_id)
+               VisaCase.citizenship, VisaCase.passport_type, Member.person_id, Member.passport_id)
         .join(Member, Member.id == VisaCase.member_id)
         .where(VisaCase.visit_id.in_(visit_ids), VisaCase.state != CaseState.WITHDRAWN,
                Member.state.in_([state.value for state in LIVE_MEMBER]))
@@ -62,7 +58,7 @@ def _reasons(session: Session, visit_ids: Sequence[int], found: Sequence[_Found]
 def _names(session: Session, person_ids: Collection[int]) -> dict[int, dict[str, str]]:
     if not person_ids:
         return {}
-    people = session.scalars(select(Person).where(Person.id.in_(person_ids)).options(load_only(*_NAME_PARTS)))
+    people = session.scalars(select(Person).where(Person.id.in_(person_ids)).options(load_only(*NAME_PARTS)))
     return {person.id: {"ru": person.shown_name("ru"), "en": person.shown_name("en")} for person in people}
 
 
@@ -128,7 +124,9 @@ def _grouped(session: Session, key: str, query: Select[Any]) -> defaultdict[int,
 def _of_passport(
     case: Row[Any], passports: Sequence[Row[Any]], items: Sequence[Row[Any]], last: date | None
 ) -> list[_Found]:
-    passport = fitting_passport(cast("Sequence[KnownPassport]", passports), case.citizenship, case.passport_type)
+    chosen = [one for one in passports if one.id == case.passport_id]
+    known = cast("Sequence[KnownPassport]", passports)
+    passport = chosen[0] if chosen else fitting_passport(known, case.citizenship, case.passport_type)
     if passport is None:
         known_by_item = any(item.state == "verified" for item in items)
         return [] if known_by_item else [_Found(case, "visas.passport-unknown")]

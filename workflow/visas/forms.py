@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflow.visas.rules import CaseAct, Outcome
+from workflow.visas.rules import CaseAct, Holder, Outcome
 from workflow.web.forms import FormModel
 
 
@@ -128,3 +128,29 @@ def document_of(data: ReceiveForm) -> dict[str, object]:
         **answers,
     }
     return {name: value for name, value in written.items() if value is not None}
+
+
+class HolderForm(FormModel):
+    """Who has a case in hand."""
+
+    held_by: Holder
+    since: date | None = None
+    note: str = Field(default="", max_length=300)
+    version: int | None = None
+
+
+class AppointmentForm(FormModel):
+    """A day at the consulate; an empty day drops it."""
+
+    appointment_on: date | None = None
+    appointment_at: str = Field(default="", max_length=5)
+    appointment_place: str = Field(default="", max_length=300)
+    version: int | None = None
+
+
+class BulkForm(FormModel):
+    """One thing done for many travellers: `verify:photo`, `hand:consulate`."""
+
+    case_ids: list[int] = Field(default_factory=list, max_length=2000)
+    what: str = Field(max_length=100)
+    reason: str = Field(default="", max_length=300)

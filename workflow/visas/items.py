@@ -18,7 +18,7 @@ from workflow.base.events import record
 from workflow.base.files import SCANS, Upload, keep_file
 from workflow.visas.due import sync_visit
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.reckoning import bring_up_to_date, chosen_route, failed, rulebook
+from workflow.visas.reckoning import Rulebook, bring_up_to_date, chosen_route, failed, rulebook
 from workflow.visas.rules import ITEM_ACTS, CaseState, ItemAct, ItemState, item_acts
 from workflow.visits.models import Visit
 
@@ -51,7 +51,7 @@ def receive_item(
         for one in _same(session, item):
             one.document = _clean(document)
     _act(session, actor, now, visit, item, ItemAct.RECEIVE, file_id=file_id)
-    _judge_again(session, actor, now, visit, item)
+    _judge_again(session, actor, now, visit, item, rulebook(session, now))
     sync_visit(session, now, visit)
 
 
@@ -70,12 +70,37 @@ def verify_item(
     if document is not None:
         for one in _same(session, item):
             one.document = _clean(document)
-    _judge_again(session, actor, now, visit, item)
+    _verify(session, actor, now, visit, item, rulebook(session, now))
+    sync_visit(session, now, visit)
+
+
+def _verify(
+    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, book: Rulebook
+) -> None:
+    _judge_again(session, actor, now, visit, item, book)
     wrong = [one for one in item.verdicts if one["result"] == "failed" and one["severity"] == "block"]
     if wrong and item.case.confirmed:
         raise Conflict("visas.check-fails", item={"ru": item.title("ru"), "en": item.title("en")})
     _act(session, actor, now, visit, item, ItemAct.VERIFY)
-    sync_visit(session, now, visit)
+
+
+def take_item_on(
+    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, act: ItemAct, book: Rulebook, *,
+    reason: str = "",
+) -> None:  # fmt: skip
+    """Do one act with a thing among many; whoever does it brings the reminders in line when all are done.
+
+    Raises:
+        Invalid: a reason is missing.
+        Conflict: the act does not fit the item's state, or a check says that the thing is not right.
+    """
+    if act in (ItemAct.REJECT, ItemAct.WAIVE):
+        _need(reason)
+    _may(item, act)
+    if act is ItemAct.VERIFY:
+        _verify(session, actor, now, visit, item, book)
+        return
+    _act(session, actor, now, visit, item, act, reason=reason, file_id=item.file_id)
 
 
 def reject_item(
@@ -180,9 +205,10 @@ def _act(
     )  # fmt: skip
 
 
-def _judge_again(session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem) -> None:
+def _judge_again(
+    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, book: Rulebook
+) -> None:
     """Bring the checks up to date with what was just written down of the document."""
-    book = rulebook(session, now)
     route = chosen_route(item.case, visit, book)
     if route is not None:
         before = failed(item.verdicts or [])

@@ -13,7 +13,7 @@ from workflow.people.models import Person
 from workflow.visas.due import sync_visit
 from workflow.visas.models import VisaCase
 from workflow.visas.reckoning import Rulebook, answer_for, options_of, rulebook
-from workflow.visas.rules import UNCHOSEN, CaseState, crosses_which_border
+from workflow.visas.rules import UNCHOSEN, CaseState, Holder, crosses_which_border
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, Standing
 
@@ -80,7 +80,8 @@ def _open_case(
 ) -> VisaCase:  # fmt: skip
     case = VisaCase(
         visit_id=visit.id, member=member, direction=border[0], destination=border[1], opened_at=now,
-        state=CaseState.TO_CHOOSE, by_hand=False, confirmed=False, items=[], options=[], questions=[], changes=[],
+        state=CaseState.TO_CHOOSE, held_by=Holder.US, held_since=book.today,
+        by_hand=False, confirmed=False, items=[], options=[], questions=[], changes=[],
         alarm="",
     )  # fmt: skip
     session.add(case)

@@ -1,102 +1,34 @@
-"""The pages of a visit's visas: the matrix, a case with its routes side by side, an item."""
+"""The pages of one traveller: a case with its routes side by side, who has it in hand, an item."""
 
 from datetime import date
 from typing import Any
 
-from flask import Response, flash
+from flask import Response
 from flask.typing import ResponseReturnValue
 
 from workflow.base.actor import Permission
-from workflow.base.clock import local_date
 from workflow.base.errors import Invalid
 from workflow.base.events import record
-from workflow.base.reasons import Sentence
 from workflow.knowledge.countries import country_choices
-from workflow.office.queries import our_zone
-from workflow.visas import forms, items, opening, queries, recompute, service, showing, steps, words
+from workflow.visas import forms, holding, items, matrix_pages, queries, recompute, service, steps
+from workflow.visas.door import READ, WRITE, confirm, door, names
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.rules import FINISHED, UNCHOSEN, CaseAct, ItemAct
+from workflow.visas.rules import CaseAct, Holder, ItemAct, slack_days
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
-from workflow.web.doors import Act, Door, needs, uploaded
+from workflow.web.doors import Act, needs, uploaded
 from workflow.web.formats import language
 from workflow.web.forms import Form
-from workflow.web.sentences import say
 
-door = Door("visas", __name__)
-READ, WRITE = needs(Permission.VISAS_READ), needs(Permission.VISAS_WRITE)
+__all__ = ["door", "matrix_pages"]
+
 CASE = "/visits/<int:visit_id>/visas/<int:case_id>"
 ITEM = CASE + "/items/<int:item_id>"
-
-
-def _names(act: Act, visit: Visit) -> dict[str, Any]:
-    today = local_date(act.now, our_zone(act.session))
-    return {"visit": visit, "tab": "visas", "words": words, "showing": showing, "today_here": today,
-            "finished": FINISHED, "may_write": act.actor.may(Permission.VISAS_WRITE),
-            "may_reveal": act.actor.may(Permission.PEOPLE_REVEAL)}  # fmt: skip
 
 
 def _case(act: Act, visit_id: int, case_id: int) -> tuple[Visit, VisaCase]:
     visit = get_visit(act.session, act.actor, visit_id)
     return visit, queries.get_case(act.session, act.actor, case_id, visit_id=visit.id)
-
-
-def _say(code: str, **params: Any) -> None:
-    flash(say(Sentence(code, params)), "success")
-
-
-@door.get("/visits/<int:visit_id>/visas", READ)
-def index(act: Act, visit_id: int) -> ResponseReturnValue:
-    """Show members and the things to be brought, crossed."""
-    visit, cases = queries.cases_of_visit(act.session, act.actor, visit_id)
-    together = queries.routes_for_all(act.session, visit, cases, act.now)
-    unknown = sum("passport_type" in case.questions for case in cases if case.state in UNCHOSEN)
-    return act.page("visas/index.html", matrix=queries.matrix(cases), together=together, unknown_passports=unknown,
-                    **_names(act, visit))  # fmt: skip
-
-
-@door.post("/visits/<int:visit_id>/visas/open", WRITE, endpoint="open_cases")
-def open_cases(act: Act, visit_id: int) -> ResponseReturnValue:
-    """Open cases for members who have none yet."""
-    visit = get_visit(act.session, act.actor, visit_id)
-    new = opening.open_cases(act.session, act.actor, act.now, visit)
-    _say("visas.done-opened", number=len(new))
-    return act.to("visas.index", visit_id=visit.id)
-
-
-@door.post("/visits/<int:visit_id>/visas/recompute", WRITE, endpoint="reckon")
-def reckon(act: Act, visit_id: int) -> ResponseReturnValue:
-    """Reckon all cases anew."""
-    visit = get_visit(act.session, act.actor, visit_id)
-    changed = recompute.recompute_visit(act.session, act.actor, act.now, visit)
-    _say("visas.done-recomputed", number=len(changed))
-    return act.to("visas.index", visit_id=visit.id)
-
-
-@door.post("/visits/<int:visit_id>/visas/choose", WRITE, endpoint="choose_for_all")
-def choose_for_all(act: Act, visit_id: int) -> ResponseReturnValue:
-    """Take one route for every traveller to whom it is open."""
-    visit = get_visit(act.session, act.actor, visit_id)
-    form = Form.posted(forms.ChooseForm)
-    if form.data is None:
-        raise Invalid("visas.route-not-offered", field="rule_id")
-    taken, left = service.choose_for_all(act.session, act.actor, act.now, visit, form.data.rule_id)
-    _say("visas.done-chosen-all", number=taken, left=left)
-    return act.to("visas.index", visit_id=visit.id)
-
-
-@door.post("/visits/<int:visit_id>/visas/passports", WRITE, endpoint="passport_for_all")
-def passport_for_all(act: Act, visit_id: int) -> ResponseReturnValue:
-    """State one kind of passport for every traveller of whom it is not known."""
-    visit = get_visit(act.session, act.actor, visit_id)
-    form = Form.posted(forms.FactsForm)
-    kind = form.data.passport_type if form.data else None
-    if kind is None:
-        raise Invalid("base.not-a-choice", field="passport_type")
-    service.state_passport_for_all(act.session, act.actor, act.now, visit, kind.value)
-    recompute.recompute_visit(act.session, act.actor, act.now, visit)
-    _say("visas.done-answered")
-    return act.to("visas.index", visit_id=visit.id)
 
 
 @door.get(CASE, READ, endpoint="case")
@@ -109,15 +41,19 @@ def case_page(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
 def _case_page(
     act: Act, visit: Visit, case: VisaCase, *, facts: Form[forms.FactsForm] | None = None,
     step: Form[forms.StepForm] | None = None, new_item: Form[forms.NewItemForm] | None = None,
+    held: Form[forms.HolderForm] | None = None, appointment: Form[forms.AppointmentForm] | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     view = queries.view_case(act.session, visit, case, act.now)
     asked = facts or Form.of(forms.FactsForm, _known_facts(case))
-    status = max(form.status if form else 200 for form in (facts, step, new_item))
+    status = max(form.status if form else 200 for form in (facts, step, new_item, held, appointment))
     return act.page(
         "visas/case.html", status, case=case, view=view, facts=asked, step=step, new_item=new_item,
+        held=held or Form.of(forms.HolderForm, _known_holder(case)),
+        appointment=appointment or Form.of(forms.AppointmentForm, _known_appointment(case)), holders=list(Holder),
+        slack_days=slack_days,
         steps=[one for one in view.acts if one not in (CaseAct.CHOOSE, CaseAct.ENTER_BY_HAND)],
         may_choose=CaseAct.CHOOSE in view.acts, countries=country_choices(language()),
-        acts_of_item=queries.acts_of_item, **_names(act, visit),
+        acts_of_item=queries.acts_of_item, **names(act, visit),
     )  # fmt: skip
 
 
@@ -128,6 +64,15 @@ def _known_facts(case: VisaCase) -> dict[str, Any]:
         "accompanied_by_parent": None if parent is None else "yes" if parent else "no",
         "version": case.lock_version,
     }  # fmt: skip
+
+
+def _known_holder(case: VisaCase) -> dict[str, Any]:
+    return {"held_by": case.held_by, "note": case.held_note, "version": case.lock_version}
+
+
+def _known_appointment(case: VisaCase) -> dict[str, Any]:
+    return {"appointment_on": case.appointment_on, "appointment_at": case.appointment_at,
+            "appointment_place": case.appointment_place, "version": case.lock_version}  # fmt: skip
 
 
 @door.post(CASE + "/facts", WRITE, endpoint="state_facts")
@@ -146,7 +91,7 @@ def state_facts(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
         with form.guarding(act):
             service.state_facts(act.session, act.actor, act.now, visit, case, values, version=data.version)
             recompute.recompute_visit(act.session, act.actor, act.now, visit)
-            _say("visas.done-answered")
+            confirm("visas.done-answered")
             return act.to("visas.case", visit_id=visit.id, case_id=case.id)
         form.settle_version(case.lock_version)
     return _case_page(act, visit, case, facts=form)
@@ -160,7 +105,7 @@ def choose(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
     if form.data is None:
         raise Invalid("visas.route-not-offered", field="rule_id")
     service.choose_route(act.session, act.actor, act.now, visit, case, form.data.rule_id, version=form.data.version)
-    _say("visas.done-chosen")
+    confirm("visas.done-chosen")
     return act.to("visas.case", visit_id=visit.id, case_id=case.id, fragment="checklist")
 
 
@@ -168,9 +113,9 @@ def choose(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
 def by_hand(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
     """Ask for a route that somebody told us."""
     visit, case = _case(act, visit_id, case_id)
-    names = _names(act, visit)
-    form = Form.of(forms.HandForm, {"answered_on": names["today_here"], "version": case.lock_version})
-    return act.page("visas/by_hand.html", form=form, case=case, **names)
+    shown = names(act, visit)
+    form = Form.of(forms.HandForm, {"answered_on": shown["today_here"], "version": case.lock_version})
+    return act.page("visas/by_hand.html", form=form, case=case, **shown)
 
 
 @door.post(CASE + "/by-hand", WRITE, endpoint="enter_by_hand")
@@ -186,10 +131,10 @@ def enter_by_hand(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
                 answered_by=data.answered_by, answered_on=data.answered_on, items=_listed(data.items),
             )  # fmt: skip
             service.enter_route_by_hand(act.session, act.actor, act.now, visit, case, told, version=data.version)
-            _say("visas.done-by-hand")
+            confirm("visas.done-by-hand")
             return act.to("visas.case", visit_id=visit.id, case_id=case.id, fragment="checklist")
         form.settle_version(case.lock_version)
-    return act.page("visas/by_hand.html", form.status, form=form, case=case, **_names(act, visit))
+    return act.page("visas/by_hand.html", form.status, form=form, case=case, **names(act, visit))
 
 
 def _listed(text: str) -> tuple[service.HandItem, ...]:
@@ -216,7 +161,7 @@ def record_step(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
         step = steps.Step(data.act, data.reason, data.on, data.visa_number, data.valid_from, data.valid_to)
         with form.guarding(act):
             steps.record_step(act.session, act.actor, act.now, visit, case, step, version=data.version)
-            _say("visas.done-step")
+            confirm("visas.done-step")
             return act.to("visas.case", visit_id=visit.id, case_id=case.id)
         form.settle_version(case.lock_version)
     return _case_page(act, visit, case, step=form)
@@ -232,9 +177,41 @@ def add_item(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
         with form.guarding(act):
             told = service.HandItem(data.title_ru, data.title_en, data.kind.value, data.due_on)
             service.add_item(act.session, act.actor, act.now, visit, case, told)
-            _say("visas.done-item")
+            confirm("visas.done-item")
             return act.to("visas.case", visit_id=visit.id, case_id=case.id, fragment="checklist")
     return _case_page(act, visit, case, new_item=form)
+
+
+@door.post(CASE + "/holder", WRITE, endpoint="pass_on")
+def pass_on(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
+    """Record who has the case in hand."""
+    visit, case = _case(act, visit_id, case_id)
+    form = Form.posted(forms.HolderForm)
+    if form.data:
+        data = form.data
+        with form.guarding(act):
+            holding.pass_on(act.session, act.actor, act.now, visit, case, data.held_by, since=data.since,
+                            note=data.note, version=data.version)  # fmt: skip
+            confirm("visas.done-handed")
+            return act.to("visas.case", visit_id=visit.id, case_id=case.id)
+        form.settle_version(case.lock_version)
+    return _case_page(act, visit, case, held=form)
+
+
+@door.post(CASE + "/appointment", WRITE, endpoint="set_appointment")
+def set_appointment(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
+    """Note, move or drop the appointment at the consulate."""
+    visit, case = _case(act, visit_id, case_id)
+    form = Form.posted(forms.AppointmentForm)
+    if form.data:
+        data = form.data
+        with form.guarding(act):
+            told = holding.Appointment(data.appointment_on, data.appointment_at, data.appointment_place)
+            holding.set_appointment(act.session, act.actor, act.now, visit, case, told, version=data.version)
+            confirm("visas.done-appointed")
+            return act.to("visas.case", visit_id=visit.id, case_id=case.id)
+        form.settle_version(case.lock_version)
+    return _case_page(act, visit, case, appointment=form)
 
 
 def _item(act: Act, visit_id: int, case_id: int, item_id: int) -> tuple[Visit, ChecklistItem]:
@@ -260,7 +237,7 @@ def _item_page(act: Act, visit: Visit, item: ChecklistItem, form: Form[Any] | No
     reason = form if form is not None and form.model is forms.ReasonForm else None
     return act.page(
         "visas/item.html", form.status if form else 200, item=item, case=item.case, form=shown, reason_form=reason,
-        acts=queries.acts_of_item(item), asks={one["rule"] for one in item.verdicts}, **_names(act, visit),
+        acts=queries.acts_of_item(item), asks={one["rule"] for one in item.verdicts}, **names(act, visit),
     )  # fmt: skip
 
 
@@ -277,7 +254,7 @@ def receive_item(act: Act, visit_id: int, case_id: int, item_id: int) -> Respons
                                document=written or None, version=data.version)  # fmt: skip
             if data.verify:
                 items.verify_item(act.session, act.actor, act.now, visit, item)
-            _say("visas.done-item")
+            confirm("visas.done-item")
             return act.to("visas.case", visit_id=visit.id, case_id=case_id, fragment="checklist")
         form.settle_version(item.lock_version)
     return _item_page(act, visit, item, form)
@@ -288,7 +265,7 @@ def verify_item(act: Act, visit_id: int, case_id: int, item_id: int) -> Response
     """Note that a thing was looked at and is right."""
     visit, item = _item(act, visit_id, case_id, item_id)
     items.verify_item(act.session, act.actor, act.now, visit, item, version=_seen())
-    _say("visas.done-item")
+    confirm("visas.done-item")
     return act.to("visas.case", visit_id=visit.id, case_id=case_id, fragment="checklist")
 
 
@@ -297,7 +274,7 @@ def reopen_item(act: Act, visit_id: int, case_id: int, item_id: int) -> Response
     """Ask for a thing again."""
     visit, item = _item(act, visit_id, case_id, item_id)
     items.reopen_item(act.session, act.actor, act.now, visit, item, version=_seen())
-    _say("visas.done-item")
+    confirm("visas.done-item")
     return act.to("visas.case", visit_id=visit.id, case_id=case_id, fragment="checklist")
 
 
@@ -325,7 +302,7 @@ def _with_reason(act: Act, visit_id: int, case_id: int, item_id: int, what: Item
         do = items.reject_item if what is ItemAct.REJECT else items.waive_item
         with form.guarding(act):
             do(act.session, act.actor, act.now, visit, item, form.data.reason, version=form.data.version)
-            _say("visas.done-item")
+            confirm("visas.done-item")
             return act.to("visas.case", visit_id=visit.id, case_id=case_id, fragment="checklist")
         form.settle_version(item.lock_version)
     return _item_page(act, visit, item, form)

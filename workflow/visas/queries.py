@@ -86,37 +86,6 @@ def cases_of_visit(
 
 
 @dataclass(frozen=True)
-class Matrix:
-    """Members and things to be brought, crossed; a column is one paper, whatever rule asks for it."""
-
-    columns: Sequence[ChecklistItem]
-    rows: Sequence[tuple[VisaCase, Sequence[ChecklistItem | None]]]
-
-    @property
-    def open_count(self) -> int:
-        """Count the travellers who still lack a route."""
-        return sum(case.state in (CaseState.TO_CHOOSE, CaseState.ASKED) for case, _ in self.rows)
-
-
-def matrix(cases: Sequence[VisaCase]) -> Matrix:
-    """Cross cases and their wanted items."""
-    columns: dict[str, ChecklistItem] = {}
-    for case in cases:
-        for item in case.items:
-            if item.wanted:
-                columns.setdefault(_column(item), item)
-    rows = []
-    for case in cases:
-        have = {_column(item): item for item in case.items if item.wanted}
-        rows.append((case, [have.get(key) for key in columns]))
-    return Matrix(list(columns.values()), rows)
-
-
-def _column(item: ChecklistItem) -> str:
-    return item.code if item.rule_id else f"own:{item.title_ru.casefold()}"
-
-
-@dataclass(frozen=True)
 class CaseView:
     """A case as a page shows it: what the rules say now, and the route taken, reckoned anew."""
 
@@ -142,11 +111,11 @@ def acts_of_item(item: ChecklistItem) -> list[ItemAct]:
     return item_acts(item.state) if item.wanted else []
 
 
-def routes_for_all(session: Session, visit: Visit, cases: Sequence[VisaCase], now: datetime) -> list[Route]:
+def routes_for_all(session: Session, visit: Visit, now: datetime) -> list[Route]:
     """Give the routes that may be taken for several travellers at once: on offer to two or more without a route."""
     book = rulebook(session, now)
     offered: dict[str, list[Route]] = {}
-    for case in cases:
+    for case in load_cases(session, visit.id):
         if case.state == CaseState.TO_CHOOSE:
             for route in answer_for(case, visit, book).routes:
                 offered.setdefault(route.rule.id, []).append(route)

@@ -6,6 +6,7 @@ Everything here is told as codes with plain parameters (item codes, days), never
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy.orm import Session
@@ -57,6 +58,7 @@ def rulebook(session: Session, now: datetime) -> Rulebook:
     corrected = overrides(session)
     days = {key: {**own.overrides.get(key, {}), **corrected.get(key, {})} for key in {*own.overrides, *corrected}}
 
+    @cache
     def calendars(*keys: str) -> WorkingCalendar:
         known = [key for key in keys if is_known_country(key)] or [home]
         return working_calendar(*known, overrides=days, known_years=own.known_years)
@@ -294,18 +296,19 @@ def _new_item(case: VisaCase, entry: RouteItem) -> ChecklistItem:
 def _refresh(item: ChecklistItem, entry: RouteItem, position: int) -> list[Change]:
     changes: list[Change] = []
     source, due = entry.item, entry.due
-    item.title_ru, item.title_en, item.required = source.title.ru, source.title.en, source.required
-    item.kind, item.scope, item.flag_only = source.kind, source.scope, source.store == "flag_only"
-    item.rule_id, item.rule_version, item.position = entry.rule.id, entry.rule.version, position
-    item.basis = due.basis if due else "internal"
+    _put(
+        item, title_ru=source.title.ru, title_en=source.title.en, required=source.required, kind=source.kind,
+        scope=source.scope, flag_only=source.store == "flag_only", rule_id=entry.rule.id,
+        rule_version=entry.rule.version, position=position, basis=due.basis if due else "internal",
+    )  # fmt: skip
     new_day = due.day if due else None
     if item.due_on != new_day:
         if item.due_on is not None and item.state not in FINISHED:
             was, now_ = item.due_on.isoformat(), new_day.isoformat() if new_day else None
             changes.append({"code": "visas.change-item-due", "item": item.code, "old": was, "new": now_})
         item.due_on = new_day
-    item.due, item.due_calendars = due_as_data(due), list(due.calendar.keys) if due else []
-    item.questions = sorted(entry.questions)
+    _put(item, due=due_as_data(due), due_calendars=list(due.calendar.keys) if due else [],
+         questions=sorted(entry.questions))  # fmt: skip
     verdicts = verdicts_as_data(entry.verdicts)
     fresh = failed(verdicts) - failed(item.verdicts or [])
     blocking = fresh & failed([one for one in verdicts if one["severity"] == "block" and not one["unverified"]])
@@ -314,8 +317,15 @@ def _refresh(item: ChecklistItem, entry: RouteItem, position: int) -> list[Chang
         changes.append({"code": "visas.change-item-failed", "item": item.code})
     elif fresh:
         changes.append({"code": "visas.change-item-doubtful", "item": item.code})
-    item.verdicts = verdicts
+    _put(item, verdicts=verdicts)
     return changes
+
+
+def _put(item: ChecklistItem, **values: Any) -> None:
+    """Set what differs only: a delegation has thousands of items, and each touched one is looked at by the flush."""
+    for name, value in values.items():
+        if getattr(item, name) != value:
+            setattr(item, name, value)
 
 
 def read_document(data: dict[str, Any]) -> Document:

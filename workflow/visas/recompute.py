@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
-from workflow.base.events import record
+from workflow.base.events import record_each
 from workflow.knowledge.visa_routes import Answer
 from workflow.people.models import Person
 from workflow.visas.due import sync_visit
@@ -39,14 +39,15 @@ def recompute_visit(session: Session, actor: Actor, now: datetime, visit: Visit)
     book = rulebook(session, now)
     _new, cases = open_missing(session, actor, now, visit, book)
     found: list[CaseChange] = []
+    changed: list[tuple[VisaCase, dict[str, tuple[None, int]]]] = []
     for case in cases:
         changes = _reckon(case, visit, book)
         if not changes:
             continue
         case.changes, case.changes_at = changes, now
-        record(session, actor, now, "visas.case.recomputed", subject=case, visit_id=visit.id,
-               changes={"count": (None, len(changes))})  # fmt: skip
+        changed.append((case, {"count": (None, len(changes))}))
         found.append(CaseChange(case.id, case.member_id, changes))
+    record_each(session, actor, now, "visas.case.recomputed", visit_id=visit.id, subjects=changed)
     sync_visit(session, now, visit, cases=cases)
     return found
 

@@ -14,6 +14,7 @@ from workflow.base.events import changed, record
 from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.visa_routes import Route
 from workflow.visas.due import sync_visit
+from workflow.visas.holding import follow_act
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases, open_cases
 from workflow.visas.reckoning import RULE_PASSPORTS, Rulebook, answer_for, bring_up_to_date, rulebook
@@ -91,6 +92,7 @@ def _choose(
     if route is None:
         raise Invalid("visas.route-not-offered", field="rule_id")
     move_case(session, case, CaseAct.CHOOSE)
+    follow_act(case, CaseAct.CHOOSE, book.today)
     _take(case, route, visit)
     record(session, actor, now, "visas.route.chosen", subject=case, visit_id=visit.id,
            changes={"rule": (None, f"{route.rule.id} {route.rule.version}")})  # fmt: skip
@@ -170,6 +172,7 @@ def enter_route_by_hand(
     if problems:
         raise Invalid(problems=problems)
     move_case(session, case, CaseAct.ENTER_BY_HAND)
+    follow_act(case, CaseAct.ENTER_BY_HAND, book.today)
     case.rule_id = case.rule_version = case.ask_due_on = None
     case.outcome, case.by_hand, case.confirmed, case.alarm, case.changes = told.outcome, True, False, "", []
     case.title_ru, case.title_en = told.title_ru or told.title_en, told.title_en

@@ -72,11 +72,15 @@ def shown_checks(verdicts: Sequence[Mapping[str, Any]]) -> list[ShownCheck]:
     ]
 
 
-def shown_changes(case: VisaCase) -> list[Sentence]:
-    """Give what the last reckoning changed as sentences."""
-    titles = {item.code: {"ru": item.title("ru"), "en": item.title("en")} for item in case.items}
+def titles_of(case: VisaCase) -> dict[str, dict[str, str]]:
+    """Name the things of a case by their codes."""
+    return {item.code: {"ru": item.title("ru"), "en": item.title("en")} for item in case.items}
+
+
+def shown_changes(changes: Sequence[Mapping[str, Any]], titles: Mapping[str, Any]) -> list[Sentence]:
+    """Give what the last reckoning changed as sentences; *titles* name the things."""
     told = []
-    for change in case.changes or []:
+    for change in changes or []:
         params = _params({name: value for name, value in change.items() if name != "code"})
         if "item" in params:
             params["item"] = titles.get(params["item"], params["item"])

@@ -10,6 +10,7 @@ from workflow.base.database import expect_version
 from workflow.base.errors import Conflict, Invalid, Problem
 from workflow.base.events import record
 from workflow.visas.due import sync_visit
+from workflow.visas.holding import follow_act
 from workflow.visas.models import VisaCase
 from workflow.visas.opening import look_again
 from workflow.visas.reckoning import Rulebook, rulebook
@@ -46,6 +47,7 @@ def record_step(
     before = case.state
     move_case(session, case, step.act)
     day = step.on or book.today
+    follow_act(case, step.act, day)
     if step.act in (CaseAct.FILE, CaseAct.APPLY):
         case.filed_on = day
     elif step.act is CaseAct.ISSUE:

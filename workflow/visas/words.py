@@ -1,7 +1,7 @@
 """What states, kinds, routes and steps of visa cases are called, for pages to translate."""
 
 from workflow.base.languages import N_
-from workflow.visas.rules import CaseAct, CaseState, ItemState
+from workflow.visas.rules import CaseAct, CaseState, Holder, ItemAct, ItemState
 
 CASE_WORDS: dict[str, str] = {
     CaseState.TO_CHOOSE: N_("Route to be chosen"),
@@ -29,6 +29,23 @@ CASE_COLOURS: dict[str, str] = {
     CaseState.REFUSED: "red",
     CaseState.NOT_NEEDED: "green",
     CaseState.WITHDRAWN: "grey",
+}
+
+HOLDER_WORDS: dict[str, str] = {
+    Holder.US: N_("Us"),
+    Holder.GUEST: N_("The guest"),
+    Holder.PARTNER: N_("The partner"),
+    Holder.ASSOCIATION: N_("The association"),
+    Holder.AUTHORITY: N_("The migration authority"),
+    Holder.CONSULATE: N_("The consulate"),
+}
+
+TOGETHER_WORDS: dict[str, str] = {
+    ItemAct.RECEIVE: N_("Has come"),
+    ItemAct.VERIFY: N_("Checked, is right"),
+    ItemAct.REJECT: N_("Send back"),
+    ItemAct.WAIVE: N_("Do without"),
+    ItemAct.REOPEN: N_("Ask for again"),
 }
 
 ITEM_WORDS: dict[str, str] = {

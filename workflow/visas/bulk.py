@@ -1,0 +1,88 @@
+"""One act for many travellers at once: whom it fits it is done for, whom it does not fit is told with the reason."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor
+from workflow.base.errors import Conflict, DomainError, Invalid
+from workflow.visas.due import sync_visit
+from workflow.visas.holding import pass_on
+from workflow.visas.items import take_item_on
+from workflow.visas.models import VisaCase
+from workflow.visas.opening import load_cases
+from workflow.visas.reckoning import rulebook
+from workflow.visas.rules import Holder, ItemAct
+from workflow.visits.models import Visit
+
+
+@dataclass(frozen=True)
+class Left:
+    """A traveller for whom an act was not done, and why."""
+
+    case: VisaCase
+    error: DomainError
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act did."""
+
+    cases: Sequence[VisaCase]
+    left: Sequence[Left]
+
+
+def act_on_items(
+    session: Session, actor: Actor, now: datetime, visit: Visit, case_ids: Sequence[int], code: str, act: ItemAct, *,
+    reason: str = "",
+) -> Done:  # fmt: skip
+    """Take one thing of many travellers on: received, verified, sent back, waived, or asked for again.
+
+    Raises:
+        Invalid: nobody is ticked, or a reason is missing.
+    """
+    if act in (ItemAct.REJECT, ItemAct.WAIVE) and not reason.strip():
+        raise Invalid("visas.reason-missing", field="reason")
+    book = rulebook(session, now)
+
+    def one(case: VisaCase) -> None:
+        item = next((item for item in case.items if item.code == code and item.wanted), None)
+        if item is None:
+            raise Conflict("visas.item-not-asked")
+        take_item_on(session, actor, now, visit, item, act, book, reason=reason)
+
+    return _each(session, now, visit, case_ids, one)
+
+
+def hand_over(
+    session: Session, actor: Actor, now: datetime, visit: Visit, case_ids: Sequence[int], holder: Holder, *,
+    note: str = "",
+) -> Done:  # fmt: skip
+    """Record for many travellers who has their cases in hand now.
+
+    Raises:
+        Invalid: nobody is ticked.
+    """
+    return _each(session, now, visit, case_ids,
+                 lambda case: pass_on(session, actor, now, visit, case, holder, note=note))  # fmt: skip
+
+
+def _each(
+    session: Session, now: datetime, visit: Visit, case_ids: Sequence[int], one: Callable[[VisaCase], None]
+) -> Done:
+    wanted = set(case_ids)
+    cases = [case for case in load_cases(session, visit.id) if case.id in wanted]
+    if not cases:
+        raise Invalid("visas.nobody-ticked", field="case_ids")
+    done: list[VisaCase] = []
+    left: list[Left] = []
+    for case in cases:
+        try:
+            one(case)
+            done.append(case)
+        except (Conflict, Invalid) as error:
+            left.append(Left(case, error))
+    sync_visit(session, now, visit)
+    return Done(done, left)

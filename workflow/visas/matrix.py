@@ -1,0 +1,163 @@
+"""Travellers and things to be brought, crossed: read as columns, for a delegation may count three hundred."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, load_only
+
+from workflow.people.models import Person
+from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.rules import ENDED, FINISHED, UNCHOSEN, CaseState, Holder, is_settled, slack_days
+from workflow.visits.models import Member
+
+NAME_PARTS = (
+    Person.latin_family, Person.latin_given, Person.russian_family, Person.russian_given, Person.russian_patronymic,
+    Person.native_family, Person.native_given, Person.native_patronymic,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One thing to be brought, whatever rule asks for it."""
+
+    code: str
+    title_ru: str
+    title_en: str
+    required: bool
+
+    def title(self, language: str) -> str:
+        """The title for readers of *language*."""
+        return (self.title_ru or self.title_en) if language.startswith("ru") else (self.title_en or self.title_ru)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One thing of one traveller."""
+
+    item_id: int
+    state: str
+    due_on: date | None
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One traveller."""
+
+    case: Row[Any]
+    person: Person
+    cells: Sequence[Cell | None]
+    lacks: Sequence[Column]
+    slack: int | None
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing of the case keeps the traveller at home."""
+        return is_settled(self.case.state, self.case.outcome) and not self.case.alarm
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Cases that wait for the same hands: how many, since when the first, and how little time is left."""
+
+    holder: Holder
+    lines: Sequence[Line]
+    since: date | None
+    slack: int | None
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """All travellers of a visit."""
+
+    columns: Sequence[Column]
+    lines: Sequence[Line]
+    waiting: Sequence[Waiting] = field(default_factory=tuple)
+
+    @property
+    def changed(self) -> list[Line]:
+        """The travellers in whose cases the last reckoning changed something."""
+        return [line for line in self.lines if line.case.changes]
+
+    @property
+    def titles(self) -> dict[str, dict[str, str]]:
+        """Name the things by their codes, in both languages."""
+        return {column.code: {"ru": column.title("ru"), "en": column.title("en")} for column in self.columns}
+
+    @property
+    def undecided(self) -> int:
+        """Count the travellers who could choose a route and have none."""
+        return sum(line.case.state == CaseState.TO_CHOOSE for line in self.lines)
+
+    @property
+    def passports_unknown(self) -> int:
+        """Count travellers without a route whose kind of passport nobody has said."""
+        return sum("passport_type" in line.case.questions for line in self.lines if line.case.state in UNCHOSEN)
+
+
+_CASE = (
+    VisaCase.id, VisaCase.state, VisaCase.outcome, VisaCase.title_ru, VisaCase.title_en, VisaCase.confirmed,
+    VisaCase.by_hand, VisaCase.alarm, VisaCase.citizenship, VisaCase.goes_off_on, VisaCase.held_by,
+    VisaCase.held_since, VisaCase.appointment_on, VisaCase.changes, VisaCase.changes_at, VisaCase.questions,
+    VisaCase.lock_version, Member.person_id,
+)  # fmt: skip
+_ITEM = (
+    ChecklistItem.id, ChecklistItem.case_id, ChecklistItem.code, ChecklistItem.title_ru, ChecklistItem.title_en,
+    ChecklistItem.required, ChecklistItem.state, ChecklistItem.due_on, ChecklistItem.rule_id,
+)  # fmt: skip
+
+
+def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
+    """Cross the cases of a visit with their wanted things, in three queries; unscoped."""
+    cases = session.execute(
+        select(*_CASE).join(Member, Member.id == VisaCase.member_id)
+        .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN).order_by(VisaCase.id)
+    ).all()  # fmt: skip
+    items = session.execute(
+        select(*_ITEM).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
+        .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN, ChecklistItem.wanted.is_(True))
+        .order_by(ChecklistItem.case_id, ChecklistItem.position, ChecklistItem.id)
+    ).all()  # fmt: skip
+    people = session.scalars(
+        select(Person).where(Person.id.in_([case.person_id for case in cases]))
+        .options(load_only(*NAME_PARTS, Person.citizenships))
+    )  # fmt: skip
+    columns: dict[str, Column] = {}
+    cells: dict[int, dict[str, Cell]] = defaultdict(dict)
+    for item in items:
+        key = item.code if item.rule_id else f"own:{item.title_ru.casefold()}"
+        if key not in columns:
+            columns[key] = Column(item.code, item.title_ru, item.title_en, item.required)
+        cells[item.case_id][key] = Cell(item.id, item.state, item.due_on, item.state not in FINISHED)
+    named = {person.id: person for person in people}
+    lines = [_line(case, named[case.person_id], cells[case.id], columns, today) for case in cases]
+    return Matrix(list(columns.values()), lines, _waiting(lines))
+
+
+def _line(
+    case: Row[Any], person: Person, have: Mapping[str, Cell], columns: Mapping[str, Column], today: date
+) -> Line:
+    lacks = [columns[key] for key, cell in have.items() if cell.open and columns[key].required]
+    slack = slack_days(case.goes_off_on, today, state=case.state)
+    return Line(case, person, [have.get(key) for key in columns], lacks, slack)
+
+
+def _waiting(lines: Sequence[Line]) -> list[Waiting]:
+    """Group what is not settled by who has it in hand, those with the least time first."""
+    hands: dict[Holder, list[Line]] = defaultdict(list)
+    for line in lines:
+        if not line.settled and line.case.state not in ENDED:
+            hands[Holder(line.case.held_by)].append(line)
+    found = [
+        Waiting(
+            holder, some,
+            min((line.case.held_since for line in some if line.case.held_since), default=None),
+            min((line.slack for line in some if line.slack is not None), default=None),
+        )
+        for holder, some in hands.items()
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.slack is None, one.slack or 0, one.holder))
