@@ -136,9 +136,12 @@ def _is_personal(fact: str) -> bool:
 def compare(
     wordings: Sequence[str], languages: Sequence[str], old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> list[Change]:
-    """The facts used by any of the wordings that differ between two collections, as each language sees them."""
+    """The facts used by any of the wordings that differ between two collections.
+
+    Each is told once, as the first of the languages sees it in which it differs.
+    """
     used = ALWAYS.union(*(used_facts(wording) for wording in wordings))
-    found: dict[tuple[str, str, Value, Value], Change] = {}
+    found: dict[tuple[str, str], Change] = {}
     for language in languages:
         before = dict(_leaves(localise(old, language)))
         after = dict(_leaves(localise(new, language)))
@@ -149,7 +152,7 @@ def compare(
                 continue
             hidden = _is_personal(fact)
             change = Change(fact, place, None if hidden else first, None if hidden else second, hidden)
-            found.setdefault((fact, place, change.old, change.new), change)
+            found.setdefault(key, change)
     return list(found.values())
 
 
