@@ -1,5 +1,6 @@
 import io
 import re
+from html import unescape
 
 import pytest
 from docx import Document
@@ -36,6 +37,49 @@ def test_every_wording_makes_the_same_words_in_three_formats(kind: str, language
     shown = [word for word in words(pdf_text(pdf.data)) if word not in {"2", "3"}]
     assert shown == [word for word in said if word not in {"2", "3"}]
     assert words(re.sub(r"<[^>]+>", " ", html.data.decode())) == said
+
+
+HARD = {
+    "tables": "| № | Имя | Срок |\n|:-:|---|--:|\n| 1 | **Ма Цзюнь** (马俊健) | 12 мая |\n| 2 | a \\| b | |\n\n"
+    "| Один |\n|-|\n" + "".join(f"| строка {n} |\n" for n in range(70)),
+    "lists": "Перед.\n\n- первый *курсив*\n- второй\\\nс новой строки\n\n1. раз\n2. два\n\n1.1. раз-один\n\nПосле.",
+    "breaks": "# Раздел\n\nДо.\n\n::: pagebreak\n\n## Подраздел\n\nПосле.\n\n::: pagebreak\n\n### Третий\n\nКонец.",
+    "scripts": "镇江市友好交流中心，马明龙市长。\n\nΔήμος Αθηναίων, Ελλάδα\n\n"
+    "**Երևանի** քաղաքապետարան\n\nĐà Nẵng, Iași, Łódź, Muğla",
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+def test_hard_texts_are_the_same_on_paper_and_in_word(case: str) -> None:
+    edition = editions.edition("trip-report", "ru", wording=HARD[case])
+    blank = {**facts(), "paper": {"number": None, "date": None, "code": None, "verify_url": None, "status": "final"}}
+    pdf, docx, html = (rendering.render(edition, blank, name).data for name in ("pdf", "docx", "html"))
+    said = "".join(docx_text(docx).split())
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    shown = [page.removeprefix(f"{number}\n") for number, page in enumerate(pages, 1)]
+    heads = {"tables": ["Один"]}.get(case, [])  # a table's head is printed again on each page
+    printed = "".join("".join(page.split()) for page in shown)
+    for head in heads:
+        first, _, rest = printed.partition(head)
+        printed = first + head + rest.replace(head, "")
+    assert printed == said
+    assert "".join(unescape(re.sub(r"<[^>]+>", "", html.decode())).split()) == said
+
+
+def test_word_file_has_styles_columns_pictures_and_page_numbers() -> None:
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><path d='M0 0h9v9z'/></svg>"
+    wording = editions.kind("invitation").wordings["ru"] + "\n\n| A | B |\n|-|---|\n| 1 | 2 |\n"
+    edition = editions.edition("invitation", "ru", wording=wording, images={"arms": svg})
+    document = Document(io.BytesIO(rendering.render(edition, facts(), "docx").data))
+    styles = {paragraph.style.name for paragraph in document.paragraphs}
+    assert {"Paper Letterhead", "Paper Salutation", "Paper Text", "Paper Signature", "Paper Verification"} <= styles
+    assert [round(column.width.mm) for column in document.tables[-1].columns] == [41, 124]
+    described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
+    assert len(described) == 2
+    assert all(described)
+    section = document.sections[0]
+    assert section.different_first_page_header_footer
+    assert "PAGE" in section.header._element.xml
 
 
 @pytest.mark.parametrize("name", ["pdf", "docx", "html"])

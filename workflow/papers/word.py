@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from workflow.papers.pdf import picture_format, stamp
+from workflow.papers.pdf import picture_format, qr_png, stamp, svg_png
 from workflow.papers.plan import Part, Plan
 
 FONT = "Times New Roman"
@@ -43,10 +43,16 @@ class _Writer:
             self.width = _TEXT_WIDTH + 87
         section.left_margin, section.right_margin = Mm(30), Mm(15)
         section.top_margin, section.bottom_margin = Mm(18), Mm(20)
+        section.different_first_page_header_footer = True
+        number = section.header.paragraphs[0]
+        number.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        field = OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), "PAGE")
+        number._p.append(field)  # noqa: SLF001 - python-docx has no other way
         if self.plan["draft"]:
-            header = section.header.paragraphs[0]
-            header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-            header.add_run(self.plan["labels"]["draft"]).bold = True
+            for header in (section.first_page_header.paragraphs[0], section.header.add_paragraph()):
+                header.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                header.add_run(self.plan["labels"]["draft"]).bold = True
 
     def _styles(self) -> None:
         styles = self.document.styles
@@ -127,7 +133,11 @@ class _Writer:
         if tail := self.plan["tail"]:
             for lines, style in ((tail["executor"], "Paper Executor"), (tail["verify"], "Paper Verification")):
                 if lines:
-                    self._lines(self.document, lines, style)
+                    last = self._lines(self.document, lines, style)
+            if tail["url"]:  # at the right of the last line: beneath it the code would often open a new page
+                last.paragraph_format.tab_stops.add_tab_stop(Mm(self.width), WD_TAB_ALIGNMENT.RIGHT)
+                last.add_run("\t")
+                self._picture(qr_png(tail["url"]), last, "qr", 17)
 
     def _part(self, part: Part) -> None:
         draw: dict[str, Callable[[Part], None]] = {
@@ -193,9 +203,9 @@ class _Writer:
     def _letterhead(self, part: Part) -> None:
         lines = part["lines"]
         split = next((at for at, line in enumerate(lines) if [text for text, _ in line] == ["---"]), len(lines))
-        if self.arms and picture_format(self.arms) != "svg":
-            paragraph = self.document.add_paragraph(style="Paper Letterhead")
-            paragraph.add_run().add_picture(io.BytesIO(self.arms), height=Mm(22))
+        if self.arms:
+            drawn = svg_png(self.arms) if picture_format(self.arms) == "svg" else self.arms
+            self._picture(drawn, self.document.add_paragraph(style="Paper Letterhead"), "logo", 22)
         names = self._lines(self.document, lines[:split], "Paper Letterhead")
         for run in names.runs:
             run.bold = True
@@ -208,11 +218,15 @@ class _Writer:
         last.paragraph_format.element.get_or_add_pPr().append(borders)
         last.paragraph_format.space_after = Pt(14)
 
+    def _picture(self, data: bytes, paragraph: Any, label: str, height: int) -> None:
+        shape = paragraph.add_run().add_picture(io.BytesIO(data), height=Mm(height))
+        shape._inline.docPr.set("descr", self.plan["labels"][label])  # noqa: SLF001 - python-docx has no other way
+
     def _bare_table(self, columns: int, widths: list[int]) -> Any:
         table = self.document.add_table(rows=1, cols=columns)
         table.autofit = False
-        for cell, width in zip(table.rows[0].cells, widths, strict=True):
-            cell.width = Mm(width)
+        for column, cell, width in zip(table.columns, table.rows[0].cells, widths, strict=True):
+            column.width = cell.width = Mm(width)
         return table.rows[0].cells
 
     def _head(self, part: Part) -> None:
@@ -248,10 +262,13 @@ class _Writer:
         repeat = OxmlElement("w:tblHeader")
         repeat.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(repeat)  # noqa: SLF001 - python-docx has no other way
+        widths = [Mm(self.width * width / total) for width in part["widths"]]
+        for column, width in zip(table.columns, widths, strict=True):  # LibreOffice looks at columns, Word at cells
+            column.width = width
         rows = [table.rows[0].cells, *(table.add_row().cells for _ in part["rows"])]
         for number, (cells, values) in enumerate(zip(rows, [part["head"], *part["rows"]], strict=True)):
             for at, (cell, value) in enumerate(zip(cells, values, strict=True)):
-                cell.width = Mm(self.width * part["widths"][at] / total)
+                cell.width = widths[at]
                 paragraph = self._runs(cell.paragraphs[0], value["runs"])
                 paragraph.alignment = _SIDES[part["aligns"][at]]
                 for run in paragraph.runs:
