@@ -74,23 +74,28 @@ def _rendered(edition: editions.Edition, facts: Mapping[str, Any], form: str, na
 
 @door.get("/papers/<int:paper_id>/files/<language>.<form>", READ)
 def download(act: Act, paper_id: int, language: str, form: str) -> ResponseReturnValue:
-    """Download a paper: the file kept of an approved one, or a draft made now and marked so."""
+    """Download a paper: the file kept of an approved one, or a draft made now and marked so.
+
+    Papers of a batch are kept as PDF only; their DOCX is made when it is asked for, of the frozen facts.
+    """
     paper = queries.get_paper(act.session, act.actor, paper_id)
     text = queries.get_text(paper, language)
     if form not in ("pdf", "docx"):
         raise NotFound("file")
     if paper.facts is not None:
         file_id = text.pdf_file_id if form == "pdf" else text.docx_file_id
-        if file_id is None or text.rendered_no != paper.render_no:
+        if text.rendered_no != paper.render_no or (file_id is None and form == "pdf"):
             raise DomainError("papers.files-not-ready")
-        row, data = read_file(act.session, file_id)
-        return offer_stored(row, data)
+        if file_id is not None:
+            row, data = read_file(act.session, file_id)
+            return offer_stored(row, data)
     kind = editions.kind(paper.kind)
     edition = approving.edition_of(paper, text, kind, office_arms(act.session, paper.issuing_body_id))
     edition = over_template(act.session, edition, as_drafted=approving.is_as_drafted(text))
     facts = approving.facts_of(act.session, act.now, paper, kind)
     rollback(act.session)
-    return _rendered(edition, facts, form, f"draft-{edition.kind}-{paper_id}-{language}")
+    status = "draft-" if paper.facts is None else ""
+    return _rendered(edition, facts, form, f"{status}{edition.kind}-{paper_id}-{language}")
 
 
 @door.get("/papers/<int:paper_id>/scan", READ)

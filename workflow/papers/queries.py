@@ -55,10 +55,11 @@ def get_text(paper: Paper, language: str) -> PaperText:
 
 
 def papers_of(session: Session, actor: Actor, visit_id: int) -> Sequence[Paper]:
-    """List a visit's papers, the newest first."""
+    """List a visit's papers, the newest first; those of a batch stand on its own page."""
     if not actor.may(Permission.PAPERS_READ):
         return []
-    query = select(Paper).where(Paper.visit_id == visit_id, seen_by(actor, Paper.visit_id), readable(actor))
+    query = select(Paper).where(Paper.visit_id == visit_id, Paper.about_kind != "recipient",
+                                seen_by(actor, Paper.visit_id), readable(actor))  # fmt: skip
     return session.scalars(query.order_by(Paper.id.desc())).all()
 
 

@@ -80,6 +80,10 @@ def test_partner_cities_are_invited_by_clicking(  # noqa: PLR0915 - one story
     printed, packed = clerk.get(f"{page}/letters.pdf"), clerk.get(f"{page}/letters.zip")
     assert (printed.data[:5], packed.data[:2]) == (b"%PDF-", b"PK")
     assert clerk.get(f"{page}/letters.exe").status_code == 404
+    paper_id = session.scalars(select(BatchRecipient.paper_id)).first()
+    session.rollback()
+    assert clerk.get(f"/papers/{paper_id}/files/ru.docx").data[:2] == b"PK"
+    assert f'"/papers/{paper_id}"' not in clerk.get(f"/visits/{desk.visit.id}/papers").get_data(as_text=True)
     assert clerk.post(f"{page}/sign", {"signed_on": "2099-01-01"}).status_code == 422
     assert clerk.post(f"{page}/sign", {}).status_code == 303
     run_jobs()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.papers.batches.conftest import person
 from tests.papers.conftest import Desk
+from tests.servers import both_databases
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.files import Upload, read_file
 from workflow.base.jobs import Job
@@ -64,6 +65,7 @@ def text_of(data: bytes) -> list[str]:
     return [page.extract_text() for page in PdfReader(io.BytesIO(data)).pages]
 
 
+@both_databases
 def test_a_batch_from_list_to_printed_letters(
     session: Session, desk: Desk, now: datetime, batch_of: BatchOf, run_jobs: Run
 ) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.papers.batches.test_batches import signed_batch
 from tests.papers.conftest import Desk
+from tests.servers import both_databases
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Permission, Role
 from workflow.base.errors import Conflict, Forbidden, NotFound, Stale
@@ -66,6 +67,7 @@ def link_in(mail: EmailMessage) -> str:
     return found[1]
 
 
+@both_databases
 def test_nothing_leaves_before_it_is_released_and_each_mail_leaves_once(
     session: Session, desk: Desk, now: datetime, prepared: PaperBatch, run_jobs: Run, outbox: Outbox
 ) -> None:

@@ -8,6 +8,7 @@ from workflow.mail.composing import compose
 from workflow.office.queries import issuing_body
 from workflow.papers import editions
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
+from workflow.papers.declining import salute
 from workflow.papers.sending.rules import LINK
 from workflow.visits.models import Visit
 
@@ -21,6 +22,13 @@ class Worded:
     text: str
 
 
+def _salutation(row: BatchRecipient) -> str:
+    """As the paper itself begins, where the mail is in the paper's language."""
+    if row.language not in ("ru", "en"):
+        return ""
+    return salute({**row.particulars, "gender": row.gender}, row.language)
+
+
 def letter_for(session: Session, batch: PaperBatch, row: BatchRecipient) -> Worded:
     """Word the mail in Russian for those who read it, in English for all others, as mails of ours are."""
     language = "ru" if row.language == "ru" else "en"
@@ -32,7 +40,7 @@ def letter_for(session: Session, batch: PaperBatch, row: BatchRecipient) -> Word
         "batch-letter",
         language,
         {
-            "salutation": row.said("salutation") if row.language in ("ru", "en") else "",
+            "salutation": _salutation(row),
             "title": kind.title(language),
             "visit": visit.title(language),
             "link": LINK if kind.reply else "",
