@@ -4,16 +4,17 @@ import io
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from docx import Document
 from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Make, make_settings
+from tests.conftest import Client, Make, make_settings
 from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import Permission, Role, person
@@ -23,7 +24,10 @@ from workflow.cli.papers import FORMATS, Sample, render, samples
 from workflow.papers import editions, queries, service
 from workflow.papers.composing import compose
 from workflow.papers.editions import IDENTITY_KINDS
+from workflow.papers.models import Paper
 from workflow.papers.plan import words
+from workflow.translations.models import Assignment
+from workflow.translations.ordering import OrderData, order_assignment
 from workflow.visits.queries import members
 from workflow.web.database import db
 
@@ -130,3 +134,52 @@ def test_paper_with_passports_is_hidden_from_those_who_may_not_read_people(
     with pytest.raises(NotFound):
         queries.get_paper(session, narrowed, letter.id)
     assert len(members(session, visit.id)) == 1
+
+
+def test_coordinator_says_whom_a_letter_is_about(
+    session: Session, make: Make, client_as: Callable[..., Client]
+) -> None:
+    visit = make.visit()
+    member = make.member(visit)
+    stranger = make.member(make.visit())
+    browser = client_as(Role.COORDINATOR)
+    here = f"/visits/{visit.id}/papers"
+    for wrong in ("", str(stranger.id), "999999"):
+        answer = browser.post(here, {"kind": "visa-support", "member": wrong})
+        assert answer.status_code == 422
+        assert "Выберите, о ком из делегации этот документ" in answer.get_data(as_text=True)
+    assert browser.post(here, {"kind": "visa-support", "member": str(member.id)}).status_code == 303
+    paper = session.scalars(select(Paper)).one()
+    assert (paper.about, paper.subject) == (
+        ("member", member.id), "О содействии в оформлении визы: Образцова Айше")  # fmt: skip
+
+
+def test_paper_with_passports_is_never_given_to_translators(
+    session: Session, make: Make, client_as: Callable[..., Client]
+) -> None:
+    visit = make.visit()
+    make.member(visit)
+    petition = service.draft_paper(session, make.actor(Role.COORDINATOR), clock.now(), visit.id, "petition")
+    commit(session)
+    browser = client_as(Role.COORDINATOR)
+    listed = browser.get(f"/visits/{visit.id}/translations/new").get_data(as_text=True)
+    assert petition.subject not in listed
+    order = {"paper": str(petition.id), "title": "x", "source_language": "ru", "target_language": "en"}
+    assert browser.post(f"/visits/{visit.id}/translations/new", order).status_code == 422
+    assert browser.get(f"/visits/{visit.id}/translations/new?paper={petition.id}").status_code == 422
+    assert session.scalars(select(Assignment)).all() == []
+
+
+def test_slip_is_printed_of_an_assignment_of_this_visit_only(
+    session: Session, make: Make, client_as: Callable[..., Client]
+) -> None:
+    visit, other = make.visit(), make.visit()
+    row = order_assignment(session, make.actor(Role.COORDINATOR), clock.now(), visit, OrderData("Welcome speech"))
+    commit(session)
+    browser = client_as(Role.COORDINATOR)
+    url = "/visits/{}/papers/print/translation-slip.en.pdf"
+    assert browser.get(url.format(visit.id)).status_code == 404
+    said = pdf_words(browser.get(url.format(visit.id) + f"?assignment={row.id}").data)
+    assert {"Welcome", "speech"} <= set(said)
+    assert "speech" not in pdf_words(browser.get(url.format(other.id) + f"?assignment={row.id}").data)
+    assert client_as(Role.TRANSLATOR).get(url.format(visit.id) + f"?assignment={row.id}").status_code == 403

@@ -97,7 +97,7 @@ class Way(StrEnum):
 
 CURRENCIES = ("RUB", "EUR", "USD", "CNY", "TRY", "GBP", "BYN", "KZT", "AMD", "RSD")
 
-_AMOUNT = re.compile(r"^(\d{1,13})(?:[.,](\d{1,2}))?$")
+_AMOUNT = re.compile(r"^(\d{1,13})(?:[.,](\d{1,2}))?$", re.ASCII)
 
 
 def amount(typed: str) -> int | None:
