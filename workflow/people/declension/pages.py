@@ -57,7 +57,7 @@ def _show(
     act: Act, template: str, text: str, role: Role, gender: Gender, form: Form[Any] | None, *,
     person: Person | None = None, **more: Any,
 ) -> ResponseReturnValue:  # fmt: skip
-    shown = " ".join(text.split())
+    shown = " ".join(text.split())[: queries.MAX_TEXT]
     row = queries.confirmed_form(act.session, shown, gender, person_id=person.id if person else None) if shown else None
     own = row is not None and row.person_id == (person.id if person else None)
     made = service.proposals(shown, role, gender, family_first=person is not None) if shown else {}
