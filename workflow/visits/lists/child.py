@@ -1,4 +1,4 @@
-"""The process in which a spreadsheet is opened: bytes on stdin, one JSON on stdout; no database, no secrets.
+"""The process in which a list is opened: bytes on stdin, one JSON on stdout; no database, no secrets.
 
 A sheet of two cells at its far corners fills all memory when it is opened, and a small file may unpack to gigabytes.
 Here that ends this process only. Started by `workflow.visits.lists.spreadsheets`, never imported for use.
@@ -13,6 +13,7 @@ from typing import Any
 import python_calamine as calamine
 
 from workflow.visits.lists.cells import MAX_COLUMNS, MAX_ROWS, MAX_SHEETS, TITLE_ROWS, cell_text
+from workflow.visits.lists.documents import Refused, is_document, read_document
 
 MEMORY = 1024 * 1024 * 1024
 SECONDS = 15
@@ -59,7 +60,10 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        answer = read(sys.stdin.buffer.read())
+        data = sys.stdin.buffer.read()
+        answer = read_document(data) if is_document(data) else read(data)
+    except Refused as refused:
+        answer = refused.answer
     except MemoryError:
         answer = {"code": "base.file-bomb"}
     sys.stdout.buffer.write(json.dumps(answer).encode())

@@ -64,4 +64,5 @@ SENTENCES: dict[str, str] = {
     "visits.list.received": N_("List of members handed in"),
     "visits.list.dropped": N_("List of members dropped without import"),
     "visits.members.imported": N_("List of members imported"),
+    "visits.list-no-table": N_("There is no table in this document. Ask for the list as a table, or as XLSX."),
 }

@@ -13,7 +13,7 @@ from workflow.base.clock import local_date
 from workflow.base.database import advance, expect_version
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import record
-from workflow.base.files import CSV, XLS, XLSX, StoredFile, Upload, check_upload, keep_file, store
+from workflow.base.files import CSV, DOCX, XLS, XLSX, StoredFile, Upload, check_upload, keep_file, store
 from workflow.visits.lists.cells import MAX_ROWS, TITLE_ROWS
 from workflow.visits.lists.columns import (
     DATE_FIELDS,
@@ -34,7 +34,7 @@ from workflow.visits.lists.spreadsheets import is_locked, read_spreadsheet
 from workflow.visits.models import MemberList, Visit
 from workflow.visits.rules import Standing
 
-ALLOWED = frozenset({XLSX, XLS, CSV})
+ALLOWED = frozenset({XLSX, XLS, CSV, DOCX})
 KEPT_FOR = timedelta(days=30)
 MAX_CORRECTION = 2100
 

@@ -1,4 +1,4 @@
-"""Opens XLSX and XLS in a child process with limits of time and memory, after judging what the archive unpacks to."""
+"""Opens XLSX, XLS and DOCX in a child process with limits of time and memory, after judging what they unpack to."""
 
 import json
 import os
@@ -26,7 +26,7 @@ def is_locked(data: bytes) -> bool:
 
 
 def check_unpacked(data: bytes) -> None:
-    """Really unpack an XLSX and count, for the sizes written in it may lie.
+    """Really unpack an XLSX or DOCX and count, for the sizes written in it may lie.
 
     Raises:
         Invalid: damaged, or more than we open.
@@ -47,7 +47,7 @@ def check_unpacked(data: bytes) -> None:
 
 
 def read_spreadsheet(data: bytes) -> list[Table]:
-    """Read all sheets that hold anything.
+    """Read all sheets, or tables of a document, that hold anything.
 
     Raises:
         Invalid: damaged, locked, or more than we open.
