@@ -1,5 +1,6 @@
 """The year in figures and as a workbook: every number leads to its visits, and nothing typed can run."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
 from typing import Any
@@ -8,14 +9,15 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy.orm import Session
 
-from tests.conftest import Make
+from tests.conftest import Client, Make
 from tests.servers import both_databases
 from workflow.base.actor import Role
 from workflow.base.unit_of_work import commit
 from workflow.knowledge import cells
 from workflow.outcomes import service
-from workflow.outcomes.service import OutcomeData
+from workflow.outcomes.service import OutcomeData, file_report, write_report
 from workflow.reports import queries, rules
+from workflow.reports.receptions import receptions
 
 
 def test_bounds_of_months_and_years() -> None:
@@ -79,3 +81,32 @@ def test_workbook_holds_the_year_and_runs_nothing(
     outcomes = book.get_sheet_by_name("Итоги").to_python()
     assert [row[1:4] for row in outcomes[1:]] == [["Обещание", "'@книги", "Мэрия"]]
     assert b"<f>" not in answer.data
+
+
+def test_journal_holds_foreigners_who_were_received_and_what_was_entered_of_them(
+    session: Session, now: datetime, make: Make, client_as: Callable[..., Client]
+) -> None:
+    boss = make.actor(Role.COORDINATOR)
+    turkish, ours = make.partner(), make.partner(country="RU", name_ru="Симферополь")
+    consul = make.partner(country="GR", name_ru="Генеральное консульство Греции")
+    held = make.visit(arrival=date(2027, 1, 12), partner_id=turkish.id, purpose="обмен школьниками")
+    make.visit(arrival=date(2027, 2, 1), partner_id=ours.id, country="RU", title_ru="Гости из Симферополя")
+    make.visit(arrival=date(2027, 3, 1), partner_id=consul.id, country="RU", title_ru="Приём консула")
+    make.visit(arrival=date(2027, 4, 1), partner_id=turkish.id, title_ru="Будущий визит")
+    make.visit(arrival=date(2027, 1, 20), partner_id=turkish.id, direction="outgoing", title_ru="Выезд")
+    write_report(session, boss, now, held.id, {"aim": "А", "done": "Две встречи", "done_en": "Two meetings",
+                                               "results": "Б", "sent_to": "управление делами"})  # fmt: skip
+    file_report(session, boss, now, held.id)
+    commit(session)
+    told = receptions(session, boss, 2027, until=date(2027, 3, 15))
+    assert [(row["n"], row["country"]["ru"], row["content"]) for row in told["rows"]] == [
+        (1, "Турция", {"ru": "Две встречи", "en": "Two meetings"}),
+        (2, "Греция", {"ru": "Приём консула", "en": "Delegation of Kadıköy"})]
+    assert (told["rows"][0]["report_on"], told["rows"][0]["sent_to"]) == (date(2027, 3, 15), "управление делами")
+    assert receptions(session, make.actor(Role.ADMINISTRATOR), 2027)["rows"] == []
+    browser = client_as(Role.COORDINATOR)
+    assert "/reports/2027/receptions.ru.pdf" in browser.get("/reports?year=2027").get_data(as_text=True)
+    answer = browser.get("/reports/2027/receptions.ru.pdf")
+    assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
+    assert browser.get("/reports/2027/receptions.docx.ru").status_code == 404
+    assert browser.get("/reports/2027/receptions.tr.pdf").status_code == 404

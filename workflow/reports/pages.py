@@ -95,7 +95,8 @@ def journal(act: Act, year: int, language: str, form: str) -> Response:
     if not rules.is_year(year) or language not in kind.wordings or form not in ("pdf", "docx"):
         raise NotFound("paper")
     told = {"office": office(act.session, FactScope(visit_id=0, language="*", now=act.now)),
-            "receptions": receptions(act.session, act.actor, year)}
+            "receptions": receptions(act.session, act.actor, year,
+                                      until=local_date(act.now, our_zone(act.session)))}
     facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
     rollback(act.session)
     wanted: Format = "pdf" if form == "pdf" else "docx"

@@ -5,6 +5,7 @@ country, body; basis and purpose; content; participants; who permitted; report a
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -16,27 +17,35 @@ from workflow.base.actor import Actor
 from workflow.knowledge.countries import country_name
 from workflow.office.queries import our_country
 from workflow.outcomes.models import Conversation, VisitReport
-from workflow.partners.queries import partner_names
+from workflow.partners.queries import PartnerName, partner_names
 from workflow.reports.queries import visits_of_year
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.rules import LIVE_MEMBER, Direction, Standing
 
 _LANGUAGES = ("ru", "en")
+_NOT_HELD = (Standing.CANCELLED, Standing.POSTPONED)
 Texts = dict[str, str]
 
 
-def is_reception(visit: Visit, our_country: str) -> bool:
-    """Tell whether a visit belongs in the journal: foreigners received here, and it was not called off."""
-    return (visit.direction in (Direction.INCOMING, Direction.HOSTED) and visit.standing != Standing.CANCELLED
-            and visit.country not in ("", our_country))
+def country_received(visit: Visit, partner: PartnerName | None, our_country: str) -> str:
+    """Give the country of the guests: the partner's, a consulate's too, else where they come from; "" when ours."""
+    known = (partner.country if partner else "", visit.country)
+    return next((code for code in known if code not in ("", our_country)), "")
 
 
-def receptions(session: Session, actor: Actor, year: int) -> dict[str, Any]:
-    """Collect the section `receptions`: what the journal of a year says; a constant number of queries."""
+def receptions(session: Session, actor: Actor, year: int, *, until: date | None = None) -> dict[str, Any]:
+    """Collect the section `receptions`: what the journal of a year says; a constant number of queries.
+
+    Foreigners received here, nothing that was called off, and, with *until*, nothing that begins after that day.
+    """
     ours = our_country(session)
-    visits = [visit for visit in visits_of_year(session, actor, year) if is_reception(visit, ours)]
+    held = [visit for visit in visits_of_year(session, actor, year)
+            if visit.direction in (Direction.INCOMING, Direction.HOSTED) and visit.standing not in _NOT_HELD
+            and (until is None or (visit.arrival is not None and visit.arrival <= until))]
+    partners = partner_names(session, {visit.partner_id for visit in held})
+    countries = {visit.id: country_received(visit, partners.get(visit.partner_id or 0), ours) for visit in held}
+    visits = [visit for visit in held if countries[visit.id]]
     ids = [visit.id for visit in visits]
-    partners = partner_names(session, {visit.partner_id for visit in visits})
     requests = _by_visit(session.scalars(select(VisitRequest).where(VisitRequest.visit_id.in_(ids))).all())
     reports = _by_visit(session.scalars(select(VisitReport).where(VisitReport.visit_id.in_(ids))).all())
     bases = _by_visit(session.scalars(select(VisitBasis).where(VisitBasis.visit_id.in_(ids))
@@ -58,7 +67,7 @@ def receptions(session: Session, actor: Actor, year: int) -> dict[str, Any]:
             "place": _own(visit, "place"),
             "visitors": visitors.get(visit.id),
             "body": {"ru": partner.name_ru, "en": partner.name_en} if partner else None,
-            "country": {language: country_name(visit.country, language) for language in _LANGUAGES},
+            "country": {language: country_name(countries[visit.id], language) for language in _LANGUAGES},
             "basis": _own(bases.get(visit.id), "text"), "purpose": _own(visit, "purpose"),
             "content": _content(visit, report),
             "participants": _participants(visit, talks.get(visit.id), officers),
