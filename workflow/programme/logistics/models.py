@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedText
+from workflow.base.languages import choose
 from workflow.programme.logistics.rules import (
     Entries,
     GiftWay,
@@ -72,6 +73,10 @@ class CostLine(OfVisit):
     norm: Mapped[int | None] = mapped_column(BigNumber)
     payer: Mapped[str] = mapped_column(String(8), default=Payer.HOST)
     budget_line: Mapped[str] = mapped_column(String(100), default="")
+
+    def what(self, language: str) -> str:
+        """What exactly is paid, for readers of *language*."""
+        return choose(language, ru=self.what_ru, en=self.what_en)
 
 
 class Lodging(OfVisit):

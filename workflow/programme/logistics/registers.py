@@ -127,7 +127,7 @@ _PAYER = Field("payer", N_("Who pays"), Kind.CHOICE, choices=Payer, required=Tru
 
 COSTS = Register("costs", CostLine, N_("Estimate"), N_("Add a line"), N_("No line is entered yet."), (
     Field("heading", N_("Heading"), Kind.CHOICE, choices=Heading, required=True, shown=True),
-    Field("what", N_("What exactly"), both=True, shown=True),
+    Field("what", N_("What exactly"), both=True),
     Field("quantity", N_("Quantity"), Kind.NUMBER, limit=100_000, required=True, shown=True),
     Field("unit", N_("Unit"), Kind.CHOICE, choices=Unit, required=True, shown=True),
     Field("days", N_("Days or times"), Kind.NUMBER, limit=366, required=True, shown=True,
@@ -144,7 +144,7 @@ LODGING = Register("lodging", Lodging, N_("Hotels"), N_("Add a hotel"), N_("No h
     Field("first_day", N_("Day of arrival"), Kind.DAY, required=True, shown=True),
     Field("last_day", N_("Day of departure"), Kind.DAY, required=True, shown=True),
     Field("rooms", N_("Rooms"), Kind.NUMBER, limit=10_000, required=True, shown=True),
-    Field("category", N_("Class of hotel and rooms"), both=True, limit=100, shown=True),
+    Field("category", N_("Class of hotel and rooms"), both=True, limit=100),
     _PAYER,
     Field("confirmation", N_("Number of the booking"), limit=100, shown=True),
 ), order=("first_day", "id"))  # fmt: skip
