@@ -1,17 +1,21 @@
 """Electronic signatures: asked for, made by a job, shown on the paper, verified by pyHanko, never changed again."""
 
 import io
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
 from cryptography.x509.oid import NameOID
+from PIL import Image
 from pyhanko.keys.pemder import load_certs_from_pemder_data
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
@@ -21,6 +25,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.papers.conftest import Desk
+from tests.validators import verapdf, why_not
 from workflow.base.errors import Conflict, Forbidden
 from workflow.base.events import Event
 from workflow.base.files import read_file
@@ -117,7 +122,7 @@ def test_a_signed_paper_never_changes(
     session.expire_all()
 
     def everything() -> Any:
-        texts = [(each.text, each.sha256, each.pdf_file_id, each.docx_file_id, each.rendered_no) for each in paper.texts]
+        texts = [(one.text, one.sha256, one.pdf_file_id, one.docx_file_id, one.rendered_no) for one in paper.texts]
         return texts, paper.facts, paper.facts_hash, paper.render_no, paper.number, paper.dated, paper.signature
 
     before = everything()
@@ -188,3 +193,63 @@ def test_a_paper_revoked_before_the_job_ran_is_not_signed(
     found = queries.verify(session, paper.code)
     assert found is not None
     assert found.state == "revoked"
+
+
+def qr_on(page: bytes, tmp_path: Path) -> list[list[bool]]:
+    """The modules of the only QR code on a page, sampled from its picture at 300 dots to the inch."""
+    (tmp_path / "page.pdf").write_bytes(page)
+    subprocess.run(["pdftoppm", "-png", "-r", "300", "-gray", "page.pdf", "page"], cwd=tmp_path, check=True)
+    (name,) = tmp_path.glob("page-*.png")
+    picture = Image.open(name).convert("L").point(lambda value: 255 if value < 128 else 0)
+    corner = picture.crop((picture.width * 3 // 4, picture.height * 4 // 5, picture.width, picture.height))
+    box = corner.getbbox()
+    assert box
+    code = corner.crop(box)
+    assert abs(code.width - code.height) <= 2
+    size = next(count for count in range(21, 60, 4) if _timed(code, count))
+    step = code.width / size
+    return [[bool(code.getpixel((int((x + 0.5) * step), int((y + 0.5) * step)))) for x in range(size)]
+            for y in range(size)]  # fmt: skip
+
+
+def _timed(code: Any, count: int) -> bool:
+    """Whether the line of dots that tells a QR code's size alternates for this size."""
+    step = code.width / count
+    dots = [bool(code.getpixel((int((at + 0.5) * step), int(6.5 * step)))) for at in range(8, count - 8)]
+    return dots == [at % 2 == 0 for at in range(8, count - 8)]
+
+
+def matrices(address: str) -> list[list[list[bool]]]:
+    """How an address looks as a QR code, under each of the eight masks that a drawer may choose."""
+    made = [segno.make(address, error="m", mask=mask, micro=False) for mask in range(8)]
+    return [[[bool(module) for module in row] for row in each.matrix] for each in made]
+
+
+@pytest.mark.skipif(not shutil.which("pdftoppm"), reason="needs poppler-utils")
+def test_the_printed_code_leads_to_the_paper_that_it_stands_on(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, tmp_path: Path
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    session.expire_all()
+    printed = qr_on(read_file(session, paper.texts[0].pdf_file_id)[1], tmp_path)
+    assert printed in matrices(approving.verify_address(paper.code))
+    assert printed not in matrices(approving.verify_address("2222-2222-2222"))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(bool(why_not()), reason=why_not())
+def test_a_signed_file_stays_archival_and_accessible(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, certificate: bytes, tmp_path: Path
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    electronic.ask_to_sign(session, desk.manager, now, paper.id)
+    commit(session)
+    run_jobs()
+    session.expire_all()
+    places = [tmp_path / f"{text.language}.pdf" for text in paper.texts]
+    for place, text in zip(places, paper.texts, strict=True):
+        place.write_bytes(read_file(session, text.pdf_file_id)[1])
+    found = verapdf(places)
+    assert set(found) == set(places)
+    for verdict in found.values():
+        assert (verdict.archive, verdict.accessible) == ("", "")
