@@ -17,6 +17,7 @@ from workflow.cli import keeping, starting
 from workflow.cli.migrating import migrate as migrate_database
 from workflow.cli.papers import papers
 from workflow.cli.process import process
+from workflow.cli.visas import visas
 
 
 def settings_or_end(*, make_keys: bool = False) -> Settings:
@@ -149,5 +150,6 @@ def _tell(text: str) -> None:
 
 main.add_command(process)
 main.add_command(papers)
+main.add_command(visas)
 main.add_command(keeping.user)
 main.add_command(keeping.import_history)

@@ -1,5 +1,6 @@
 """Travellers and things to be brought, crossed: read as columns, for a delegation may count three hundred."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,9 +80,13 @@ class Matrix:
     waiting: Sequence[Waiting] = field(default_factory=tuple)
 
     @property
-    def changed(self) -> list[Line]:
-        """The travellers in whose cases the last reckoning changed something."""
-        return [line for line in self.lines if line.case.changes]
+    def changed(self) -> list[list[Line]]:
+        """The travellers in whose cases the last reckoning changed something, those with the same changes together."""
+        alike: dict[str, list[Line]] = defaultdict(list)
+        for line in self.lines:
+            if line.case.changes:
+                alike[json.dumps(line.case.changes, sort_keys=True)].append(line)
+        return list(alike.values())
 
     @property
     def titles(self) -> dict[str, dict[str, str]]:
