@@ -61,6 +61,14 @@ def test_all_faults_are_told_at_once_in_order() -> None:
     ]  # fmt: skip
 
 
+def test_placeholders_are_looked_at_even_where_a_block_is_open() -> None:
+    open_loop = "{% for m in delegation.members %}\n{{ m.name|upp }} {{ loop.index }}"
+    found = check_wording("{{ visit.purpse }}\n" + open_loop, KIND)
+    assert [(fault.line, fault.code) for fault in found] == [
+        (1, "fact-unknown"), (2, "block-open"), (3, "filter-unknown"),
+    ]  # fmt: skip
+
+
 def test_what_is_right_has_no_fault() -> None:
     assert check_wording(
         "{% for day in programme.days %}{% for item in day.items %}{{ loop.index }} {{ item.title|default('x') }}"

@@ -221,7 +221,7 @@ def read(source: str, known: Known, place: str = "") -> list[Fault]:
     try:
         tree = made.parse(source)
     except TemplateSyntaxError as wrong:
-        return [_syntax(wrong, made, source, place)]
+        return [_syntax(wrong, made, source, place), *_pieces(source, known, place)]
     except RecursionError:
         return [Fault(0, "too-deep", place=place)]
     reading = _Reading(known, sorted(made.filters), sorted(made.tests), place)
@@ -230,6 +230,26 @@ def read(source: str, known: Known, place: str = "") -> list[Fault]:
     except RecursionError:
         return [Fault(0, "too-deep", place=place)]
     return reading.faults
+
+
+_PLACEHOLDER = re.compile(r"{{(?:(?!{{|}}|{%|%}).)*}}", re.DOTALL)
+_NAMED = re.compile(r"{%-?\s*(?:for|set)\s+(\w+)(?:\s*,\s*(\w+))?")
+
+
+def _pieces(source: str, known: Known, place: str) -> list[Fault]:
+    """The faults of each placeholder by itself, where the whole cannot be parsed."""
+    own = {name: None for found in _NAMED.finditer(source) for name in found.groups() if name}
+    made, faults = environment(), list[Fault]()
+    for found in _PLACEHOLDER.finditer(source):
+        try:
+            tree = made.parse(found[0])
+        except (TemplateSyntaxError, RecursionError):
+            continue
+        reading = _Reading({**known, **own, "loop": LOOP}, sorted(made.filters), sorted(made.tests), place)
+        reading.body(tree.body, {})
+        above = source.count("\n", 0, found.start())
+        faults += [Fault(one.line + above, one.code, one.detail, one.meant, place) for one in reading.faults]
+    return faults
 
 
 _UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")

@@ -36,10 +36,11 @@ class Preview:
 
 
 def visits_to_try(session: Session, actor: Actor) -> Sequence[Visit]:
-    """Visits that the actor may see, to try a wording on: the latest first."""
+    """Visits that the actor may see, to try a wording on: the latest first, undated ones last."""
     if not actor.may(Permission.VISITS_READ):
         return []
-    return list_visits(session, actor, VisitFilter(), limit=CHOICES).rows
+    found: Sequence[Visit] = list_visits(session, actor, VisitFilter(), limit=CHOICES).rows
+    return sorted(found, key=lambda visit: visit.arrival is None)
 
 
 def facts_to_try(session: Session, actor: Actor, now: datetime, kind: Kind, visit_id: int | None) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.shared import Mm, Pt
 
-from workflow.papers.authoring.scrubbing import repack
+from workflow.papers.authoring.scrubbing import scrub
 from workflow.papers.editions import Kind
 
 FONT = "Times New Roman"
@@ -74,11 +74,12 @@ class _Letter:
             self.members()
         self.line(self.words["closing"])
         if self.has("office"):
-            self.line("{{ office.signatory.post }}\t\t{{ office.signatory.short }}")
+            signed = self.line("{{ office.signatory.post }}\t{{ office.signatory.short }}")
+            signed.paragraph_format.tab_stops.add_tab_stop(Mm(165), WD_TAB_ALIGNMENT.RIGHT)
 
     def members(self) -> None:
         table = self.document.add_table(rows=4, cols=3)
-        table.style = "Table Grid"
+        table.style, table.autofit = "Table Grid", False
         head, begin, row, end = table.rows
         for cell, text in zip(head.cells, (self.words["number"], self.words["name"], self.words["post"]), strict=True):
             cell.paragraphs[0].add_run(text).bold = True
@@ -102,4 +103,4 @@ def sample_template(kind: Kind, language: str) -> bytes:
     told.created = told.modified = told.created.replace(year=2000, month=1, day=1, hour=0, minute=0, second=0)
     stream = io.BytesIO()
     letter.document.save(stream)
-    return repack(stream.getvalue())
+    return scrub(stream.getvalue()).data
