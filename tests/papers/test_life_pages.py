@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Make
 from tests.papers.conftest import Desk, tried
+from tests.papers.test_api import Api
 from tests.papers.test_pages import clerk, head, only, text_of  # noqa: F401 - fixtures
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.errors import Conflict, Refused
@@ -255,8 +256,28 @@ def test_a_mail_without_a_subject_speaks_the_recipients_language(
     assert issuing.mail_subject(paper, "ru") == "Приглашение № 01-12/1"
 
 
-def test_a_scan_comes_by_the_api_as_base64() -> None:
-    from workflow.papers.api import ScanIn, _upload
+def test_a_scan_comes_by_the_api_as_base64(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, clerk: Any  # noqa: F811
+) -> None:
+    paper = submitted()
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    commit(session)
+    api = Api(clerk)
+    scan = {"name": "скан.pdf", "content": base64.b64encode(b"%PDF-1.4 signed").decode()}
+    wrong = api.post(f"/papers/{paper.id}/sign", {"scan": {**scan, "content": "*"}}, version=paper.lock_version)
+    assert (wrong.status_code, "papers.not-base64" in wrong.get_data(as_text=True)) == (422, True)
+    answer = api.post(f"/papers/{paper.id}/sign", {"scan": scan}, version=paper.lock_version)
+    assert (answer.status_code, answer.json["state"], answer.json["has_scan"]) == (200, "signed", True)
+    assert clerk.get(f"/papers/{paper.id}/scan").data == b"%PDF-1.4 signed"
 
-    upload = _upload(ScanIn(name="s.pdf", content=base64.b64encode(b"%PDF-1").decode()))
-    assert upload == Upload("s.pdf", b"%PDF-1")
+
+def test_a_text_that_is_right_stays_and_is_outdated_no_more(
+    session: Session, desk: Desk, now: datetime, clerk: Any  # noqa: F811
+) -> None:
+    paper = drafted(session, desk, now)
+    words = paper.texts[0].text
+    desk.visit.arrival += timedelta(days=1)
+    commit(session)
+    assert clerk.post(f"/papers/{paper.id}/keep-text", {"version": "1"}).status_code == 303
+    kept = only(session)
+    assert (kept.texts[0].text, changes_of(session, now, kept)) == (words, [])

@@ -242,6 +242,12 @@ def redraft(call: Call, paper_id: int) -> PaperOut:
     return _out(call, service.redraft_paper(call.session, call.actor, call.now, paper_id, version=call.version))
 
 
+@api.post("/papers/<int:paper_id>/keep-text", WRITE, out=PaperOut, versioned=True)
+def keep_text(call: Call, paper_id: int) -> PaperOut:
+    """Say that a paper's text is right as it stands although facts have changed."""
+    return _out(call, service.keep_text(call.session, call.actor, call.now, paper_id, version=call.version))
+
+
 @api.post("/papers/<int:paper_id>/delete", WRITE, versioned=True, status=204)
 def delete(call: Call, paper_id: int) -> None:
     """Delete a draft that was never approved."""

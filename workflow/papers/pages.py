@@ -168,6 +168,16 @@ def redraft(act: Act, paper_id: int) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+@door.post("/papers/<int:paper_id>/keep-text", WRITE)
+def keep_text(act: Act, paper_id: int) -> ResponseReturnValue:
+    """Keep the text as it stands although facts have changed."""
+    return _plain_act(
+        act, paper_id,
+        lambda version: service.keep_text(act.session, act.actor, act.now, paper_id, version=version),
+        _("The text stays as it is."),
+    )  # fmt: skip
+
+
 @door.post("/papers/<int:paper_id>/delete", WRITE)
 def delete(act: Act, paper_id: int) -> ResponseReturnValue:
     """Delete a draft."""

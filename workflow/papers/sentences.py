@@ -106,6 +106,7 @@ SENTENCES: dict[str, str] = {
     "papers.reason-signed": N_("Signed, not sent yet: {kind}."),
     # events
     "papers.paper.drafted": N_("Paper drafted"),
+    "papers.paper.looked-through": N_("Text of a paper kept although facts have changed"),
     "papers.paper.redrafted": N_("Paper drafted anew from the facts"),
     "papers.paper.edited": N_("Paper edited"),
     "papers.paper.deleted": N_("Draft of a paper deleted"),

@@ -130,7 +130,11 @@ def draft_paper(
         told=facts,
     )
     paper.texts = [
-        PaperText(language=language, text=_words(kind, language, facts), wording_n=kind.versions.get(language, DELIVERED))
+        PaperText(
+            language=language,
+            text=_words(kind, language, facts),
+            wording_n=kind.versions.get(language, DELIVERED),
+        )
         for language in chosen
     ]
     session.add(paper)
@@ -250,6 +254,20 @@ def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, 
     paper.facts_hash, paper.told = fingerprint(facts), facts
     void_checks(session, actor, now, paper)
     record(session, actor, now, "papers.paper.redrafted", subject=paper, visit_id=paper.visit_id)
+    return paper
+
+
+def keep_text(session: Session, actor: Actor, now: datetime, paper_id: int, *, version: int | None = None) -> Paper:
+    """Say that a text is right with today's facts as it stands: looked through, or corrected by hand.
+
+    Raises:
+        Conflict: the paper is past editing.
+        Stale: it was changed meanwhile.
+    """
+    paper, kind = open_paper(session, actor, paper_id, PaperAct.EDIT, version=version)
+    facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
+    paper.facts_hash, paper.told = fingerprint(facts), facts
+    record(session, actor, now, "papers.paper.looked-through", subject=paper, visit_id=paper.visit_id)
     return paper
 
 
