@@ -179,7 +179,7 @@ def test_administrator_enters_a_body_with_arms_in_the_browser(
     assert admin.post("/admin/office", office).status_code == 303
     wrong = admin.post("/admin/office/bodies/new", {"name_ru": "", "languages": "ru; немецкий"})
     assert wrong.status_code == 422
-    fields = {"name_ru": "Омский городской Совет", "languages": "ru; en", "kinds": "letter-thanks, invitation"}
+    fields = {"name_ru": "Омский городской Совет", "languages": "ru; en", "kinds": ["letter-thanks", "invitation"]}
     assert admin.post("/admin/office/bodies/new", fields).headers["Location"].endswith("/admin/office/bodies/2")
     page = admin.get("/admin/office/bodies/2").text
     assert 'value="en, ru"' in page

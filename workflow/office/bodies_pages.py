@@ -40,7 +40,7 @@ class BodyForm(FormModel):
     email: str = Field(default="", max_length=254)
     website: str = Field(default="", max_length=200)
     languages: str = Field(default="", max_length=100)
-    kinds: str = Field(default="", max_length=800)
+    kinds: list[str] = Field(default_factory=list, max_length=100)
     version: int | None = None
 
 
@@ -55,7 +55,7 @@ def body_values(data: BodyForm) -> dict[str, Any]:
     return {
         **{name: getattr(data, name) for name in names},
         "languages": listed(data.languages),
-        "kinds": listed(data.kinds),
+        "kinds": data.kinds,
     }
 
 
@@ -95,7 +95,7 @@ def body(act: Act, body_id: int) -> ResponseReturnValue:
     """Show a body."""
     row = bodies.get_body(act.session, body_id)
     told = {name: getattr(row, name, "") for name in BodyForm.model_fields}
-    form = Form.of(BodyForm, {**told, "languages": ", ".join(row.languages), "kinds": ", ".join(row.kinds)})
+    form = Form.of(BodyForm, {**told, "languages": ", ".join(row.languages), "kinds": list(row.kinds)})
     form.settle_version(row.lock_version)
     return _page(act, form, row)
 
