@@ -16,7 +16,7 @@ from workflow.base.files import CSV, XLS, XLSX, Upload, check_upload
 from workflow.knowledge.countries import country_name
 from workflow.knowledge.names import normalise
 from workflow.office.queries import our_country
-from workflow.papers import editions
+from workflow.papers.authoring.queries import kind_now
 from workflow.papers.batches import reading
 from workflow.papers.batches.checking import check_rows
 from workflow.papers.batches.facts import PARTICULARS
@@ -183,7 +183,7 @@ def add_partners(
         raise Invalid("papers.batch-nobody-chosen", field="partners")
     found = {row.id: row for row in session.scalars(select(Partner).where(Partner.id.in_(wanted)))}
     chosen = [found[key] for key in wanted if key in found and found[key].archived_at is None]
-    ours, languages = our_country(session), editions.kind(batch.kind).languages
+    ours, languages = our_country(session), kind_now(session, batch.kind).languages
     made = _append(session, batch, [of_partner(session, partner, languages, ours) for partner in chosen])
     check_rows(session, now, batch, recipients_of(session, batch.id))
     _note(session, actor, now, batch, len(made))
