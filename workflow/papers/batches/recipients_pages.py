@@ -9,6 +9,7 @@ from flask_babel import gettext, ngettext
 from workflow.base.actor import Permission
 from workflow.knowledge.countries import country_name
 from workflow.papers import editions
+from workflow.papers.authoring.queries import kind_now
 from workflow.papers.batches import answering, queries, recipients, words
 from workflow.papers.batches.checking import sentence_of
 from workflow.papers.batches.forms import AnswerForm, ListForm, PartnersForm, RecipientForm, TakeForm
@@ -34,7 +35,7 @@ def _(message: str, **values: Any) -> str:
 
 
 def _frame(act: Act, batch: PaperBatch) -> dict[str, Any]:
-    written = editions.kind(batch.kind).languages if batch.kind in editions.kinds() else ("ru", "en")
+    written = kind_now(act.session, batch.kind).languages if batch.kind in editions.kinds() else ("ru", "en")
     names = [(code, _(LANGUAGES.get(code, code))) for code in written]
     return {"visit": get_visit(act.session, act.actor, batch.visit_id), "tab": "papers", "batch": batch,
             "words": words, "languages": names}  # fmt: skip
