@@ -86,7 +86,8 @@ def serve(orders: BinaryIO, answers: BinaryIO) -> None:
         except Exception as wrong:  # noqa: BLE001 - the parent must hear of every failure and the child go on
             head, data = {"ok": False, "code": "failed", "line": 0, "detail": type(wrong).__name__}, b""
         signal.alarm(0)
-        answers.write(json.dumps({**head, "size": len(data)}).encode() + b"\n" + data)
+        told = json.dumps({**head, "size": len(data)}).encode()
+        answers.write(b"%09d\n" % len(told) + told + data)
         answers.flush()
 
 

@@ -29,6 +29,7 @@ from workflow.papers.wording import Filled
 SECONDS = 20.0
 STARTING = 30.0
 """Seconds that a child may take to begin; the limit of an order counts from then on."""
+MAX_HEAD = 1024 * 1024
 MAX_ANSWER = 64 * 1024 * 1024
 
 
@@ -82,7 +83,7 @@ class Renderer:
                 child = self._living()
                 deadline = time.monotonic() + self.seconds
                 _write(child, f"{len(body)}\n".encode() + body, deadline)
-                head = json.loads(_read_line(child, deadline))
+                head = json.loads(_read_head(child, deadline))
                 if head["size"] > MAX_ANSWER:
                     self._fail("too-long")
                 data = _read(child, head["size"], deadline)
@@ -174,6 +175,13 @@ def _read_some(child: subprocess.Popen[bytes], size: int, deadline: float) -> by
     if not data:
         raise EOFError
     return data
+
+
+def _read_head(child: subprocess.Popen[bytes], deadline: float) -> bytes:
+    size = int(_read(child, 10, deadline))
+    if size > MAX_HEAD:
+        raise ValueError("answer")
+    return _read(child, size, deadline)
 
 
 def _read_line(child: subprocess.Popen[bytes], deadline: float) -> bytes:
