@@ -37,6 +37,7 @@ class Permission(StrEnum):
     WORDINGS_ACTIVATE = "wordings:activate"
     VISAS_READ = "visas:read"
     VISAS_WRITE = "visas:write"
+    VISAS_RULES = "visas:rules"
     PROGRAMME_READ = "programme:read"
     PROGRAMME_WRITE = "programme:write"
     TRANSLATIONS_READ = "translations:read"
@@ -97,6 +98,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.PEOPLE_REVEAL,
         Permission.PAPERS_WRITE,
         Permission.PAPERS_APPROVE,
+        Permission.VISAS_RULES,
         Permission.WORDINGS_READ,
         Permission.WORDINGS_WRITE,
         Permission.WORDINGS_ACTIVATE,

@@ -154,3 +154,26 @@ class BulkForm(FormModel):
     case_ids: list[int] = Field(default_factory=list, max_length=2000)
     what: str = Field(max_length=100)
     reason: str = Field(default="", max_length=300)
+
+
+class RuleForm(FormModel):
+    """A visa rule as a person edits it."""
+
+    text: str = Field(max_length=60_000)
+    remark: str = Field(default="", max_length=1000)
+    version: int
+
+
+class ConfirmForm(FormModel):
+    """Who checked a rule, against what, and when somebody looks again."""
+
+    remark: str = Field(max_length=1000)
+    review_by: date
+    version: int
+
+
+class RetireForm(FormModel):
+    """Why a rule is taken out of use."""
+
+    remark: str = Field(max_length=1000)
+    version: int

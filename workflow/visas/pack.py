@@ -6,6 +6,8 @@ from importlib.resources import files
 from workflow.knowledge.calendar_files import PackCalendars, load_calendars
 from workflow.knowledge.visa_rule_files import RuleSet, load_rules
 
+DEFAULT_PACK = "ru-municipal"
+
 
 @cache
 def pack_rules(pack: str) -> RuleSet:

@@ -10,7 +10,7 @@ from workflow.base.actor import Permission
 from workflow.base.errors import Invalid
 from workflow.base.events import record
 from workflow.knowledge.countries import country_choices
-from workflow.visas import forms, holding, items, matrix_pages, queries, recompute, service, steps
+from workflow.visas import forms, holding, items, matrix_pages, queries, recompute, rules_pages, service, steps
 from workflow.visas.door import READ, WRITE, confirm, door, names
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import CaseAct, Holder, ItemAct, slack_days
@@ -20,7 +20,7 @@ from workflow.web.doors import Act, needs, uploaded
 from workflow.web.formats import language
 from workflow.web.forms import Form
 
-__all__ = ["door", "matrix_pages"]
+__all__ = ["door", "matrix_pages", "rules_pages"]
 
 CASE = "/visits/<int:visit_id>/visas/<int:case_id>"
 ITEM = CASE + "/items/<int:item_id>"

@@ -28,12 +28,12 @@ from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Direction, PassportType, Purpose
 from workflow.office.queries import our_country, our_pack, our_zone, overrides
 from workflow.people.models import Passport
+from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.pack import pack_calendars, pack_rules
+from workflow.visas.pack import DEFAULT_PACK, pack_calendars
 from workflow.visas.rules import FINISHED, ItemState
 from workflow.visits.models import Visit
 
-DEFAULT_PACK = "ru-municipal"
 PASSPORT_ITEMS = ("passport", "minor_passport")
 PURPOSES = frozenset({"official", "business", "cultural", "education", "humanitarian"})
 RULE_PASSPORTS = frozenset({"ordinary", "service", "diplomatic"})
@@ -64,7 +64,7 @@ def rulebook(session: Session, now: datetime) -> Rulebook:
         return working_calendar(*known, overrides=days, known_years=own.known_years)
 
     today = local_date(now, our_zone(session))
-    return Rulebook(pack_rules(pack), home, today, calendars)
+    return Rulebook(our_rules(session), home, today, calendars)
 
 
 class KnownPassport(Protocol):

@@ -88,6 +88,14 @@ KIND_WORDS: dict[str, str] = {
     "data": N_("a piece of information"),
 }
 
+PURPOSE_WORDS: dict[str, str] = {
+    "official": N_("official visit"),
+    "business": N_("business"),
+    "cultural": N_("culture"),
+    "education": N_("education"),
+    "humanitarian": N_("humanitarian"),
+}
+
 STATUS_WORDS: dict[str, str] = {
     "draft": N_("Draft rule, not confirmed"),
     "reviewed": N_("Confirmed rule"),

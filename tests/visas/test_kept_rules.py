@@ -1,0 +1,138 @@
+"""Rules that the office keeps itself: edited with a look at open cases, confirmed, retired, each a version."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import SYSTEM, Actor, Role
+from workflow.base.errors import Conflict, Forbidden, Invalid
+from workflow.base.unit_of_work import commit
+from workflow.people.service import PassportData, add_passport
+from workflow.visas import keeping, opening
+from workflow.visas.foresight import touched_by
+from workflow.visas.models import KeptRule, VisaCase
+from workflow.visas.opening import load_cases
+
+EVISA = "in.ru.evisa"
+
+
+@pytest.fixture
+def keeper(make: Any) -> Actor:
+    given: Actor = make.actor(Role.MANAGER)
+    return given
+
+
+@pytest.fixture
+def visit(session: Session, make: Any, now: datetime) -> Any:
+    """One Bulgarian guest, open to the e-visa and to the invitation."""
+    made = make.visit(country="BG")
+    made.visa_purpose = "business"
+    person = make.person(citizenships=["BG"])
+    add_passport(session, SYSTEM, now, person, PassportData("BG", "555000001", expires_on=date(2040, 1, 1)))
+    make.member(made, person)
+    opening.open_cases(session, SYSTEM, now, made)
+    commit(session)
+    return made
+
+
+def test_text_of_every_rule_reads_back_as_the_same_rule(session: Session) -> None:
+    rules = keeping.our_rules(session)
+    for rule in rules.rules:
+        read = keeping.read_rule(keeping.rule_text(rule), rule_id=rule.id, version=rule.version, status=rule.status,
+                                 rules=rules)  # fmt: skip
+        assert read == rule
+
+
+def test_change_is_foreseen_kept_and_reckoned(
+    session: Session, visit: Any, keeper: Actor, now: datetime, run_jobs: Callable[[], int]
+) -> None:
+    before = keeping.find_rule(session, EVISA)
+    text = keeping.rule_text(before).replace("nationality:\n    group: RU_EVISA_64", "nationality:\n  - GR")
+    assert "- GR" in text
+    changed = keeping.read_rule(text, rule_id=EVISA, version=before.version + 1, status="draft",
+                                rules=keeping.our_rules(session))  # fmt: skip
+    touched = touched_by(session, keeper, now, changed)
+    assert [(one.visit.id, [rule.id for rule in one.goes]) for one in touched] == [(visit.id, [EVISA])]
+
+    keeping.keep_rule(session, keeper, now, EVISA, text, remark="письмо консульства 12", seen_version=before.version)
+    commit(session)
+    run_jobs()
+    case = session.scalars(select(VisaCase), execution_options={"populate_existing": True}).one()
+    assert EVISA not in [option["rule"] for option in case.options]
+    assert [change["code"] for change in case.changes] == ["visas.change-options"]
+
+
+def test_old_version_stays_for_old_cases(session: Session, visit: Any, keeper: Actor, now: datetime) -> None:
+    before = keeping.find_rule(session, EVISA)
+    keeping.confirm_rule(session, keeper, now, EVISA, remark="сверено с сайтом МИД", review_by=date(2030, 1, 1),
+                         seen_version=before.version)  # fmt: skip
+    commit(session)
+    rules = keeping.our_rules(session)
+    assert rules.find(EVISA, before.version) == before
+    newest = keeping.find_rule(session, EVISA)
+    assert (newest.version, newest.status, newest.review_by) == (before.version + 1, "reviewed", date(2030, 1, 1))
+    versions = keeping.versions_of(session, EVISA)
+    assert [one.rule.version for one in versions] == [before.version + 1, before.version]
+    assert any(line.startswith("+review_by") for line in versions[0].difference)
+
+
+def test_retired_rule_offers_nothing(session: Session, visit: Any, keeper: Actor, now: datetime) -> None:
+    version = keeping.find_rule(session, EVISA).version
+    keeping.retire_rule(session, keeper, now, EVISA, remark="отменено", seen_version=version)
+    assert EVISA not in [rule.id for rule in keeping.our_rules(session).current]
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ("title: [", 1), ("outcome: maybe\n", 1), ("nonsense: 1\n", 1), ("- a\n- b\n", 1), ("", 1),
+])  # fmt: skip
+def test_faulty_text_is_refused_with_its_line(
+    session: Session, visit: Any, keeper: Actor, now: datetime, text: str, line: int
+) -> None:
+    version = keeping.find_rule(session, EVISA).version
+    with pytest.raises(Invalid) as refused:
+        keeping.keep_rule(session, keeper, now, EVISA, text, remark="x", seen_version=version)
+    assert (refused.value.field, refused.value.code) == ("text", "visas.rule-fault")
+    assert refused.value.params["line"] >= line
+
+
+def test_only_who_may_and_only_over_the_newest(
+    session: Session, visit: Any, keeper: Actor, make: Any, now: datetime
+) -> None:
+    rule = keeping.find_rule(session, EVISA)
+    given = {"remark": "x", "review_by": now.date() + timedelta(days=9), "seen_version": rule.version}
+    with pytest.raises(Forbidden):
+        keeping.confirm_rule(session, make.actor(Role.COORDINATOR), now, EVISA, **given)
+    keeping.confirm_rule(session, keeper, now, EVISA, **given)
+    with pytest.raises(Conflict) as late:
+        keeping.confirm_rule(session, keeper, now, EVISA, **given)
+    assert late.value.code == "visas.rule-meanwhile"
+
+
+def test_pages_show_edit_and_keep(session: Session, visit: Any, client_as: Callable[..., Any], make: Any) -> None:
+    browser = client_as(account=make.account(Role.MANAGER, language="en"))
+    assert "e-visa" in browser.get("/visa-rules").get_data(as_text=True).lower()
+    rule = keeping.find_rule(session, EVISA)
+    text = keeping.rule_text(rule).replace("offset: -14", "offset: -20")
+    session.rollback()
+    sent = {"text": text, "version": rule.version, "remark": "our experience"}
+    look = browser.post(f"/visa-rules/{EVISA}", {**sent, "do": "look"})
+    assert look.status_code == 200
+    assert "Open cases that would change" in look.get_data(as_text=True)
+    assert session.scalars(select(KeptRule)).all() == []
+    session.rollback()
+    assert browser.post(f"/visa-rules/{EVISA}", {**sent, "do": "keep"}).status_code == 303
+    assert session.scalars(select(KeptRule.version)).all() == [rule.version + 1]
+    session.rollback()
+    faulty = {**sent, "text": "outcome: maybe", "version": rule.version + 1, "do": "keep"}
+    wrong = browser.post(f"/visa-rules/{EVISA}", faulty)
+    assert wrong.status_code == 422
+    assert "Line 1" in wrong.get_data(as_text=True)
+    assert browser.get("/visa-rules/unknown").status_code == 404
+    assert client_as(Role.TRANSLATOR).get("/visa-rules").status_code == 403
+    retire = f"/visa-rules/{EVISA}/retire"
+    assert client_as(Role.COORDINATOR).post(retire, {"remark": "x", "version": 2}).status_code == 403
+    assert load_cases(session, visit.id)[0].state == "to_choose"

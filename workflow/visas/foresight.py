@@ -1,0 +1,66 @@
+"""Which open visa cases a change of a rule would touch, before it is kept."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from workflow.base.actor import Actor
+from workflow.knowledge.visa_routes import Answer
+from workflow.knowledge.visa_rule_files import RuleSet
+from workflow.knowledge.visa_rules import Rule
+from workflow.people.models import Person
+from workflow.visas.models import VisaCase
+from workflow.visas.reckoning import answer_for, rulebook
+from workflow.visas.rules import LIVE
+from workflow.visits.models import Member, Visit
+from workflow.visits.queries import seen_by
+from workflow.visits.rules import Standing
+
+
+@dataclass(frozen=True)
+class Touched:
+    """An open case whose answer would change: routes that come and go, and papers or days of the route taken."""
+
+    visit: Visit
+    case: VisaCase
+    comes: Sequence[Rule]
+    goes: Sequence[Rule]
+    papers: bool
+
+
+def touched_by(session: Session, actor: Actor, now: datetime, changed: Rule) -> list[Touched]:
+    """Ask the rules about every open case that the actor sees, as they are and as they would be."""
+    book = rulebook(session, now)
+    after = replace(book, rules=RuleSet(book.rules.groups, (*book.rules.rules, changed)))
+    cases = session.scalars(
+        select(VisaCase).join(Visit, Visit.id == VisaCase.visit_id)
+        .where(seen_by(actor, VisaCase.visit_id), VisaCase.state.in_([state.value for state in LIVE]),
+               Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]))
+        .options(selectinload(VisaCase.items),
+                 selectinload(VisaCase.member).selectinload(Member.person).selectinload(Person.passports))
+        .order_by(VisaCase.visit_id, VisaCase.id)
+    ).all()  # fmt: skip
+    visits = {visit.id: visit for visit in session.scalars(
+        select(Visit).where(Visit.id.in_({case.visit_id for case in cases})))}  # fmt: skip
+    found = []
+    for case in cases:
+        visit = visits[case.visit_id]
+        one = _compare(visit, case, answer_for(case, visit, book), answer_for(case, visit, after), changed)
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def _compare(visit: Visit, case: VisaCase, before: Answer, after: Answer, changed: Rule) -> Touched | None:
+    had, has = ({route.rule.id: route for route in answer.routes} for answer in (before, after))
+    comes = [has[key].rule for key in has if key not in had]
+    goes = [had[key].rule for key in had if key not in has]
+    papers = False
+    old, new = had.get(changed.id), has.get(changed.id)
+    if old is not None and new is not None:
+        papers = [(one.item, one.due) for one in old.items] != [(one.item, one.due) for one in new.items]
+    overlaid = changed.kind == "overlay" and [rule.id for rule in before.overlays] != [r.id for r in after.overlays]
+    return Touched(visit, case, comes, goes, papers or overlaid) if comes or goes or papers or overlaid else None

@@ -1,0 +1,229 @@
+"""Visa rules that the office keeps itself: edited, confirmed and retired in versions, over the files of its pack."""
+
+import difflib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import Actor, Permission
+from workflow.base.clock import local_date
+from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
+from workflow.base.events import record
+from workflow.base.jobs import enqueue
+from workflow.knowledge.lined_yaml import InvalidFilesError, read_lined_yaml
+from workflow.knowledge.visa_rule_files import RuleSet
+from workflow.knowledge.visa_rules import Rule
+from workflow.office.queries import our_pack, our_zone
+from workflow.visas.models import KeptRule, VisaCase
+from workflow.visas.pack import DEFAULT_PACK, pack_rules
+from workflow.visas.rules import LIVE
+from workflow.visits.models import Visit
+from workflow.visits.rules import Standing
+
+MAX_TEXT = 60_000
+
+
+def our_rules(session: Session) -> RuleSet:
+    """Give the rules that the office works by: its pack's, and over them the versions that it keeps itself."""
+    pack = our_pack(session) or DEFAULT_PACK
+    rows = session.execute(
+        select(KeptRule.id, KeptRule.body).where(KeptRule.pack == pack).order_by(KeptRule.id)
+    ).all()  # fmt: skip
+    if not rows:
+        return pack_rules(pack)
+    return _merged(pack, tuple(row.id for row in rows), _Bodies([row.body for row in rows]))
+
+
+class _Bodies:
+    """The bodies of rows that never change: the ids beside them say whether they are the same."""
+
+    def __init__(self, bodies: Sequence[dict[str, Any]]) -> None:
+        self.bodies = bodies
+
+    def __hash__(self) -> int:
+        return len(self.bodies)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Bodies) and self.bodies == other.bodies
+
+
+@lru_cache(maxsize=16)
+def _merged(pack: str, _ids: tuple[int, ...], kept: _Bodies) -> RuleSet:
+    own = pack_rules(pack)
+    return RuleSet(own.groups, (*own.rules, *(Rule.model_validate(body) for body in kept.bodies)))
+
+
+def rule_text(rule: Rule) -> str:
+    """Write a rule as the YAML that a person edits; id, version and status are not in it."""
+    plain = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"id", "version", "status"})
+    return yaml.safe_dump(_short(plain), allow_unicode=True, sort_keys=False, width=100)
+
+
+def _short(plain: Any) -> Any:
+    """Write sets of countries in their short forms: `any`, or a list."""
+    if isinstance(plain, dict):
+        if plain == {"every": True}:
+            return "any"
+        if set(plain) == {"only"}:
+            return list(plain["only"])
+        return {key: _short(value) for key, value in plain.items()}
+    return [_short(each) for each in plain] if isinstance(plain, list) else plain
+
+
+def read_rule(text: str, *, rule_id: str, version: int, status: str, rules: RuleSet) -> Rule:
+    """Read a rule as a person edited it.
+
+    Raises:
+        Invalid: with the line and what is wrong there.
+    """
+    if len(text) > MAX_TEXT:
+        raise Invalid("base.too-long", field="text", limit=MAX_TEXT)
+    try:
+        lined = read_lined_yaml("rule", text)
+    except InvalidFilesError as error:
+        first = error.problems[0]
+        raise Invalid("visas.rule-fault", field="text", line=first.line, what=first.message) from error
+    if not isinstance(lined.data, dict):
+        raise Invalid("visas.rule-fault", field="text", line=1, what="a rule is a list of keys with values")
+    try:
+        rule = Rule.model_validate({**lined.data, "id": rule_id, "version": version, "status": status})
+    except ValidationError as error:
+        first = lined.problems_of(error)[0]
+        raise Invalid("visas.rule-fault", field="text", line=first.line, what=first.message) from error
+    about = rule.applies_to
+    groups = {*about.destination.group_names(), *about.nationality.group_names()} - set(rules.groups)
+    if groups:
+        raise Invalid("visas.rule-fault", field="text", line=1, what=f"there is no group {', '.join(sorted(groups))}")
+    return rule
+
+
+def find_rule(session: Session, rule_id: str) -> Rule:
+    """Give the newest version of a rule, a retired one too.
+
+    Raises:
+        NotFound: there is none of that name.
+    """
+    found = [rule for rule in our_rules(session).rules if rule.id == rule_id]
+    if not found:
+        raise NotFound("visa-rule")
+    return max(found, key=lambda rule: rule.version)
+
+
+def keep_rule(
+    session: Session, actor: Actor, now: datetime, rule_id: str, text: str, *, remark: str, seen_version: int
+) -> KeptRule:
+    """Keep an edited rule as its next version, a draft until somebody confirms it.
+
+    Raises:
+        Forbidden: the actor does not keep visa rules.
+        Invalid: the text is no rule, or nothing says why it was changed.
+        Conflict: somebody kept a version meanwhile, or nothing is changed.
+    """
+    before = _newest(session, actor, rule_id, seen_version)
+    rule = read_rule(text, rule_id=rule_id, version=before.version + 1, status="draft", rules=our_rules(session))
+    if rule.model_copy(update={"version": before.version, "status": before.status}) == before:
+        raise Conflict("visas.rule-unchanged")
+    return _keep(session, actor, now, rule, remark)
+
+
+def confirm_rule(
+    session: Session, actor: Actor, now: datetime, rule_id: str, *, remark: str, review_by: date, seen_version: int
+) -> KeptRule:
+    """Confirm a rule as it stands: a person has checked each value against its source, and says when to look again.
+
+    Raises:
+        Forbidden: the actor does not keep visa rules.
+        Invalid: who confirmed it is not said, or the day of the next look does not lie ahead.
+        Conflict: somebody kept a version meanwhile.
+    """
+    before = _newest(session, actor, rule_id, seen_version)
+    if review_by <= local_date(now, our_zone(session)):
+        raise Invalid("visas.review-ahead", field="review_by")
+    update = {"version": before.version + 1, "status": "reviewed", "review_by": review_by}
+    return _keep(session, actor, now, before.model_copy(update=update), remark)
+
+
+def retire_rule(
+    session: Session, actor: Actor, now: datetime, rule_id: str, *, remark: str, seen_version: int
+) -> KeptRule:
+    """Take a rule out of use; cases that were chosen by it keep it.
+
+    Raises:
+        Forbidden, Invalid, Conflict: as for `keep_rule`.
+    """
+    before = _newest(session, actor, rule_id, seen_version)
+    if before.status == "retired":
+        raise Conflict("visas.rule-unchanged")
+    return _keep(session, actor, now, before.model_copy(update={"version": before.version + 1, "status": "retired"}),
+                 remark)  # fmt: skip
+
+
+def _newest(session: Session, actor: Actor, rule_id: str, seen_version: int) -> Rule:
+    if not actor.may(Permission.VISAS_RULES):
+        raise Forbidden
+    rule = find_rule(session, rule_id)
+    if rule.version != seen_version:
+        raise Conflict("visas.rule-meanwhile")
+    return rule
+
+
+def _keep(session: Session, actor: Actor, now: datetime, rule: Rule, remark: str) -> KeptRule:
+    words = " ".join(remark.split())
+    if not words:
+        raise Invalid("visas.rule-why", field="remark")
+    row = KeptRule(
+        pack=our_pack(session) or DEFAULT_PACK, rule_id=rule.id, version=rule.version, status=rule.status,
+        body=rule.model_dump(mode="json", by_alias=True, exclude_defaults=True), remark=words[:1000], kept_at=now,
+        kept_by=actor.account_id,
+    )  # fmt: skip
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Conflict("visas.rule-meanwhile") from error
+    for visit_id in session.scalars(_with_open_cases()).all():
+        enqueue(session, now, "visas.recompute", f"visas.recompute.visit.{visit_id}.rule.{row.id}",
+                {"visit_id": visit_id}, visit_id=visit_id, request_id=actor.request_id)  # fmt: skip
+    record(session, actor, now, f"visas.rule.{'kept' if rule.status == 'draft' else rule.status}", subject=row,
+           changes={"rule": (None, f"{rule.id} {rule.version}")}, note=words[:1000])  # fmt: skip
+    return row
+
+
+def _with_open_cases() -> Select[tuple[int]]:
+    return (
+        select(VisaCase.visit_id).join(Visit, Visit.id == VisaCase.visit_id).distinct()
+        .where(VisaCase.state.in_([state.value for state in LIVE]),
+               Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]))
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RuleVersion:
+    """One version of a rule: where it lies, who kept it and why, and how it differs from the one before."""
+
+    rule: Rule
+    kept: KeptRule | None
+    difference: Sequence[str]
+
+
+def versions_of(session: Session, rule_id: str) -> list[RuleVersion]:
+    """List the versions of a rule, the newest first."""
+    rules = sorted((rule for rule in our_rules(session).rules if rule.id == rule_id), key=lambda rule: rule.version)
+    rows = {row.version: row for row in session.scalars(select(KeptRule).where(KeptRule.rule_id == rule_id))}
+    found = []
+    before = ""
+    for rule in rules:
+        text = rule_text(rule)
+        lines = difflib.unified_diff(before.splitlines(), text.splitlines(), lineterm="", n=1) if before else ()
+        changed = [line for line in lines if line[:3] not in ("---", "+++")]
+        found.append(RuleVersion(rule, rows.get(rule.version), changed))
+        before = text
+    return found[::-1]
