@@ -60,7 +60,7 @@ def _conversation() -> dict[str, Any]:
 def _protocol() -> dict[str, Any]:
     return {
         "occasion": both("с Днём города", "City Day"),
-        "greeting": both("Пусть дружба наших городов крепнет\nи приносит радость.", "May our friendship grow.\nAlways."),
+        "greeting": both("Пусть дружба наших городов крепнет\nи приносит радость.", "May it grow.\nAlways."),
         "presenter": both("Образцов И. П.", "Ivan Obraztsov"),
         "folder": both("красная, с гербом", "red, with the arms"),
         "read_on": date(2027, 5, 14),
