@@ -3,11 +3,12 @@ import re
 from html import unescape
 
 import pytest
+import typst
 from docx import Document
 from pypdf import PdfReader
 
 from tests.papers.sample import both, facts
-from workflow.papers import composing, editions, glyphs, rendering
+from workflow.papers import composing, editions, glyphs, pdf, rendering
 from workflow.papers.plain import fingerprint, freeze, localise
 
 EVERY = [(kind.key, language) for kind in editions.kinds().values() for language in kind.languages]
@@ -171,6 +172,14 @@ def test_no_text_leaves_its_place_in_the_layout(text: str) -> None:
     shown = "".join(pdf_text(pdf).split())
     assert shown == "".join(docx_text(docx).split())
     assert "root:" not in shown
+
+
+@pytest.mark.parametrize("reach", ['read("/etc/passwd")', 'read("../fonts/OFL.txt")', 'image("http://127.0.0.1/a.png")'])
+def test_layouts_reach_neither_files_nor_the_network(reach: str) -> None:
+    with pytest.raises(typst.TypstError):
+        pdf._compiler().compile(input=f"#{reach}".encode(), format="pdf")
+    for layout in pdf.LAYOUTS.glob("*.typ"):
+        assert not re.search(r"@preview|\b(read|plugin|eval)\(", layout.read_text(encoding="utf-8")), layout.name
 
 
 def test_localise_and_freeze() -> None:
