@@ -82,13 +82,17 @@ class Waiting:
 
 
 def waiting_for_approval(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Waiting]:
-    """List papers that await the actor's approval, the longest waiting first; for the manager's desk."""
+    """List papers that await the actor's approval, the longest waiting first; for the manager's desk.
+
+    Those of a batch are decided together, on its page.
+    """
     if not actor.may(Permission.PAPERS_APPROVE):
         return []
     rows = session.execute(
         select(Paper, Visit)
         .join(Visit, Visit.id == Paper.visit_id)
-        .where(Paper.state == PaperState.SUBMITTED.value, seen_by(actor, Paper.visit_id), readable(actor))
+        .where(Paper.state == PaperState.SUBMITTED.value, Paper.about_kind != "recipient",
+               seen_by(actor, Paper.visit_id), readable(actor))
         .order_by(Paper.submitted_at, Paper.id)
         .limit(limit)
     )

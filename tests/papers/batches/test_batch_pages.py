@@ -70,6 +70,9 @@ def test_partner_cities_are_invited_by_clicking(  # noqa: PLR0915 - one story
     assert clerk.post(f"{page}/approve", {}).status_code == 403
     assert clerk.post(f"{page}/submit", {}).status_code == 303
     run_jobs()
+    desk_page = manager.get("/").get_data(as_text=True)
+    assert f'href="{page}"' in desk_page
+    assert "/papers/" not in desk_page
     assert "Решение по всем документам" in text_of(manager.get(page))
     assert "Решение по всем документам" not in text_of(clerk.get(page))
     assert manager.post(f"{page}/return", {"remark": ""}).status_code == 422

@@ -8,6 +8,7 @@ from workflow.base.actor import Permission, Role
 from workflow.desk import queries
 from workflow.desk.first_steps import first_steps
 from workflow.desk.pages.door import door
+from workflow.papers.batches.queries import batches_waiting
 from workflow.papers.queries import waiting_for_check
 from workflow.papers.words import kind_name
 from workflow.translations.queries import board, to_check
@@ -30,7 +31,7 @@ def today(act: Act) -> ResponseReturnValue:
         officers=people_to_choose(session, actor.locale, Role.COORDINATOR, Role.MANAGER)
         if actor.has(Role.MANAGER) else [],
         stand_ins=stand_ins(session) if actor.has(Role.MANAGER) else [],
-        kind_name=kind_name, to_agree=waiting_for_check(session, actor), to_check=to_check(session, actor, now), direction=direction,
+        batches=batches_waiting(session, actor), kind_name=kind_name, to_agree=waiting_for_check(session, actor), to_check=to_check(session, actor, now), direction=direction,
         translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
         administrator=queries.job_counts(session) if actor.has(Role.ADMINISTRATOR) else None,
         steps=first_steps(session) if actor.has(Role.ADMINISTRATOR) else [],
