@@ -321,7 +321,7 @@ def test_a_letter_by_mail_goes_out_once_with_its_files(
     session.expire_all()
     (mail,) = outbox()
     assert [part.get_filename() for part in mail.iter_attachments()] == [
-        "scan.pdf", "invitation-01-12-1-ru.pdf", "invitation-01-12-1-en.pdf"]  # fmt: skip
+        "scan.pdf", "invitation-01-12-1-ru.pdf", "invitation-01-12-1-en.pdf", "visit.ics"]  # fmt: skip
     assert (paper.state, dispatch.sent_on) == (PaperState.SENT, date(2027, 3, 15))
     assert queries.mail_states(session, paper) == {dispatch.mail_id: "sent"}
 
