@@ -26,6 +26,7 @@ from tasks.work import register
 from tests.benchmarks.house import LIVING, FilledHouse, Page
 from tests.benchmarks.line import Line
 from tests.benchmarks.papers import papers
+from tests.benchmarks.lists import lists
 from tests.benchmarks.people import people
 from tests.benchmarks.visas import RULES, TRAVELLERS, Delegation, cpu_ms, one_answer_ms
 from tests.conftest import Make
@@ -175,12 +176,13 @@ def visas(folder: Path, times: int) -> list[Line]:
 def main() -> int:
     """Measure, print, and say whether every promise is kept."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers", "people", "visas"])
+    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers", "people", "lists", "visas"])
     parser.add_argument("--times", type=int, default=20)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="delegations-bench-") as name:
         folder = Path(name)
         benches: dict[str, Callable[[], list[Line]]] = {
+            "lists": lambda: lists(folder, given.times),
             "people": lambda: people(folder, given.times),
             "papers": lambda: papers(folder, given.times),
             "steps": lambda: steps(folder, given.times),

@@ -18,7 +18,7 @@ def sounds_of(names: Mapping[str, str]) -> frozenset[str]:
     for script in SCRIPTS:
         written = f"{names.get(f'{script}_family') or ''} {names.get(f'{script}_given') or ''}".strip()
         if written:
-            latin = propose_latin(written) or written
+            latin = written if written.isascii() else propose_latin(written) or written
             words = comparable_latin(latin).split()
             found.add(" ".join(sorted(sound(word) if word.isascii() else fold(word) for word in words))[:240])
     return frozenset(found - {""})

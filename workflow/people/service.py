@@ -167,8 +167,15 @@ def _set(person: Person, values: Mapping[str, Any], today: date) -> dict[str, tu
 
 def name_key(person: Person) -> str:
     """Fold a name for finding the same person again: family and given in the most international writing there is."""
-    family = person.latin_family or person.russian_family or person.native_family
-    given = person.latin_given or person.russian_given or person.native_given
+    return name_key_of({name: getattr(person, name) for name in NAMES})
+
+
+def name_key_of(names: Mapping[str, Any]) -> str:
+    """Fold a name that is not yet a person's, by its fields."""
+    family, given = (
+        names.get(f"latin_{part}") or names.get(f"russian_{part}") or names.get(f"native_{part}") or ""
+        for part in ("family", "given")
+    )
     return fold(f"{family} {given}")[:240]
 
 

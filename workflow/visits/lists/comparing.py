@@ -138,10 +138,12 @@ def _match(row: Row, known: Known) -> Match:
 
 def _is_another(row: Row, person: Person) -> bool:
     """Say whether the passport's known bearer is plainly somebody else: neither a name nor the birth date agrees."""
+    born = row.values.get("birth_date")
+    if born and born == person.birth_date:
+        return False
     ours = {word for pair in name_keys(row) for part in pair for word in part.split()}
     theirs = {word for pair in name_keys(person) for part in pair for word in part.split()}
-    born = row.values.get("birth_date")
-    return bool(ours and theirs) and not ours & theirs and not (born and born == person.birth_date)
+    return bool(ours and theirs) and not ours & theirs
 
 
 def _match_members(matches: Sequence[Match], known: Known) -> None:

@@ -70,23 +70,32 @@ def load_known(session: Session, visit_id: int, judged: Judged) -> Known:
         .order_by(Member.is_head.desc(), Member.position, Member.id)
     ).all()
     numbers = {blind_index(row.passport["number"]) for row in judged.rows if row.passport}
-    passports: dict[tuple[str, str], tuple[Passport, Person]] = {}
-    for chunk in _chunks(sorted(numbers)):
-        for passport in session.scalars(
-            select(Passport).where(Passport.number_index.in_(chunk), Passport.retired_at.is_(None))
-            .options(joinedload(Passport.person).selectinload(Person.passports)).order_by(Passport.id.desc())
-        ):
-            number = "".join(letter for letter in passport.number.upper() if letter.isalnum())
-            passports[passport.country, number] = (passport, passport.person)
-    births: dict[str, list[Person]] = {}
     dates = {blind_index(f"birth{row.values['birth_date']}") for row in judged.rows if row.values.get("birth_date")}
-    for some in _chunks(sorted(dates)):
-        for person in session.scalars(
-            select(Person).where(Person.birth_index.in_(some), Person.merged_into_id.is_(None)).order_by(Person.id)
-            .options(selectinload(Person.passports))
-        ):
+    passports: dict[tuple[str, str], tuple[Passport, Person]] = {}
+    births: dict[str, list[Person]] = {}
+    for person in _meant(session, numbers, dates):
+        for passport in person.passports:
+            if passport.retired_at is None and passport.number_index in numbers:
+                number = "".join(letter for letter in passport.number.upper() if letter.isalnum())
+                passports[passport.country, number] = (passport, person)
+        if person.birth_index in dates:
             births.setdefault(person.birth_date or "", []).append(person)
     return Known(passports, births, members)
+
+
+def _meant(session: Session, numbers: set[str], dates: set[str]) -> Iterator[Person]:
+    """Load with their passports whoever has one of these numbers or birth dates; each is decrypted once."""
+    ids: set[int] = set()
+    for some in _chunks(sorted(numbers)):
+        ids.update(session.scalars(
+            select(Passport.person_id).where(Passport.number_index.in_(some), Passport.retired_at.is_(None))))
+    for some in _chunks(sorted(dates)):
+        ids.update(session.scalars(
+            select(Person.id).where(Person.birth_index.in_(some), Person.merged_into_id.is_(None))))
+    for chunk in _chunks(sorted(ids)):
+        yield from session.scalars(
+            select(Person).where(Person.id.in_(chunk), Person.merged_into_id.is_(None)).order_by(Person.id)
+            .options(selectinload(Person.passports)))
 
 
 def double_bookings(
