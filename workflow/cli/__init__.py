@@ -14,6 +14,7 @@ from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.cli import backup as backups
 from workflow.cli import doctor as doctors
 from workflow.cli import keeping, starting
+from workflow.cli.keys import keys
 from workflow.cli.migrating import migrate as migrate_database
 from workflow.cli.papers import papers
 from workflow.cli.process import process
@@ -151,5 +152,6 @@ def _tell(text: str) -> None:
 main.add_command(process)
 main.add_command(papers)
 main.add_command(visas)
+main.add_command(keys)
 main.add_command(keeping.user)
 main.add_command(keeping.import_history)
