@@ -33,6 +33,7 @@ PERMISSION_WORDS: dict[str, str] = {
     Permission.PAPERS_APPROVE: N_("Approve papers"),
     Permission.VISAS_READ: N_("Read visa cases"),
     Permission.VISAS_WRITE: N_("Change visa cases"),
+    Permission.VISAS_RULES: N_("Keep visa rules"),
     Permission.PROGRAMME_READ: N_("Read programmes"),
     Permission.PROGRAMME_WRITE: N_("Change programmes"),
     Permission.TRANSLATIONS_READ: N_("Read translation assignments"),
