@@ -206,7 +206,7 @@ def attack(app: Flask, session: Session, browser: Client) -> Attack:
 def groups() -> list[str]:
     """The first part of the names of acts, so that workers share the attack."""
     return ["accounts desk guests language lists members", "invitations office outcomes papers partners",
-            "declension people process programme translations verify", "visas visits",
+            "declension merging passports people process programme translations verify", "visas visits",
             "answers batches protocol recipients sending"]
 
 
