@@ -206,5 +206,52 @@ def test_paper_of_the_visit_becomes_the_text(stage: Stage, session: Session, cli
     assert (none.status_code, "нет текста на таком языке" in none.get_data(as_text=True)) == (422, True)
     assert boss.post(url, {**ORDER, "paper": str(paper.id), "then": "publish"}).status_code == 303
     row = session.scalars(select(Assignment)).one()
-    assert (row.paper_id, row.characters) == (paper.id, 23)
-    assert service.read_source(session, stage.translator, row.id)[1].decode() == "Уважаемый господин мэр!"
+    assert row.paper_id == paper.id
+    file, data = service.read_source(session, stage.translator, row.id)
+    assert file.name == "Приглашение мэру.docx"
+    assert "Уважаемый господин мэр!" in [line.text for line in docx.Document(BytesIO(data)).paragraphs]
+
+
+def test_accepted_translation_becomes_the_text_of_its_paper(stage: Stage, session: Session, client_as: Any) -> None:
+    from workflow.papers.models import Paper, PaperText
+
+    paper = Paper(visit_id=stage.visit.id, kind="invitation", subject="Приглашение мэру", created_at=stage.now,
+                  created_by=stage.coordinator.account_id)
+    paper.texts = [PaperText(language="ru", text=(
+        "::: letterhead\n{{ office.letterhead|lines }}\n:::\n\n::: reference\n:::\n\n"
+        "Приглашаем Вас {{ visit|from_to }}.\n\n::: signature\n{{ office.signatory.post }} | И. О. Иванов\n:::\n"))]
+    session.add(paper)
+    commit(session)
+    boss, translator = client_as(Role.COORDINATOR), client_as(Role.TRANSLATOR)
+    order = {**ORDER, "target_language": "zh", "paper": str(paper.id), "then": "publish"}
+    assert boss.post(f"/visits/{stage.visit.id}/translations/new", order).status_code == 303
+    row = session.scalars(select(Assignment)).one()
+    url = f"/translations/{row.id}"
+    early = boss.post(f"{url}/paper", {"paper_id": str(paper.id)})
+    assert (early.status_code, "Перевод ещё не принят." in early.get_data(as_text=True)) == (409, True)
+    translator.post(f"{url}/claim")
+    document = docx.Document(BytesIO(translator.get(f"{url}/source").data))
+    line = next(each for each in document.paragraphs if each.text.startswith("Приглашаем"))
+    line.runs[0].text = "诚邀您访问。"
+    for run in line.runs[1:]:
+        run.text = ""
+    data = BytesIO()
+    document.save(data)
+    data.seek(0)
+    handed = translator.post(f"{url}/submit", {"result_file": (data, "信函.docx")}, content_type="multipart/form-data")
+    assert handed.status_code == 303
+    assert 'id="into-paper"' not in boss.get(url).get_data(as_text=True)
+    boss.post(f"{url}/accept")
+    assert 'id="into-paper"' in boss.get(url).get_data(as_text=True)
+    seen = boss.post(f"{url}/paper", {"paper_id": str(paper.id)}).get_data(as_text=True)
+    assert '<ins lang="zh">诚邀您访问。</ins>' in seen
+    session.expire_all()
+    assert [text.language for text in paper.texts] == ["ru"]
+    assert boss.post(f"{url}/paper/save", {"paper_id": str(paper.id)}).status_code == 303
+    session.expire_all()
+    chinese = next(text.text for text in paper.texts if text.language == "zh")
+    assert chinese == ("::: letterhead\n{{ office.letterhead|lines }}\n:::\n\n::: reference\n:::\n\n诚邀您访问。\n\n"
+                       "::: signature\n{{ office.signatory.post }} | И. О. Иванов\n:::\n")
+    again = boss.post(f"{url}/paper/save", {"paper_id": str(paper.id), "version": "99"})
+    assert again.status_code == 409
+    assert boss.post(f"{url}/paper", {"paper_id": "999"}).status_code == 404

@@ -49,6 +49,13 @@ class ActForm(FormModel):
     version: int | None = None
 
 
+class IntoPaperForm(FormModel):
+    """Which paper takes the translation; `version` is that of the text it replaces, if there is one."""
+
+    paper_id: int = Field(ge=1, le=2**53)
+    version: int | None = None
+
+
 class PairsForm(FormModel):
     """A translator's directions: "tr-ru" translates, and those in `interprets` interpret too."""
 

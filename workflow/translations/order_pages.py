@@ -10,12 +10,12 @@ from workflow.accounts.queries import people_to_choose, staff
 from workflow.base.actor import Actor, Permission, Role
 from workflow.base.database import read_key
 from workflow.base.errors import Invalid, NotFound
-from workflow.base.files import TEXT, StoredFile, keep_bytes
+from workflow.base.files import DOCX, StoredFile, keep_bytes
 from workflow.knowledge.zones import zone_name as zone_city
 from workflow.papers import editions
 from workflow.papers.models import Paper
 from workflow.papers.queries import get_paper, papers_of
-from workflow.translations import ordering, queries, service
+from workflow.translations import into_papers, ordering, queries, service
 from workflow.translations.door import door
 from workflow.translations.forms import OrderForm, PairsForm, languages, purposes, states
 from workflow.translations.models import Assignment
@@ -117,13 +117,14 @@ def order(act: Act, visit_id: int) -> ResponseReturnValue:
 
 
 def _file_of(act: Act, paper: Paper, data: OrderForm) -> StoredFile | None:
-    """Give a paper's words in the source language as a file: its DOCX where there is one, else plain text."""
+    """Give a paper's words in the source language as a DOCX: the one kept of an approved paper, else the draft's."""
     text = next((one for one in paper.texts if one.language == data.source_language), None)
     if text is None:
         raise Invalid("translations.paper-has-no-text", field="source_language")
     kept = act.session.get(StoredFile, text.docx_file_id) if text.docx_file_id is not None else None
-    return kept or keep_bytes(act.session, act.actor, act.now, text.text.encode(), name=f"{paper.subject}.txt",
-                              media_type=TEXT, visit_id=paper.visit_id)
+    return kept or keep_bytes(
+        act.session, act.actor, act.now, into_papers.document_of(act.session, act.now, paper, text.language),
+        name=f"{paper.subject}.docx", media_type=DOCX, visit_id=paper.visit_id)
 
 
 def _saved(act: Act, row: Assignment) -> ResponseReturnValue:

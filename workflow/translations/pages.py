@@ -1,6 +1,7 @@
 """Pages of those who translate and check: the board, an assignment with its verbs, its files."""
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -11,12 +12,14 @@ from workflow.accounts.queries import account_names
 from workflow.base.actor import Permission
 from workflow.base.errors import Conflict
 from workflow.base.unit_of_work import rollback
-from workflow.translations import order_pages, queries, rules, service
+from workflow.papers.paper_page import names
+from workflow.translations import into_papers, order_pages, queries, rules, service
 from workflow.translations.door import door
-from workflow.translations.forms import ActForm, moments, purposes, states
+from workflow.translations.forms import ActForm, IntoPaperForm, moments, purposes, states
 from workflow.translations.models import Assignment
 from workflow.translations.rules import AssignmentState, Verb
 from workflow.translations.wording import VERBS, direction
+from workflow.visits.queries import get_visit
 from workflow.web.doors import Act, needs, uploaded
 from workflow.web.downloads import offer_stored
 from workflow.web.formats import language
@@ -56,10 +59,11 @@ def _board(act: Act, *, refused: str = "", status: int = 200) -> ResponseReturnV
 @door.get("/translations/<int:assignment_id>", READ)
 def show(act: Act, assignment_id: int) -> ResponseReturnValue:
     """Show an assignment and what can be done with it now."""
-    return _show(act, assignment_id, Form.of(ActForm), None)
+    return show_with(act, assignment_id, Form.of(ActForm), None)
 
 
-def _show(act: Act, assignment_id: int, form: Form[ActForm], verb: Verb | None) -> ResponseReturnValue:
+def show_with(act: Act, assignment_id: int, form: Form[Any], verb: str | None) -> ResponseReturnValue:
+    """Show an assignment with a form that was refused; *verb* says which of the page's forms it is."""
     row, how = queries.get_assignment(act.session, act.actor, assignment_id)
     state = AssignmentState(row.state)
     said = queries.remarks(act.session, row.id)
@@ -73,7 +77,7 @@ def _show(act: Act, assignment_id: int, form: Form[ActForm], verb: Verb | None) 
         due=moments(row.due_at, visit.zone), states=states(), purposes=dict(purposes()), verb_names=VERBS,
         files=queries.file_names(act.session, [row.source_file_id, row.result_file_id]),
         source_is_open=rules.may_read_files(state, how), direction=direction, decimal=format_decimal,
-        late=_late(act, row),
+        late=_late(act, row), papers=into_papers.papers_for(act.session, act.actor, row),
     )
 
 
@@ -160,7 +164,7 @@ def _act(act: Act, assignment_id: int, verb: Verb, done: str, step: Callable[[Ac
             if verb is Verb.CANCEL:
                 return act.to("translations.index", visit_id=row.visit_id)
             return act.to("translations.show", assignment_id=assignment_id)
-    return _show(act, assignment_id, form, verb)
+    return show_with(act, assignment_id, form, verb)
 
 
 @door.get("/translations/<int:assignment_id>/source", READ)
@@ -175,3 +179,28 @@ def result(act: Act, assignment_id: int) -> ResponseReturnValue:
     return offer_stored(*service.read_result(act.session, act.actor, assignment_id))
 
 
+@door.post("/translations/<int:assignment_id>/paper", ORDER)
+def into_paper(act: Act, assignment_id: int) -> ResponseReturnValue:
+    """Show what the translation makes of the paper's text; nothing is saved."""
+    form = Form.posted(IntoPaperForm)
+    if form.data:
+        with form.guarding(act):
+            found = into_papers.propose(act.session, act.actor, act.now, assignment_id, form.data.paper_id)
+            return act.page(
+                "translations/into_paper.html", visit=get_visit(act.session, act.actor, found.paper.visit_id),
+                tab="translations", found=found, assignment_id=assignment_id,
+                changed=any(mark != "same" for mark, _line in found.rows), **names())
+    return show_with(act, assignment_id, form, "paper")
+
+
+@door.post("/translations/<int:assignment_id>/paper/save", ORDER)
+def save_into_paper(act: Act, assignment_id: int) -> ResponseReturnValue:
+    """Save the translation as the paper's text in its language."""
+    form = Form.posted(IntoPaperForm)
+    if form.data:
+        with form.guarding(act):
+            paper = into_papers.take_into_paper(act.session, act.actor, act.now, assignment_id, form.data.paper_id,
+                                                version=form.data.version)
+            flash(_("The translation is now the text of the paper. Check how it looks."))
+            return act.to("papers.paper", paper_id=paper.id)
+    return show_with(act, assignment_id, form, "paper")

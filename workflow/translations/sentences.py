@@ -23,6 +23,9 @@ SENTENCES: dict[str, str] = {
     "translations.looks-like-passport": N_("This looks like the number of a passport. Translators receive names "
                                            "and posts only: take the number out."),
     "translations.paper-has-no-text": N_("This paper has no text in that language. Choose another language or a file."),
+    "translations.not-accepted": N_("This translation is not accepted yet. Accept it before a paper takes it."),
+    "translations.not-a-text": N_("Only a translation in Word or plain text can become the text of a paper. Ask the "
+                                  "translator for a DOCX, or write the text on the paper's page."),
     "translations.same-language": N_("The text must be translated into another language than its own."),
     "translations.volume-unknown": N_("The volume of this file cannot be counted. Type the number of characters."),
     "translations.due-past": N_("This hour has passed. Choose a later one."),
