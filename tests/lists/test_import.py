@@ -389,7 +389,7 @@ def test_list_without_headings_is_imported_after_saying_so(office: Office) -> No
     assert office.names() == ["EXAMPLE", "SPECIMEN"]
 
 
-@pytest.mark.parametrize("language", ["ru", "en", "tr", "zh", "fr"])
+@pytest.mark.parametrize("language", ["ru", "en", "tr", "zh", "fr", "bg", "es"])
 def test_blank_list_comes_back_by_the_import_without_its_example(office: Office, language: str) -> None:
     blank = office.browser.get(f"{office.base}/blank/{language}")
     assert blank.status_code == 200

@@ -1,4 +1,4 @@
-"""Makes the blank list that a partner fills in: five languages, an example row that the import passes over."""
+"""Makes the blank list that a partner fills in: seven languages, an example row that the import passes over."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,8 @@ from io import BytesIO
 
 import xlsxwriter
 
-LANGUAGES = {"ru": "Русский", "en": "English", "tr": "Türkçe", "zh": "中文", "fr": "Français"}
+LANGUAGES = {"ru": "Русский", "en": "English", "tr": "Türkçe", "zh": "中文", "fr": "Français", "bg": "Български",
+             "es": "Español"}  # fmt: skip
 ROWS = 300
 _FIRST = 3
 
@@ -73,12 +74,44 @@ _WORDS = {
          "Téléphone", "Chef de délégation"),
         "Exemple", ("masculin", "féminin"), "Choisissez dans la liste", "JJ.MM.AAAA, par exemple 31.12.1975", "France",
         "Maire", "Mairie", "oui"),
+    "bg": _Words(
+        "Списък на членовете на делегацията",
+        "По един ред за всеки човек. Дати: ДД.ММ.ГГГГ. Фамилия и име на латиница, както в паспорта. "
+        "Редът „Пример“ не се въвежда.",
+        ("№", "Фамилия (както в паспорта)", "Име (както в паспорта)", "Гражданство", "Дата на раждане (ДД.ММ.ГГГГ)",
+         "Място на раждане", "Пол", "Номер на паспорта", "Дата на издаване (ДД.ММ.ГГГГ)", "Валиден до (ДД.ММ.ГГГГ)",
+         "Длъжност", "Организация", "Ел. поща", "Телефон", "Ръководител на делегацията"),
+        "Пример", ("мъж", "жена"), "Изберете от списъка", "ДД.ММ.ГГГГ, например 31.12.1975", "България", "Кмет",
+        "Община", "да"),
+    "es": _Words(
+        "Lista de miembros de la delegación",
+        "Una fila por persona. Fechas: DD.MM.AAAA. Apellidos y nombres como en el pasaporte. "
+        "La fila «Ejemplo» no se importa.",
+        ("N°", "Apellidos (como en el pasaporte)", "Nombres (como en el pasaporte)", "Nacionalidad",
+         "Fecha de nacimiento (DD.MM.AAAA)", "Lugar de nacimiento", "Sexo", "Número de pasaporte",
+         "Fecha de expedición (DD.MM.AAAA)", "Válido hasta (DD.MM.AAAA)", "Cargo", "Organización",
+         "Correo electrónico", "Teléfono", "Jefe de la delegación"),
+        "Ejemplo", ("hombre", "mujer"), "Elija de la lista", "DD.MM.AAAA, por ejemplo 31.12.1975", "España",
+        "Alcalde", "Ayuntamiento", "sí"),
 }  # fmt: skip
 
 
 def headings_of(language: str) -> tuple[str, ...]:
     """Give the headings of the blank list in a language."""
     return _WORDS[language].headings
+
+
+def example_of(language: str) -> tuple[str | date, ...]:
+    """Give the row of the blank list that shows how to fill it in."""
+    words = _WORDS[language]
+    return (words.example, "SPECIMEN", "MARIA", words.country, date(1975, 12, 31), words.organisation.split()[0],
+            words.sexes[1], "X00000000", date(2022, 3, 1), date(2032, 3, 1), words.post, words.organisation,
+            "specimen@example.org", "+00 000 000 00 00", words.yes)  # fmt: skip
+
+
+def title_of(language: str) -> tuple[str, str]:
+    """Give the title of the blank list and how it is filled in."""
+    return _WORDS[language].title, _WORDS[language].hint
 
 
 @lru_cache(maxsize=8)
@@ -99,9 +132,7 @@ def blank_list(language: str) -> bytes:
     sheet.write_string(1, 0, words.hint, example)
     for column, heading in enumerate(words.headings):
         sheet.write_string(2, column, heading, head)
-    values = (words.example, "SPECIMEN", "MARIA", words.country, date(1975, 12, 31), words.organisation.split()[0],
-              words.sexes[1], "X00000000", date(2022, 3, 1), date(2032, 3, 1), words.post, words.organisation,
-              "specimen@example.org", "+00 000 000 00 00", words.yes)  # fmt: skip
+    values = example_of(language)
     for column, value in enumerate(values):
         if isinstance(value, date):
             sheet.write_datetime(_FIRST, column, value, example_day)

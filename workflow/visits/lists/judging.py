@@ -32,7 +32,7 @@ from workflow.visits.lists.values import (
     text_fault,
 )
 
-EXAMPLE_MARKS = frozenset(map(fold, ("example", "пример", "örnek", "示例", "exemple")))
+EXAMPLE_MARKS = frozenset(map(fold, ("example", "пример", "örnek", "示例", "exemple", "ejemplo")))
 _LIMITS = {"birth_place": 200, "post": 300, "organisation": 300, "note": 500}
 HOME_INTERNAL_DIGITS = 10
 

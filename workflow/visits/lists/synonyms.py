@@ -1,4 +1,4 @@
-"""What partners call the columns of their lists, in Russian, English, Turkish, Chinese and French."""
+"""What partners call the columns of their lists, in seven languages."""
 
 SKIP = "-"
 """Headings of what a list has and we do not take: row numbers, ages."""
@@ -138,10 +138,44 @@ SYNONYMS: dict[str, str] = {
     ),
 }
 
+_BULGARIAN_AND_SPANISH: dict[str, str] = {
+    "family": "apellidos; apellido",
+    "given": "nombre; nombres; собствено име",
+    "patronymic": "презиме; бащино име",
+    "full_name": "име и фамилия; име презиме и фамилия; nombre y apellidos; apellidos y nombre; nombre completo",
+    "latin_family": (
+        "фамилия както в паспорта; фамилия на латиница; apellidos como en el pasaporte; apellido como en el pasaporte"
+    ),
+    "latin_given": (
+        "име както в паспорта; име на латиница; nombres como en el pasaporte; nombre como en el pasaporte"
+    ),
+    "citizenship": "nacionalidad; ciudadanía; поданство",
+    "birth_date": "дата на раждане; роден на; fecha de nacimiento; nacido el; nacimiento",
+    "birth_place": "място на раждане; lugar de nacimiento",
+    "sex": "sexo; género",
+    "passport_number": (
+        "номер на паспорта; номер на паспорт; паспорт номер; número de pasaporte; pasaporte; n de pasaporte"
+    ),
+    "passport_type": "вид на паспорта; tipo de pasaporte",
+    "passport_country": "държава на издаване; país de expedición",
+    "issued_on": "дата на издаване; издаден на; fecha de expedición; fecha de emisión; expedido el",
+    "expires_on": (
+        "валиден до; валидност; дата на валидност; válido hasta; fecha de caducidad; fecha de vencimiento; caduca el"
+    ),
+    "post": "длъжност; cargo; puesto; profesión; ocupación",
+    "organisation": "организация; институция; месторабота; organización; institución; empresa; lugar de trabajo",
+    "email": "ел поща; имейл; correo electrónico; correo",
+    "phone": "телефонен номер; мобилен телефон; teléfono; móvil; número de teléfono",
+    "note": "забележка; бележки; observaciones; nota; notas",
+    "head": "ръководител на делегацията; ръководител; jefe de la delegación; jefe de delegación; jefe",
+}
+SYNONYMS = {name: f"{listed}; {_BULGARIAN_AND_SPANISH.get(name, '')}" for name, listed in SYNONYMS.items()}
+"""With what Bulgarian and Spanish partners call them."""
+
 FAMILY_FIRST = (
     "фамилия имя отчество; фамилия имя; фамилия и имя; фио; ф и о; surname and name; surname name; "
     "surname given name; last name first name; soyadı adı; soyad ad; nom et prénom; nom et prénoms; "
-    "nom prénom; 姓名; 中文姓名; фио латиницей; фамилия имя латиницей"
+    "nom prénom; 姓名; 中文姓名; фио латиницей; фамилия имя латиницей; apellidos y nombre"
 )
 
 GIVEN_FIRST = (

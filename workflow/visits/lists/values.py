@@ -139,10 +139,10 @@ def _words(listed: str) -> frozenset[str]:
 
 _SEXES = {
     Sex.MALE: _words(
-        "m;male;man;mr;м;муж;мужской;мужчина;e;erkek;bay;男;男性;h;homme;masculin;masc"
+        "m;male;man;mr;м;муж;мужской;мужчина;e;erkek;bay;男;男性;h;homme;masculin;masc;мъж;hombre;masculino"
     ),
     Sex.FEMALE: _words(
-        "f;female;woman;ms;mrs;ж;жен;женский;женщина;k;kadın;bayan;kız;女;女性;femme;féminin;fem;w"
+        "f;female;woman;ms;mrs;ж;жен;женский;женщина;k;kadın;bayan;kız;女;女性;femme;féminin;fem;w;жена;mujer;femenino"
     ),
 }
 _TYPES = {
@@ -162,7 +162,7 @@ _TYPES = {
     ),
 }
 _YES = _words(
-    "yes;y;да;x;х;v;+;✓;✔;1;true;evet;是;oui;глава;глава делегации;руководитель;руководитель делегации;head;"
+    "yes;y;да;x;х;v;+;✓;✔;1;true;evet;是;oui;sí;si;глава;глава делегации;руководитель;руководитель делегации;head;"
     "head of delegation;head of the delegation;leader;başkan;heyet başkanı;团长;代表团团长;chef;"
     "chef de délégation;chef de la délégation"
 )
