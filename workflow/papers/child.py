@@ -26,10 +26,11 @@ ALARM = 120
 """Seconds after which one order ends the process from within: the parent kills far earlier, unless it died itself."""
 _ROOM = Path(__file__).resolve().parents[1]
 READABLE = tuple(
-    {
-        str(_ROOM), str(_ROOM.parent / "templates" / "papers"), sys.prefix, sys.base_prefix,
-        sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), "/usr/share/zoneinfo",
-    }
+    os.path.realpath(folder)  # an environment is often a link to a folder elsewhere
+    for folder in (
+        _ROOM, _ROOM.parent / "templates" / "papers", sys.prefix, sys.base_prefix, sysconfig.get_path("stdlib"),
+        sysconfig.get_path("purelib"), "/usr/share/zoneinfo",
+    )
 )  # fmt: skip
 """Folders whose files this process may read: the program, its libraries, the wordings as delivered."""
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.kill",
