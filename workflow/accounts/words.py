@@ -31,6 +31,9 @@ PERMISSION_WORDS: dict[str, str] = {
     Permission.PAPERS_READ: N_("Read papers"),
     Permission.PAPERS_WRITE: N_("Prepare papers"),
     Permission.PAPERS_APPROVE: N_("Approve papers"),
+    Permission.WORDINGS_READ: N_("Read wordings"),
+    Permission.WORDINGS_WRITE: N_("Write wordings"),
+    Permission.WORDINGS_ACTIVATE: N_("Put wordings into use"),
     Permission.VISAS_READ: N_("Read visa cases"),
     Permission.VISAS_WRITE: N_("Change visa cases"),
     Permission.VISAS_RULES: N_("Keep visa rules"),
@@ -48,4 +51,6 @@ PERMISSION_WORDS: dict[str, str] = {
     Permission.ACCOUNTS_EDIT: N_("Manage accounts"),
     Permission.JOBS_READ: N_("See background work"),
     Permission.JOBS_SETTLE: N_("Settle background work"),
+    Permission.PRIVACY_KEEP: N_("Watch over personal data"),
+    Permission.PEOPLE_ERASE: N_("Destroy a person's data"),
 }

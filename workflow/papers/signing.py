@@ -6,21 +6,19 @@ methods. Signing is done by a job, never inside a transaction.
 """
 
 import hashlib
-import io
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from cryptography.hazmat.primitives.serialization import pkcs12
+from cryptography.x509.oid import NameOID
 
 from workflow.base.settings import Settings
 
 log = logging.getLogger(__name__)
-FIELD = "Signature"
 
 
 class SignerError(Exception):
@@ -72,40 +70,36 @@ class Pkcs12Signer:
     def __init__(self, path: Path, password: str = "") -> None:
         self.path, self._password = path, password
 
-    def _open(self) -> Any:
+    def _read(self) -> tuple[bytes, bytes | None]:
         try:
-            data = self.path.read_bytes()
+            return self.path.read_bytes(), self._password.encode() or None
         except OSError as wrong:
             raise SignerError(f"{self.path} cannot be read: {wrong.strerror}") from wrong
-        try:
-            found = SimpleSigner.load_pkcs12_data(data, other_certs=[], passphrase=self._password.encode() or None)
-        except (ValueError, TypeError) as wrong:
-            raise SignerError(f"{self.path} does not open with this password") from wrong
-        if found is None or found.signing_cert is None:
-            raise SignerError(f"{self.path} does not open with this password, or holds no certificate with its key")
-        return found
 
     def certificate(self) -> Certificate:
         """Read the certificate."""
-        found = self._open().signing_cert
-        subject = found.subject.native
-        name = subject.get("common_name") or subject.get("organization_name") or ""
+        data, password = self._read()
+        try:
+            key, found, _others = pkcs12.load_key_and_certificates(data, password)
+        except (ValueError, TypeError) as wrong:
+            raise SignerError(f"{self.path} does not open with this password") from wrong
+        if key is None or found is None:
+            raise SignerError(f"{self.path} does not open with this password, or holds no certificate with its key")
+        names = [*found.subject.get_attributes_for_oid(NameOID.COMMON_NAME),
+                 *found.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)]  # fmt: skip
         return Certificate(
-            str(name), format(found.serial_number, "X"), found.not_valid_before.astimezone(UTC),
-            found.not_valid_after.astimezone(UTC),
+            str(names[0].value) if names else "", format(found.serial_number, "X"), found.not_valid_before_utc,
+            found.not_valid_after_utc,
         )  # fmt: skip
 
     def sign(self, pdf: bytes) -> bytes:
-        """Sign by PAdES B-B; the file must end in a line feed, or the signed one is no PDF/A any more."""
-        whole = pdf if pdf.endswith(b"\n") else pdf + b"\n"
-        told = PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
+        """Sign by PAdES B-B."""
+        self.certificate()
+        data, password = self._read()
         try:
-            out = PdfSigner(told, self._open()).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(whole)))
-        except SignerError:
-            raise
+            return bytes(import_module("workflow.papers.pades").sign_with_pkcs12(pdf, data, password))
         except Exception as wrong:
             raise SignerError(type(wrong).__name__) from wrong
-        return bytes(out.getbuffer())
 
 
 _signer: list[Signer] = []
