@@ -108,6 +108,8 @@ def to_pdf(plan: Plan, arms: bytes | None = None) -> bytes:
     # Data stand before the layout as two texts. As `sys_inputs` they would be part of what every paragraph is laid out
     # with, and Typst could remember none from one letter to the next (measured: 17.8 → 8.1 ms).
     given = f"#let given = {_literal(json.dumps(told, ensure_ascii=False))}\n#let arms = {_arms(arms)}\n"
-    source = given + _layout(OWN_FILES.get(plan["layout"], "paper.typ"))
+    # The layout itself is a module, which Typst reads once; those of single sheets are short enough to be read each time.
+    own = OWN_FILES.get(plan["layout"])
+    source = given + (_layout(own) if own else '#import "/paper.typ": sheet\n#sheet(given, arms)\n')
     made = _compiler().compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=stamp(plan))
     return bytes(made) + b"\n"
