@@ -8,7 +8,7 @@ from pydantic import Field, field_validator
 
 from workflow.base.errors import TooMany
 from workflow.base.limits import spend
-from workflow.guests import answer_pages
+from workflow.guests import answer_pages, clerk_pages, guest_pages, link_pages, staff_pages
 from workflow.mail.service import Recipient, queue_mail
 from workflow.office.queries import issuing_body
 from workflow.visits.choices import countries
@@ -20,7 +20,7 @@ from workflow.web.formats import language
 from workflow.web.forms import Form, FormModel
 
 door = Door("guests", __name__)
-doors = [door, answer_pages.door]
+doors = [door, answer_pages.door, link_pages.door, guest_pages.door, clerk_pages.door, staff_pages.door]
 
 PER_HOUR = 5
 PER_DAY_FOR_ALL = 200

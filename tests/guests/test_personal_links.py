@@ -1,0 +1,380 @@
+"""Personal links of guests and clerks: who gets in, what they see, what becomes of what they send."""
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from email.message import EmailMessage
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tests.conftest import Client
+from tests.process.test_races import at_once
+from tests.servers import both_databases
+from workflow.base import clock
+from workflow.base.actor import SYSTEM, Role
+from workflow.base.events import Event
+from workflow.base.files import FileStore, StoredFile
+from workflow.base.settings import Settings
+from workflow.base.unit_of_work import commit
+from workflow.guests.links import issue_link
+from workflow.guests.models import GuestConsent, GuestLink, GuestProposal, GuestScan, GuestSession
+from workflow.people.models import Passport, Person
+from workflow.people.service import PassportData, add_passport
+from workflow.visits.models import Member, MemberList, Visit
+
+OTHERS = "U98765432"
+ZONE = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+
+
+class House:
+    """A visit with two members, the other one's passport known."""
+
+    def __init__(self, make: Any, session: Session, app: Flask) -> None:
+        self.session, self.app = session, app
+        self.visit = make.visit(arrival=date(2027, 5, 12))
+        self.guest = make.person(latin_family="LI", latin_given="WEI", sex="unknown", birth_date=None,
+                                 citizenships=["CN"], russian_family="Ли", russian_given="Вэй")  # fmt: skip
+        self.member = make.member(self.visit, self.guest)
+        self.other = make.person(latin_family="WANG", latin_given="FANG", email="wang@secret.example")
+        self.other_member = make.member(self.visit, self.other)
+        add_passport(session, SYSTEM, clock.now(), self.other, PassportData(country="CN", number=OTHERS))
+        commit(session)
+
+    def link(self, member: Any = None, language: str = "en") -> str:
+        """Issue a link and give its path."""
+        visit = self.session.get_one(Visit, self.visit.id)
+        row = self.session.get_one(Member, member.id) if member else None
+        issued = issue_link(self.session, SYSTEM, clock.now(), visit, row, language=language)
+        commit(self.session)
+        return issued.address.replace("http://localhost", "")
+
+    def entered(self, member: Any = None, language: str = "en") -> Client:
+        """Open a link in a new browser."""
+        browser = Client(self.app)
+        answer = browser.post(self.link(member, language))
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        assert answer.location == ("/guest" if member else "/clerk")
+        return browser
+
+    def kinds(self) -> list[str]:
+        """List what waits."""
+        self.session.expire_all()
+        return sorted(self.session.scalars(select(GuestProposal.kind).where(GuestProposal.state == "waiting")))
+
+
+@pytest.fixture
+def house(make: Any, session: Session, app: Flask) -> House:
+    return House(make, session, app)
+
+
+def text_of(answer: Any) -> str:
+    return str(answer.get_data(as_text=True))
+
+
+def test_scanner_that_fetches_a_link_changes_nothing(house: House, client: Client) -> None:
+    path = house.link(house.member)
+    before = house.session.scalar(select(func.count(Event.id)))
+    for _ in range(3):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "Open my page" in text_of(page)
+        assert "WEI" not in text_of(page)
+        assert (page.headers["Referrer-Policy"], page.headers["Cache-Control"]) == ("no-referrer", "no-store")
+        assert "noindex" in page.headers["X-Robots-Tag"]
+    assert client.get("/guest").status_code == 403
+    assert house.session.scalar(select(func.count(GuestSession.id))) == 0
+    assert house.session.scalar(select(func.count(Event.id))) == before
+    opened = client.post(path)
+    assert (opened.status_code, opened.location) == (303, "/guest")
+    assert "WEI LI" in text_of(client.get("/guest"))
+
+
+def test_altered_and_unknown_links_are_not_found(house: House, client: Client) -> None:
+    path = house.link(house.member)
+    for wrong in (path[:-1] + ("A" if path[-1] != "A" else "B"), "/g/" + "x" * 43, "/g/1", path + "0"):
+        assert client.get(wrong).status_code == 404
+        assert client.post(wrong).status_code == 404
+
+
+def test_revoked_link_says_so_politely_and_ends_open_pages(
+    house: House, client: Client, client_as: Callable[..., Client]
+) -> None:
+    path = house.link(house.member)
+    client.post(path)
+    assert client.get("/guest").status_code == 200
+    link_id = house.session.scalar(select(GuestLink.id))
+    house.session.rollback()
+    assert client_as(Role.COORDINATOR).post(f"/guest-links/{link_id}/revoke").status_code == 303
+    assert client.get("/guest").status_code == 403
+    for answer in (client.get(path), client.post(path)):
+        assert answer.status_code == 410
+        assert "This link has ended" in text_of(answer)
+        assert "Delegation of Kadıköy" not in text_of(answer)
+
+
+def test_expired_link_and_cookie_open_nothing(house: House, client: Client) -> None:
+    path = house.link(house.member)
+    client.post(path)
+    clock.advance_frozen(timedelta(hours=4, seconds=1))
+    assert client.get("/guest").status_code == 403
+    assert client.get(path).status_code == 200
+    clock.advance_frozen(date(2027, 5, 22) - date(2027, 3, 14))
+    assert client.get(path).status_code == 410
+
+
+def test_reissued_link_ends_the_one_before(house: House, client: Client) -> None:
+    old = house.link(house.member)
+    client.post(old)
+    new = house.link(house.member)
+    assert client.get("/guest").status_code == 403
+    assert (client.get(old).status_code, client.get(new).status_code) == (410, 200)
+
+
+@both_databases
+def test_two_who_issue_at_once_leave_one_link(settings: Settings, house: House) -> None:
+    def issue(own: Session) -> None:
+        issue_link(own, SYSTEM, clock.now(), own.get_one(Visit, house.visit.id), own.get_one(Member, house.member.id))
+
+    house.session.rollback()
+    answers = at_once(settings, issue, issue)
+    assert "done" in answers
+    assert set(answers) <= {"done", "guests.link-issued-meanwhile"}
+    live = house.session.scalars(select(GuestLink).where(GuestLink.revoked_at.is_(None))).all()
+    assert len(live) == 1
+
+
+def test_guest_sees_own_data_and_nobody_elses(house: House) -> None:
+    browser = house.entered(house.member)
+    pages = [browser.get(url) for url in ("/guest", "/guest/data", "/guest/passport", "/guest/answer",
+                                          "/guest/consent")]  # fmt: skip
+    assert [page.status_code for page in pages] == [200] * 5
+    for page in pages:
+        for secret in (OTHERS, "WANG", "wang@secret.example", "1980-05-17"):
+            assert secret not in text_of(page)
+    assert browser.get("/clerk").status_code == 403
+    assert browser.get(f"/clerk/members/{house.other_member.id}").status_code == 403
+    assert browser.get(f"/visits/{house.visit.id}/members").status_code == 303
+
+
+def test_clerk_sees_the_list_and_no_passport(house: House, make: Any) -> None:
+    stranger = make.member(make.visit())
+    browser = house.entered()
+    page = text_of(browser.get("/clerk"))
+    assert "WEI LI" in page
+    assert "FANG WANG" in page
+    assert page.count("Still missing:") == 2
+    shown = page + text_of(browser.get(f"/clerk/members/{house.other_member.id}")) + text_of(browser.get("/clerk/new"))
+    for secret in (OTHERS, "1980-05-17", "wang@secret.example"):
+        assert secret not in shown
+    assert browser.get(f"/clerk/members/{stranger.id}").status_code == 404
+    assert browser.post(f"/clerk/members/{stranger.id}", {"latin_family": "X"}).status_code == 404
+    assert browser.get("/guest").status_code == 403
+
+
+def test_gap_is_filled_at_once_and_contradiction_waits(house: House, client_as: Callable[..., Client]) -> None:
+    browser = house.entered(house.member)
+    sent = {"latin_family": "LEE", "latin_given": "WEI", "birth_date": "1975-02-03", "sex": "male",
+            "email": "wei@guest.example", "citizenship": "CN"}  # fmt: skip
+    assert browser.post("/guest/data", sent).status_code == 303
+    house.session.expire_all()
+    person = house.session.get_one(Person, house.guest.id)
+    assert (person.latin_family, person.birth_date, person.sex) == ("LI", "1975-02-03", "male")
+    proposal = house.session.scalars(select(GuestProposal)).one()
+    assert proposal.content == {"person": {"latin_family": "LEE"}, "member": {}}
+    event = house.session.scalars(select(Event).where(Event.kind == "people.person.corrected")).one()
+    assert event.actor_kind == "guest"
+    assert event.changes["birth_date"] is None
+    desk = client_as(Role.COORDINATOR)
+    assert "LEE" in text_of(desk.get(f"/visits/{house.visit.id}/links"))
+    assert desk.post(f"/guest-proposals/{proposal.id}/accept").status_code == 303
+    assert desk.post(f"/guest-proposals/{proposal.id}/refuse").status_code == 409
+    house.session.expire_all()
+    assert house.session.get_one(Person, house.guest.id).latin_family == "LEE"
+
+
+def test_wrong_check_digit_is_shown_where_it_is(house: House) -> None:
+    browser = house.entered(house.member)
+    page = text_of(browser.post("/guest/passport", {"zone": ZONE.replace("L898902C36", "L898902C37"), "read": "1"}))
+    assert '<mark class="is-wrong">7</mark>' in page
+    assert "Document number: the check digit does not agree" in page
+    right = text_of(browser.post("/guest/passport", {"zone": ZONE, "read": "1"}))
+    assert 'value="ERIKSSON"' in right
+    assert 'value="2012-04-15"' in right
+    assert "does not agree" not in right
+    assert house.session.scalar(select(func.count(Passport.id))) == 1
+
+
+def test_passport_of_another_waits_and_is_not_told(house: House, client_as: Callable[..., Client]) -> None:
+    browser = house.entered(house.member)
+    taken = browser.post("/guest/passport", {"country": "CN", "number": OTHERS, "type": "ordinary"})
+    assert (taken.status_code, house.kinds()) == (303, ["passport"])
+    assert browser.post("/guest/passport", {"country": "CN", "number": "E11112222",
+                                            "type": "ordinary"}).status_code == 303  # fmt: skip
+    assert "••••••222" in text_of(browser.get("/guest"))
+    assert house.session.scalar(select(Passport.person_id).where(Passport.number_index.is_not(None))
+                                .order_by(Passport.id.desc()).limit(1)) == house.guest.id  # fmt: skip
+    proposal = house.session.scalars(select(GuestProposal)).one()
+    house.session.rollback()
+    desk = client_as(Role.COORDINATOR)
+    page = text_of(desk.get(f"/visits/{house.visit.id}/links"))
+    assert OTHERS not in page
+    assert OTHERS in text_of(desk.post(f"/guest-proposals/{proposal.id}/reveal"))
+    assert desk.post(f"/guest-proposals/{proposal.id}/accept").status_code == 422
+
+
+def test_confirming_counts_and_a_substitute_waits(house: House, client_as: Callable[..., Client]) -> None:
+    browser = house.entered(house.member)
+    assert browser.post("/guest/answer", {"answer": "confirm"}).status_code == 303
+    house.session.expire_all()
+    assert house.session.get_one(Member, house.member.id).state == "confirmed"
+    assert browser.post("/guest/answer", {"answer": "substitute"}).status_code in (409, 422)
+    assert browser.post("/guest/answer", {"answer": "substitute", "latin_family": "ZHAO", "latin_given": "MIN",
+                                          "reason": "illness"}).status_code == 303  # fmt: skip
+    assert house.kinds() == ["substitute"]
+    proposal = house.session.scalars(select(GuestProposal)).one()
+    house.session.rollback()
+    assert client_as(Role.MANAGER).post(f"/guest-proposals/{proposal.id}/accept").status_code == 303
+    house.session.expire_all()
+    member = house.session.get_one(Member, house.member.id)
+    assert member.state == "removed"
+    assert house.session.get_one(Member, member.replaced_by_id).person.latin_name == "MIN ZHAO"
+    assert browser.get("/guest").status_code == 403
+
+
+def test_answer_by_telephone_names_who_told_it(house: House, client_as: Callable[..., Client]) -> None:
+    desk = client_as(Role.COORDINATOR)
+    url = f"/members/{house.member.id}/told"
+    assert desk.get(url).status_code == 200
+    assert desk.post(url, {"answer": "decline", "told_on": "2027-03-15"}).status_code == 422
+    assert desk.post(url, {"answer": "decline", "told_on": "2027-03-16", "told_by": "Ms Wu"}).status_code == 422
+    done = desk.post(url, {"answer": "decline", "told_on": "2027-03-15", "told_by": "Ms Wu by telephone",
+                           "reason": "busy"})  # fmt: skip
+    assert done.status_code == 303
+    house.session.expire_all()
+    assert house.session.get_one(Member, house.member.id).state == "declined"
+    assert "Ms Wu by telephone" in text_of(desk.get(f"/visits/{house.visit.id}/links"))
+
+
+def test_consent_is_kept_with_version_and_language_and_can_be_withdrawn(house: House) -> None:
+    browser = house.entered(house.member, "zh")
+    assert "本人同意" in text_of(browser.get("/guest/consent"))
+    assert browser.post("/guest/consent", {"version": "2026-11"}).status_code == 409
+    assert browser.post("/guest/consent", {"version": "2020-01", "agreed": "1"}).status_code == 422
+    assert browser.post("/guest/consent", {"version": "2026-11", "agreed": "1"}).status_code == 303
+    row = house.session.scalars(select(GuestConsent)).one()
+    assert (row.text_version, row.language, row.member_id, row.withdrawn_at) == ("2026-11", "zh", house.member.id, None)
+    house.session.rollback()
+    assert browser.post("/guest/consent/withdraw").status_code == 303
+    house.session.expire_all()
+    assert house.session.scalars(select(GuestConsent)).one().withdrawn_at == clock.now()
+
+
+def picture(size: tuple[int, int] = (60, 40)) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, "white").save(out, "PNG", pnginfo=None)
+    return out.getvalue()
+
+
+def test_scan_is_drawn_anew_and_hostile_files_are_refused(
+    house: House, settings: Settings, client_as: Callable[..., Client]
+) -> None:
+    browser = house.entered(house.member)
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    bomb = picture((9000, 9000))
+    for name, data, sentence in (
+        ("a.svg", svg, "This kind of file is not accepted."), ("a.png", svg, "This kind of file is not accepted."),
+        ("a.html", b"<!doctype html><p>x", "This kind of file is not accepted."), ("b.png", bomb, "too many points"),
+        ("c.jpg", b"\xff\xd8\xff\xe0broken", "damaged"),
+    ):  # fmt: skip
+        answer = browser.post("/guest/scans", {"file": (BytesIO(data), name)})
+        assert answer.status_code in (409, 422), name
+        assert sentence in text_of(answer), name
+    assert house.session.scalar(select(func.count(StoredFile.id))) == 0
+    house.session.rollback()
+    assert browser.post("/guest/scans", {"file": (BytesIO(picture()), "p.png")}).status_code == 303
+    scan = house.session.scalars(select(GuestScan)).one()
+    row = house.session.get_one(StoredFile, scan.file_id)
+    assert row.media_type == "image/jpeg"
+    raw = FileStore(settings.files_dir).path(row.token).read_bytes()
+    assert b"JFIF" not in raw
+    house.session.rollback()
+    opened = client_as(Role.COORDINATOR).post(f"/guest-scans/{scan.id}/open")
+    assert opened.get_data()[:3] == b"\xff\xd8\xff"
+    assert client_as(Role.TRANSLATOR).post(f"/guest-scans/{scan.id}/open").status_code == 403
+
+
+def test_clerk_proposes_and_sends_a_list(house: House, client_as: Callable[..., Client]) -> None:
+    browser = house.entered(language="fr")
+    assert browser.post(f"/clerk/members/{house.member.id}", {"latin_family": "LI", "latin_given": "WEI",
+                                                             "post_en": "Maire"}).status_code == 303  # fmt: skip
+    assert browser.post("/clerk/new", {"latin_family": "DUPONT", "latin_given": "ANNE"}).status_code == 303
+    assert house.kinds() == ["add", "correct"]
+    house.session.expire_all()
+    assert house.session.get_one(Member, house.member.id).post_en == ""
+    blank = browser.get("/clerk/blank/fr.docx")
+    assert blank.get_data()[:2] == b"PK"
+    house.session.rollback()
+    sent = browser.post("/clerk/list", {"file": (BytesIO(blank.get_data()), "liste.docx")})
+    assert sent.status_code == 303
+    assert house.session.scalars(select(MemberList.state)).all() == ["preview"]
+    house.session.rollback()
+    wrong = browser.post("/clerk/list", {"file": (BytesIO(b"PK\x03\x04junk"), "liste.docx")})
+    assert wrong.status_code in (409, 422)
+    assert "Ce type de fichier" in text_of(wrong) or "pu lire cette liste" in text_of(wrong)
+    proposal = house.session.scalars(select(GuestProposal).where(GuestProposal.kind == "add")).one()
+    house.session.rollback()
+    assert client_as(Role.COORDINATOR).post(f"/guest-proposals/{proposal.id}/accept").status_code == 303
+    assert "ANNE DUPONT" in text_of(browser.get("/clerk"))
+
+
+def test_mailed_link_is_in_the_guests_language_and_its_secret_is_nowhere_else(
+    house: House, client_as: Callable[..., Client], run_jobs: Callable[[], int],
+    outbox: Callable[[], list[EmailMessage]], settings: Settings, caplog: pytest.LogCaptureFixture, client: Client,
+) -> None:  # fmt: skip
+    caplog.set_level(logging.DEBUG)
+    house.session.get_one(Person, house.guest.id).email = "wei@guest.example"
+    house.session.get_one(Person, house.guest.id).languages = ["zh"]
+    commit(house.session)
+    desk = client_as(Role.COORDINATOR)
+    desk.post(f"/visits/{house.visit.id}/links/all")
+    run_jobs()
+    mails = {mail["To"].addresses[0].addr_spec: mail for mail in outbox() if "访问" in mail["Subject"] or True}
+    assert set(mails) == {"wei@guest.example", "wang@secret.example"}
+    assert mails["wei@guest.example"]["Subject"] == "您的访问页面"
+    body = mails["wei@guest.example"].get_body(("plain",))
+    assert body is not None
+    found = re.search(r"http://localhost(/g/(\S+))", body.get_content())
+    assert found is not None
+    assert client.post(found.group(1)).status_code == 303
+    assert "需办事项" in text_of(client.get("/guest"))
+    kept = (settings.data_dir / "test.db").read_bytes() + (settings.data_dir / "test.db-wal").read_bytes()
+    assert found.group(2).encode() not in kept
+    assert found.group(2) not in caplog.text
+    desk.post(f"/visits/{house.visit.id}/links/all")
+    assert house.session.scalar(select(func.count(GuestLink.id))) == 2
+
+
+def test_language_is_chosen_on_the_page(house: House) -> None:
+    browser = house.entered(house.member)
+    assert "What to do" in text_of(browser.get("/guest"))
+    for code, words in (("ru", "Что сделать"), ("tr", "Yapılacaklar"), ("bg", "Какво трябва да направите"),
+                        ("es", "Qué hay que hacer"), ("fr", "Ce qu’il faut faire"), ("zh", "需办事项")):  # fmt: skip
+        assert browser.post(f"/guest/language/{code}").status_code == 303
+        page = browser.get("/guest")
+        assert f'<html lang="{code}">' in text_of(page)
+        assert words in text_of(page).replace("&#39;", "’")
+    assert "2027年5月12日" in text_of(browser.get("/guest"))
+    assert browser.post("/guest/language/de").status_code == 404
+
+
+def test_translator_finds_no_personal_pages(house: House, client_as: Callable[..., Client]) -> None:
+    browser = client_as(Role.TRANSLATOR)
+    assert browser.get(f"/visits/{house.visit.id}/links").status_code == 403
+    assert browser.post(f"/members/{house.member.id}/link").status_code == 403

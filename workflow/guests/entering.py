@@ -1,0 +1,145 @@
+"""How pages behind a personal link are entered: a cookie's seat, its language, refusals in that language."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from types import TracebackType
+from typing import Any
+
+from babel.dates import format_date
+from flask import g, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, refresh
+from sqlalchemy.orm.exc import StaleDataError
+
+from workflow.base.errors import Conflict, DomainError, NotFound, Stale
+from workflow.base.languages import N_
+from workflow.base.unit_of_work import rollback
+from workflow.guests.links import count_act, guest_actor, seat_of
+from workflow.guests.models import GuestSession
+from workflow.guests.rules import AUTONYMS, LinkKind
+from workflow.office.queries import issuing_body
+from workflow.web.doors import Act
+from workflow.web.formats import language
+from workflow.web.forms import Form
+from workflow.web.sentences import say
+
+COOKIE_NAME = "guest"
+WORDED = (
+    "base.required", "base.too-long", "base.not-a-date", "base.not-a-choice", "base.wrong-value",
+    "base.control-characters", "base.file-empty", "base.file-too-large", "base.file-type", "base.file-damaged",
+    "base.not-an-email", "base.too-many", "base.clash", "people.passport-number-missing", "people.passport-dates",
+    "people.not-latin", "people.zone-missing", "people.zone-not-a-zone", "people.zone-digit-number",
+    "people.zone-digit-birth", "people.zone-digit-expiry", "people.zone-digit-optional", "people.zone-digit-whole",
+    "people.zone-change", "people.zone-look", "people.zone-somewhere", "visits.visit-over",
+    "guests.not-taken", "guests.scan-size", "guests.too-many-scans", "guests.consent-changed", "guests.consent-there",
+    "guests.no-consent", "guests.list-unreadable",
+)  # fmt: skip
+"""Codes whose sentences are worded in every language of guests' pages; any other refusal is said in general."""
+SAVED = N_("Saved.")
+CHECKED_LATER = N_("Saved. What differs from our records will be checked by our coordinator first.")
+SENT = N_("Sent to our coordinator for checking.")
+THANKS = N_("Thank you. We have your answer.")
+RECEIVED = N_("Received. Thank you.")
+NOTHING_NEW = N_("Nothing was changed.")
+FLASHES = (SAVED, CHECKED_LATER, SENT, THANKS, RECEIVED, NOTHING_NEW)
+
+View = Callable[..., ResponseReturnValue]
+
+
+def enter(act: Act, *kinds: LinkKind) -> tuple[Act, GuestSession] | None:
+    """Find whose cookie this is, and turn the request to that guest's language; None when there is no live one."""
+    secret = session.get(COOKIE_NAME)
+    if not isinstance(secret, str):
+        return None
+    for kind in kinds:
+        seat = seat_of(act.session, act.now, secret, kind)
+        if seat is not None:
+            g.actor = guest_actor(seat, g.get("request_id", ""))
+            refresh()
+            return Act(act.session, g.actor, act.now), seat
+    return None
+
+
+def by_link(*kinds: LinkKind, acts: bool = False) -> Callable[[View], View]:
+    """Open a view to whoever holds a live cookie of these kinds; *acts* counts against the link's limit."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def run(act: Act, **values: Any) -> ResponseReturnValue:
+            entered = enter(act, *kinds)
+            if entered is None:
+                return act.page("guests/again.html", 403)
+            own, seat = entered
+            try:
+                if acts:
+                    count_act(own.session, own.now, seat)
+                    own.keep()
+                return view(own, seat, **values)
+            except NotFound:
+                rollback(own.session)
+                return refused(own, Conflict("guests.not-taken"), 404)
+            except DomainError as error:
+                if error.status == 429:
+                    own.keep()
+                else:
+                    rollback(own.session)
+                return refused(own, error, error.status)
+
+        return run
+
+    return wrap
+
+
+def refused(act: Act, error: DomainError, status: int) -> ResponseReturnValue:
+    """Say in the guest's language that something could not be done."""
+    return act.page("guests/refused.html", status, message=say(worded(error)))
+
+
+def worded(error: DomainError) -> DomainError:
+    """Give the error itself where its sentence is in every language, else a general one."""
+    plain = all(problem.code in WORDED for problem in error.problems) and error.code in (*WORDED, "base.invalid")
+    return error if plain else Conflict("guests.not-taken")
+
+
+class guarding:  # noqa: N801 — used as a word: `with guarding(form, act):`
+    """Run an act; what is refused is undone and put on the form, in the guest's language."""
+
+    def __init__(self, form: Form[Any], act: Act) -> None:
+        self._form, self._act = form, act
+
+    def __enter__(self) -> None:
+        """Begin the act."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        """Swallow what the form can show, undone; let everything else through."""
+        if isinstance(error, StaleDataError):
+            error = Stale()
+        if not isinstance(error, DomainError) or error.status in (403, 404):
+            return False
+        rollback(self._act.session)
+        self._form.refuse(worded(error))
+        return True
+
+
+def long_day(value: date | None) -> str:
+    """Write a date as the reader's language does: 2027年5月12日, 12 May 2027, 12 mai 2027."""
+    return format_date(value, "long", locale=language()) if value else "—"
+
+
+def frame(act: Act, seat: GuestSession) -> dict[str, Any]:
+    """Give what every page behind a link needs: the visit, the languages, whom to ask."""
+    body = issuing_body(act.session)
+    russian = language() == "ru"
+    return {
+        "visit": seat.link.visit, "autonyms": AUTONYMS, "long_day": long_day, "seat": seat,
+        "office_name": ((body.name_ru if russian else body.name_en or body.name_ru) if body else ""),
+        "contact": " · ".join(part for part in (body.phone, body.email) if part) if body else "",
+    }  # fmt: skip
+
+
+def translated(message: str) -> str:
+    """Word a marked sentence in the guest's language."""
+    return str(gettext(message))

@@ -1,0 +1,173 @@
+"""What a guest must still do and by when, and how each member stands for the partner's clerk; passports never named."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from workflow.base.languages import N_
+from workflow.guests.models import GuestConsent, GuestProposal, GuestScan
+from workflow.guests.rules import ProposalKind, ProposalState
+from workflow.invitations.queries import invitation_of
+from workflow.papers.models import Paper
+from workflow.people.models import Person
+from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.rules import FINISHED, CaseState
+from workflow.visits.asking import questions
+from workflow.visits.models import Member, Visit
+from workflow.visits.rules import LIVE_MEMBER, MemberState
+
+ITEM_TITLES: dict[str, str] = {
+    "passport": N_("Passport"),
+    "photo": N_("Photo 35×45 mm"),
+    "insurance": N_("Medical insurance"),
+    "evisa_notice": N_("E-visa notification"),
+    "form": N_("Application form, signed"),
+    "return_ticket": N_("Return ticket"),
+    "days_this_year": N_("Days already spent in Russia this year"),
+}
+"""Things whose names are worded in every language of these pages; others are shown in English, and said to be."""
+OURS = frozenset({"migration_registration", "exit_ban_check", "name_ru", "fee"})
+"""Things of a traveller that the department itself does or asks for: a guest is not troubled with them."""
+SHOWN_PAPERS = ("invitation-person", "programme-guest")
+OUT = ("approved", "signed", "sent")
+SIGNED = ("signed", "sent")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing for the guest to do: its kind, whether it is done, by when, and the thing of a checklist behind it."""
+
+    what: str
+    done: bool
+    due: date | None = None
+    item: ChecklistItem | None = None
+
+
+def items_of(session: Session, member_id: int) -> Sequence[ChecklistItem]:
+    """List what the traveller brings for their visa, without what the department does."""
+    rows = session.scalars(
+        select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
+        .where(VisaCase.member_id == member_id, VisaCase.state != CaseState.WITHDRAWN, ChecklistItem.wanted.is_(True),
+               ChecklistItem.scope == "traveller", ChecklistItem.code.not_in(OURS))
+        .order_by(ChecklistItem.due_on.is_(None), ChecklistItem.due_on, ChecklistItem.position)
+    )  # fmt: skip
+    return [row for row in rows if not row.flag_only]
+
+
+def data_missing(member: Member, visit: Visit, today: date) -> tuple[bool, bool]:
+    """Tell whether data of the person, and whether a passport good for this visit, are still missing."""
+    asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
+                      last_day=visit.departure, today=today)  # fmt: skip
+    of_person = {"latin_family", "birth_date", "citizenships", "sex", "contact"}
+    return (any(one.what in of_person for one in asked),
+            any(one.what in ("passport", "passport_expiry") and one.why != "choose" for one in asked))  # fmt: skip
+
+
+def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> list[Task]:
+    """List a guest's own things to do, with the day each is wanted by; those not done first."""
+    invitation = invitation_of(session, visit.id)
+    items = items_of(session, member.id)
+    first_due = min((item.due_on for item in items if item.due_on), default=None)
+    data, passport = data_missing(member, visit, today)
+    consented = session.scalar(
+        select(GuestConsent.id).where(GuestConsent.member_id == member.id, GuestConsent.withdrawn_at.is_(None))
+    )
+    tasks = [
+        Task("answer", member.state == MemberState.CONFIRMED or _answered(session, member.id),
+             invitation.reply_by if invitation else None),
+        Task("consent", consented is not None, first_due),
+        Task("data", not data, first_due),
+    ]  # fmt: skip
+    if visit.direction != "online":
+        tasks.append(Task("passport", not passport, first_due))
+    tasks += [Task("item", item.state in (*FINISHED, "received"), item.due_on, item) for item in items]
+    return sorted(tasks, key=lambda task: task.done)
+
+
+def _answered(session: Session, member_id: int) -> bool:
+    return session.scalar(
+        select(GuestProposal.id).where(
+            GuestProposal.member_id == member_id, GuestProposal.state == ProposalState.WAITING,
+            GuestProposal.kind.in_([ProposalKind.DECLINE.value, ProposalKind.SUBSTITUTE.value]))
+        .limit(1)
+    ) is not None  # fmt: skip
+
+
+def waiting_of(session: Session, member_id: int) -> frozenset[str]:
+    """Give the kinds of what a member proposed and nobody has decided."""
+    return frozenset(session.scalars(
+        select(GuestProposal.kind).where(GuestProposal.member_id == member_id,
+                                         GuestProposal.state == ProposalState.WAITING)
+    ))  # fmt: skip
+
+
+def papers_for(session: Session, visit_id: int, member_id: int) -> list[Paper]:
+    """List the papers that a guest may have: their own signed invitation, the approved programme for guests."""
+    rows = session.scalars(
+        select(Paper).where(Paper.visit_id == visit_id, Paper.kind.in_(SHOWN_PAPERS), Paper.state.in_(OUT))
+        .order_by(Paper.id.desc())
+    )
+    mine = []
+    for paper in rows:
+        if paper.kind == "invitation-person":
+            if paper.about == ("member", member_id) and paper.state in SIGNED:
+                mine.append(paper)
+        elif paper.about is None:
+            mine.append(paper)
+    return mine
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one member stands, for the clerk: what is missing, by kind; never the data themselves."""
+
+    member: Member
+    missing: Sequence[str]
+    papers_missing: int
+    waiting: bool
+
+
+def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
+    """Say for each live member what is still missing, in a fixed number of queries."""
+    people = session.scalars(
+        select(Member).where(Member.visit_id == visit.id, Member.state.in_([state.value for state in LIVE_MEMBER]))
+        .options(selectinload(Member.person).selectinload(Person.passports))
+        .order_by(Member.is_head.desc(), Member.position, Member.id)
+    ).all()
+    ids = [member.id for member in people]
+    consented = set(session.scalars(
+        select(GuestConsent.member_id).where(GuestConsent.member_id.in_(ids), GuestConsent.withdrawn_at.is_(None))))
+    waiting = set(session.scalars(
+        select(GuestProposal.member_id).where(GuestProposal.member_id.in_(ids),
+                                              GuestProposal.state == ProposalState.WAITING)))  # fmt: skip
+    open_items: dict[int, int] = {}
+    for member_id in session.scalars(
+        select(VisaCase.member_id).join(ChecklistItem, ChecklistItem.case_id == VisaCase.id)
+        .where(VisaCase.visit_id == visit.id, VisaCase.state != CaseState.WITHDRAWN, ChecklistItem.wanted.is_(True),
+               ChecklistItem.scope == "traveller", ChecklistItem.code.not_in(OURS), ChecklistItem.required,
+               ChecklistItem.state.not_in([*FINISHED, "received"]))
+    ):
+        open_items[member_id] = open_items.get(member_id, 0) + 1
+    found = []
+    for member in people:
+        data, passport = data_missing(member, visit, today)
+        lacks = [("answer", member.state == MemberState.PROPOSED), ("consent", member.id not in consented),
+                 ("data", data), ("passport", passport)]  # fmt: skip
+        found.append(Standing(member, [what for what, open_still in lacks if open_still],
+                              open_items.get(member.id, 0), member.id in waiting))  # fmt: skip
+    return found
+
+
+def scan_counts(session: Session, visit_id: int) -> dict[int, list[Any]]:
+    """List the scans of a visit's members by member; the caller has checked the visit."""
+    found: dict[int, list[Any]] = {}
+    for scan in session.scalars(
+        select(GuestScan).join(Member, Member.id == GuestScan.member_id).where(Member.visit_id == visit_id)
+        .order_by(GuestScan.id)
+    ):
+        found.setdefault(scan.member_id, []).append(scan)
+    return found
