@@ -76,3 +76,14 @@ def test_typography_is_the_same_twice(language: str) -> None:
     text = 'приказ № 5 от 12 мая 2027 г. "О школе "Мир"" на office@x.example'
     once = phrases.typography(text, language)
     assert phrases.typography(once, language) == once
+
+
+def test_chinese_writes_dates_periods_and_lists_its_own_way() -> None:
+    assert phrases.long_date("2027-05-12", "zh") == "2027年5月12日"
+    assert phrases.weekday("2027-05-12", "zh") == "星期三"
+    assert phrases.from_to("2027-05-12", "2027-05-12", "zh") == "2027年5月12日"
+    assert phrases.from_to("2027-05-12", "2027-05-15", "zh") == "2027年5月12日至15日"
+    assert phrases.span("2027-05-31", "2027-06-03", "zh") == "2027年5月31日至6月3日"
+    assert phrases.span("2027-12-30", "2028-01-02", "zh") == "2027年12月30日至2028年1月2日"
+    assert phrases.listing(["王示例", "李测试", "张样本"], "zh") == "王示例、李测试和张样本"
+    assert phrases.label("zh", "verify") == "本文件真伪可通过以下网址核验"

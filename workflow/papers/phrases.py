@@ -42,6 +42,7 @@ _MONTHS = {
 _WEEKDAYS = {
     "ru": ("понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
 }
 LABELS: dict[str, dict[str, str]] = {
     "ru": {
@@ -70,6 +71,19 @@ LABELS: dict[str, dict[str, str]] = {
         "logo": "Coat of arms",
         "qr": "QR code of the verification page",
     },
+    "zh": {
+        "number": "编号",
+        "on": "日期",
+        "reply": "回复贵方来函编号",
+        "and": "和",
+        "draft": "草案",
+        "page": "页",
+        "verify": "本文件真伪可通过以下网址核验",
+        "code": "验证码",
+        "year_word": "",
+        "logo": "市徽",
+        "qr": "核验页面二维码",
+    },
 }
 
 
@@ -96,8 +110,10 @@ def _months(language: str) -> tuple[str, ...]:
 
 
 def long_date(value: object, language: str) -> str:
-    """«12 мая 2027 года», "12 May 2027"."""
+    """«12 мая 2027 года», "12 May 2027", 2027年5月12日."""
     day = as_date(value)
+    if language == "zh":
+        return f"{day.year}年{day_month(day, language)}"
     if language == "ru":
         return f"{day.day}{NBSP}{_months(language)[day.month - 1]} {day.year}{NBSP}года"
     return f"{day.day}{NBSP}{_months(language)[day.month - 1]} {day.year}"
@@ -110,8 +126,10 @@ def short_date(value: object, language: str) -> str:
 
 
 def day_month(value: object, language: str) -> str:
-    """«12 мая», "12 May"."""
+    """«12 мая», "12 May", 5月12日."""
     day = as_date(value)
+    if language == "zh":
+        return f"{day.month}月{day.day}日"
     return f"{day.day}{NBSP}{_months(language)[day.month - 1]}"
 
 
@@ -125,6 +143,8 @@ def span(first: object, last: object, language: str) -> str:
     start, end = as_date(first), as_date(last)
     if start == end:
         return long_date(start, language)
+    if language == "zh":
+        return _chinese_span(start, end)
     if (start.year, start.month) == (end.year, end.month):
         return f"{start.day}–{long_date(end, language)}"
     if start.year == end.year:
@@ -132,9 +152,19 @@ def span(first: object, last: object, language: str) -> str:
     return f"{long_date(start, language)}{NBSP}– {long_date(end, language)}"
 
 
+def _chinese_span(start: date, end: date) -> str:
+    """2027年5月12日至15日: what both days share is said once."""
+    if (start.year, start.month) == (end.year, end.month):
+        return f"{long_date(start, 'zh')}至{end.day}日"
+    last = day_month(end, "zh") if start.year == end.year else long_date(end, "zh")
+    return f"{long_date(start, 'zh')}至{last}"
+
+
 def from_to(first: object, last: object, language: str) -> str:
-    """«с 12 по 15 мая 2027 года», "from 12 to 15 May 2027"."""
+    """«с 12 по 15 мая 2027 года», "from 12 to 15 May 2027", 2027年5月12日至15日."""
     start, end = as_date(first), as_date(last)
+    if language == "zh":
+        return span(start, end, language)
     words = {"ru": ("с", "по"), "en": ("from", "to")}.get(language, ("from", "to"))
     if start == end:
         return long_date(start, language) if language == "ru" else f"on {long_date(start, language)}"
@@ -158,6 +188,8 @@ def listing(values: Sequence[str], language: str) -> str:
     """«а, б и в», "a, b and c"."""
     if len(values) < 2:
         return "".join(values)
+    if language == "zh":
+        return f"{'、'.join(values[:-1])}{label(language, 'and')}{values[-1]}"
     return f"{', '.join(values[:-1])} {label(language, 'and')} {values[-1]}"
 
 
