@@ -10,8 +10,8 @@ S, A = PaperState, PaperAct
 ALLOWED = {
     S.DRAFT: {A.EDIT, A.REDRAFT, A.ADD_LANGUAGE, A.DELETE, A.SUBMIT},
     S.RETURNED: {A.EDIT, A.REDRAFT, A.ADD_LANGUAGE, A.DELETE, A.SUBMIT},
-    S.SUBMITTED: {A.TAKE_BACK, A.RETURN, A.APPROVE},
-    S.APPROVED: {A.NUMBER, A.SIGN, A.SUPERSEDE, A.REVOKE},
+    S.SUBMITTED: {A.TAKE_BACK, A.CHECK, A.RETURN, A.APPROVE},
+    S.APPROVED: {A.NUMBER, A.SIGN, A.SIGN_ELECTRONICALLY, A.SUPERSEDE, A.REVOKE},
     S.SIGNED: {A.NUMBER, A.ADD_SCAN, A.SEND, A.SUPERSEDE, A.REVOKE},
     S.SENT: {A.ADD_SCAN, A.SEND, A.SUPERSEDE, A.REVOKE},
     S.SUPERSEDED: set[PaperAct](),
@@ -34,7 +34,7 @@ def test_acts_lists_what_can_be_done_now() -> None:
     assert acts(S.SIGNED) == {A.NUMBER, A.ADD_SCAN, A.SUPERSEDE, A.REVOKE}
     assert acts(S.SIGNED, has_number=True) == {A.ADD_SCAN, A.SEND, A.SUPERSEDE, A.REVOKE}
     assert acts(S.SENT, has_number=True, has_scan=True, being_replaced=True) == {A.SEND, A.REVOKE}
-    assert acts(S.APPROVED, numbered=False) == {A.SIGN, A.SUPERSEDE, A.REVOKE}
+    assert acts(S.APPROVED, numbered=False) == {A.SIGN, A.SIGN_ELECTRONICALLY, A.SUPERSEDE, A.REVOKE}
 
 
 def test_only_managers_decide() -> None:
@@ -42,6 +42,7 @@ def test_only_managers_decide() -> None:
         A.APPROVE,
         A.RETURN,
         A.REVOKE,
+        A.SIGN_ELECTRONICALLY,
     }
 
 
