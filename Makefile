@@ -50,8 +50,8 @@ run: $(VENV)/.installed-run ## start the demo on 127.0.0.1 (PORT=8000, DATA=demo
 test: $(VENV)/.installed-dev ## the tests of every day, PostgreSQL and Redis included (ARGS="-k visas")
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser" -rs $(ARGS)
 
-test-slow: $(VENV)/.installed-dev ## kill tests, Schemathesis, browser, simulations
-	@$(BIN)/python -m pytest -m "slow or browser" -rs $(ARGS)
+test-slow: $(VENV)/.installed-dev ## kill tests, Schemathesis, browser, validators, simulations
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow or browser" -rs $(ARGS)
 
 lint: $(VENV)/.installed-dev ## ruff, mypy --strict, the floors (import-linter), templates and translations
 	@$(BIN)/ruff check .
