@@ -202,7 +202,8 @@ def test_gap_is_filled_at_once_and_contradiction_waits(house: House, client_as: 
 def test_wrong_check_digit_is_shown_where_it_is(house: House) -> None:
     browser = house.entered(house.member)
     page = text_of(browser.post("/guest/passport", {"zone": ZONE.replace("L898902C36", "L898902C37"), "read": "1"}))
-    assert '<mark class="is-wrong">7</mark>' in page
+    assert '<mark class="is-doubt">7</mark>' in page
+    assert "Line 2, character 10: “7” was read; probably it is “6”." in page
     assert "Document number: the check digit does not agree" in page
     right = text_of(browser.post("/guest/passport", {"zone": ZONE, "read": "1"}))
     assert 'value="ERIKSSON"' in right
@@ -345,7 +346,7 @@ def test_mailed_link_is_in_the_guests_language_and_its_secret_is_nowhere_else(
     desk = client_as(Role.COORDINATOR)
     desk.post(f"/visits/{house.visit.id}/links/all")
     run_jobs()
-    mails = {mail["To"].addresses[0].addr_spec: mail for mail in outbox() if "访问" in mail["Subject"] or True}
+    mails = {mail["To"].addresses[0].addr_spec: mail for mail in outbox()}
     assert set(mails) == {"wei@guest.example", "wang@secret.example"}
     assert mails["wei@guest.example"]["Subject"] == "您的访问页面"
     body = mails["wei@guest.example"].get_body(("plain",))

@@ -207,7 +207,7 @@ def groups() -> list[str]:
     """The first part of the names of acts, so that workers share the attack."""
     return ["accounts desk guests language lists members", "invitations office outcomes papers partners",
             "declension merging passports people process programme translations verify", "visas visits",
-            "answers batches protocol recipients sending"]
+            "answers batches clerk guest guest_links links protocol recipients sending"]
 
 
 @pytest.mark.slow

@@ -27,7 +27,10 @@ from workflow.web.database import db
 OPEN_TO_STRANGERS = {
     "accounts.first", "accounts.first_now", "accounts.forgot", "accounts.forgot_now", "accounts.password",
     "accounts.password_now", "accounts.sign_in", "accounts.sign_in_now", "accounts.sign_out", "answers.answer",
-    "answers.show", "guests.ask",
+    "answers.show", "clerk.add", "clerk.blank", "clerk.correct", "clerk.home", "clerk.member", "clerk.new",
+    "clerk.send_list", "guest.answer", "guest.answer_now", "guest.consent", "guest.consent_now", "guest.data",
+    "guest.data_now", "guest.home", "guest.paper", "guest.passport", "guest.passport_now", "guest.scan",
+    "guest.withdraw", "guests.ask", "links.language", "links.open", "links.show",
     "guests.send_request", "health.healthz", "health.openapi", "health.readyz", "language.choose", "verify.ask", "verify.compare",
     "verify.look_up", "verify.show",
 }
@@ -39,7 +42,7 @@ OF_A_VISIT = {
     "passport_id": "passport", "reminder_id": "reminder", "list_id": "member_list", "basis_id": "visit_basis",
     "batch_id": "paper_batch", "recipient_id": "batch_recipient", "outgoing_id": "outgoing_mail",
     "row_id": "cost_line", "conversation_id": "conversation", "topic_id": "conversation_topic",
-    "award_id": "member_award",
+    "award_id": "member_award", "link_id": "guest_link", "proposal_id": "guest_proposal", "scan_id": "guest_scan",
 }
 OTHER_VALUES = {"language": "ru", "form": "pdf", "kind": "invitation", "step": "accept", "blank": "ru.xlsx",
                 "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027", "register": "costs"}
