@@ -122,3 +122,13 @@ def test_cases_are_opened_and_recomputed(api: Api, visit: Any, make: Any) -> Non
 def test_translator_gets_nothing(visit: Any, client_as: Callable[..., Any]) -> None:
     other = Api(client_as(Role.TRANSLATOR))
     assert other.get(f"/visits/{visit.id}/visa-cases").status_code == 403
+
+
+def test_hands_and_appointment_are_set_and_refused(api: Api, visit: Any) -> None:
+    (case,) = api.get(f"/visits/{visit.id}/visa-cases").json["items"]
+    path = f"/visa-cases/{case['id']}"
+    handed = api.send(path + "/holder", {"held_by": "association", "note": "исх. 77"}, version=case["version"])
+    assert (handed.status_code, handed.json["held_by"], handed.json["held_note"]) == (200, "association", "исх. 77")
+    wrong = api.send(path + "/appointment", {"at": "10:00"}, version=handed.json["version"])
+    assert (wrong.status_code, wrong.mimetype) == (422, "application/problem+json")
+    assert api.send(path + "/holder", {"held_by": "nobody"}, version=handed.json["version"]).status_code == 422

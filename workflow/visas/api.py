@@ -7,9 +7,9 @@ from typing import Any, Literal
 from pydantic import Field
 
 from workflow.base.actor import Actor, Permission
-from workflow.visas import items, opening, queries, recompute, service, steps
+from workflow.visas import holding, items, opening, queries, recompute, service, steps
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.rules import CaseAct, CaseState, ItemState, Outcome
+from workflow.visas.rules import CaseAct, CaseState, Holder, ItemState, Outcome
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.web.api import ApiDoor, ApiModel, Call, Many
@@ -83,6 +83,12 @@ class CaseOut(ApiModel):
     hand_answered_by: str
     hand_answered_on: date | None
     goes_off_on: date | None
+    held_by: Holder
+    held_since: date | None
+    held_note: str
+    appointment_on: date | None
+    appointment_at: str
+    appointment_place: str
     filed_on: date | None
     decided_on: date | None
     valid_from: date | None
@@ -143,6 +149,22 @@ class StepIn(ApiModel):
     valid_to: date | None = None
 
 
+class HolderIn(ApiModel):
+    """Who has a case in hand; an absent day is today."""
+
+    held_by: Holder
+    since: date | None = None
+    note: str = Field("", max_length=300)
+
+
+class AppointmentIn(ApiModel):
+    """A day at the consulate; the hour is local there."""
+
+    on: date | None = None
+    at: str = Field("", max_length=5)
+    place: str = Field("", max_length=300)
+
+
 class DocumentIn(ApiModel):
     """What is written in a paper."""
 
@@ -197,7 +219,9 @@ def show_case(actor: Actor, case: VisaCase) -> CaseOut:
         passport_type=case.passport_type, accompanied_by_parent=case.accompanied_by_parent,
         blank_pages=case.blank_pages, rule_id=case.rule_id, rule_version=case.rule_version, outcome=case.regime,
         title=_titles(case), confirmed=case.confirmed, by_hand=case.by_hand, hand_answered_by=case.hand_answered_by,
-        hand_answered_on=case.hand_answered_on, goes_off_on=case.goes_off_on, filed_on=case.filed_on,
+        hand_answered_on=case.hand_answered_on, goes_off_on=case.goes_off_on, held_by=Holder(case.held_by),
+        held_since=case.held_since, held_note=case.held_note, appointment_on=case.appointment_on,
+        appointment_at=case.appointment_at, appointment_place=case.appointment_place, filed_on=case.filed_on,
         decided_on=case.decided_on, valid_from=case.valid_from, valid_to=case.valid_to, alarm=case.alarm,
         questions=list(case.questions), options=[OptionOut(**option) for option in case.options],
         changes=list(case.changes), items=[show_item(actor, item) for item in case.items], version=case.lock_version,
@@ -289,6 +313,24 @@ def record_step(call: Call, case_id: int, body: StepIn) -> CaseOut:
     visit, case = _case(call, case_id)
     step = steps.Step(CaseAct(body.act), body.reason, body.on, body.visa_number, body.valid_from, body.valid_to)
     steps.record_step(call.session, call.actor, call.now, visit, case, step, version=call.version)
+    return _shown(call, case)
+
+
+@api.post("/visa-cases/<int:case_id>/holder", WRITE, body=HolderIn, out=CaseOut, versioned=True)
+def pass_on(call: Call, case_id: int, body: HolderIn) -> CaseOut:
+    """Record who has the case in hand."""
+    visit, case = _case(call, case_id)
+    holding.pass_on(call.session, call.actor, call.now, visit, case, body.held_by, since=body.since, note=body.note,
+                    version=call.version)  # fmt: skip
+    return _shown(call, case)
+
+
+@api.post("/visa-cases/<int:case_id>/appointment", WRITE, body=AppointmentIn, out=CaseOut, versioned=True)
+def set_appointment(call: Call, case_id: int, body: AppointmentIn) -> CaseOut:
+    """Note, move or, without a day, drop the appointment at the consulate."""
+    visit, case = _case(call, case_id)
+    holding.set_appointment(call.session, call.actor, call.now, visit, case,
+                            holding.Appointment(body.on, body.at, body.place), version=call.version)  # fmt: skip
     return _shown(call, case)
 
 
