@@ -255,3 +255,21 @@ def test_accepted_translation_becomes_the_text_of_its_paper(stage: Stage, sessio
     again = boss.post(f"{url}/paper/save", {"paper_id": str(paper.id), "version": "99"})
     assert again.status_code == 409
     assert boss.post(f"{url}/paper", {"paper_id": "999"}).status_code == 404
+
+
+def test_opening_says_so_when_nobody_translates_in_this_direction(
+    stage: Stage, session: Session, client_as: Any
+) -> None:
+    for row in session.scalars(select(TranslatorPair)):
+        session.delete(row)
+    commit(session)
+    for actor in (stage.translator, stage.colleague):
+        service.set_pairs(session, stage.manager, stage.now, actor.account_id, [("ru", "en", False)])
+    commit(session)
+    boss = client_as(Role.COORDINATOR)
+    sent = boss.post(f"/visits/{stage.visit.id}/translations/new",
+                     {**ORDER, "target_language": "zh", "then": "publish", "source_file": word_file("Дорогие друзья!")},
+                     content_type="multipart/form-data")
+    told = boss.get(sent.headers["Location"]).get_data(as_text=True)
+    assert "Задание открыто, но переводчика с этими языками нет." in told
+    assert "извещены" not in told

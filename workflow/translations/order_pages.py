@@ -127,10 +127,18 @@ def _file_of(act: Act, paper: Paper, data: OrderForm) -> StoredFile | None:
         name=f"{paper.subject}.docx", media_type=DOCX, visit_id=paper.visit_id)
 
 
+def _tell_opened(act: Act, row: Assignment) -> None:
+    """Say that translators are told, or that there is none of these languages who could be."""
+    if queries.qualified(act.session, row.source_language, row.target_language):
+        flash(_("The assignment is open. Translators of these languages are told."))
+    else:
+        flash(_("The assignment is open, but no translator works in these languages. Add the direction on the page "
+                "“Languages of translators”, or cancel the assignment."), "warning")
+
+
 def _saved(act: Act, row: Assignment) -> ResponseReturnValue:
     if request.form.get("then") == "publish":
-        ordering.publish_assignment(act.session, act.actor, act.now, row.id)
-        flash(_("The assignment is open. Translators of these languages are told."))
+        _tell_opened(act, ordering.publish_assignment(act.session, act.actor, act.now, row.id))
     else:
         flash(_("Saved."))
     return act.to("translations.show", assignment_id=row.id)
@@ -164,8 +172,7 @@ def publish_draft(act: Act, assignment_id: int) -> ResponseReturnValue:
     row, _how = queries.get_assignment(act.session, act.actor, assignment_id)
     form = Form.of(OrderForm, row)
     with form.guarding(act):
-        ordering.publish_assignment(act.session, act.actor, act.now, assignment_id)
-        flash(_("The assignment is open. Translators of these languages are told."))
+        _tell_opened(act, ordering.publish_assignment(act.session, act.actor, act.now, assignment_id))
         return act.to("translations.show", assignment_id=assignment_id)
     return _again(act, assignment_id, form)
 
