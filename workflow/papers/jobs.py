@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from workflow.base.actor import SYSTEM
 from workflow.base.errors import DomainError
 from workflow.base.events import record
-from workflow.base.files import DOCX, PDF, keep_bytes, store
-from workflow.base.jobs import JobHandler, JobState, PermanentFailure
+from workflow.base.files import DOCX, PDF, StoredFile, keep_bytes, store
+from workflow.base.jobs import JobHandler, JobState, PermanentFailure, enqueue
 from workflow.base.search import forget_document, index_documents
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.papers import editions, electronic, trials
@@ -24,11 +24,14 @@ from workflow.papers.editions import Edition
 from workflow.papers.engine import RENDERER
 from workflow.papers.issuing import MAIL_KIND, mail_settled
 from workflow.papers.models import Paper, PaperText
+from workflow.papers.rendering import Format
 from workflow.papers.search import PAPER, paper_documents
 from workflow.papers.service import TRY, draft_paper, live_paper
 from workflow.papers.signing import digest
 
 DRAFT = "papers.draft"
+WORD = "papers.render_docx"
+"""Asked for by the layout of the PDF, so that nobody waits for a DOCX before they see their paper."""
 FIND = "papers.index"
 
 
@@ -42,13 +45,12 @@ class _Order:
 
 @dataclass(frozen=True)
 class _Made:
+    """One file of a paper in one language, kept in the file store."""
+
     text_id: int
     language: str
-    pdf: bytes
-    pdf_token: str
-    docx: bytes
-    docx_token: str
-    sha256: str
+    data: bytes
+    token: str
 
 
 def _load(session: Session, payload: Mapping[str, Any], now: datetime) -> list[_Order] | None:
@@ -69,36 +71,29 @@ def _load(session: Session, payload: Mapping[str, Any], now: datetime) -> list[_
 
 
 def _perform(orders: list[_Order]) -> list[_Made]:
-    return _made(orders, lambda pdf: pdf)
+    return _made(orders, "pdf")
 
 
 def _perform_signing(orders: list[_Order]) -> list[_Made]:
-    return _made(orders, electronic.sign_file)
+    return _made(orders, "pdf", electronic.sign_file)
 
 
-def _made(orders: list[_Order], finish: Callable[[bytes], bytes]) -> list[_Made]:
-    """Lay out every language in both formats; *finish* takes each PDF to what is kept."""
+def _perform_word(orders: list[_Order]) -> list[_Made]:
+    return _made(orders, "docx")
+
+
+def _made(orders: list[_Order], form: Format, finish: Callable[[bytes], bytes] = bytes) -> list[_Made]:
+    """Lay out every language; *finish* takes each file to what is kept."""
     made = []
     for order in orders:
         try:
-            pdf = RENDERER.render(order.edition, order.facts, "pdf")
-            docx = RENDERER.render(order.edition, order.facts, "docx")
+            laid = RENDERER.render(order.edition, order.facts, form)
         except RenderError as wrong:
             if wrong.code in {"time", "died"}:
                 raise
             raise PermanentFailure(f"{wrong.code}, line {wrong.line}, language {order.language}") from wrong
-        kept = finish(pdf.data)
-        made.append(
-            _Made(
-                order.text_id,
-                order.language,
-                kept,
-                store().write(kept),
-                docx.data,
-                store().write(docx.data),
-                digest(kept),
-            )
-        )
+        kept = finish(laid.data)
+        made.append(_Made(order.text_id, order.language, kept, store().write(kept)))
     return made
 
 
@@ -115,17 +110,35 @@ def _record_signing(session: Session, payload: Mapping[str, Any], outcome: list[
 
 def _keep(session: Session, paper: Paper, payload: Mapping[str, Any], outcome: Sequence[_Made], now: datetime) -> None:
     for made in outcome:
-        name = f"{paper.kind}-{paper.number or paper.id}-{made.language}".replace("/", "-")
-        pdf = keep_bytes(session, SYSTEM, now, made.pdf, name=f"{name}.pdf", media_type=PDF, visit_id=paper.visit_id,
-                         token=made.pdf_token)  # fmt: skip
-        docx = keep_bytes(session, SYSTEM, now, made.docx, name=f"{name}.docx", media_type=DOCX,
-                          visit_id=paper.visit_id, token=made.docx_token)  # fmt: skip
-        session.execute(
-            update(PaperText)
-            .where(PaperText.id == made.text_id)
-            .values(pdf_file_id=pdf.id, docx_file_id=docx.id, sha256=made.sha256, rendered_no=payload["render_no"])
-            .execution_options(synchronize_session=False)
-        )
+        file = _kept(session, paper, made, PDF, now)
+        _change(session, made.text_id, pdf_file_id=file.id, docx_file_id=None, sha256=digest(made.data),
+                rendered_no=payload["render_no"])  # fmt: skip
+    asked = {"paper_id": paper.id, "render_no": paper.render_no}
+    enqueue(session, now, WORD, f"{WORD}.{paper.id}.{paper.render_no}", asked, visit_id=paper.visit_id)
+
+
+def _record_word(session: Session, payload: Mapping[str, Any], outcome: list[_Made], now: datetime) -> None:
+    paper = session.get(Paper, payload["paper_id"])
+    if paper is None or paper.render_no != payload["render_no"]:
+        return
+    for made in outcome:
+        _change(session, made.text_id, docx_file_id=_kept(session, paper, made, DOCX, now).id)
+
+
+def _kept(session: Session, paper: Paper, made: _Made, media_type: str, now: datetime) -> StoredFile:
+    name = f"{paper.kind}-{paper.number or paper.id}-{made.language}".replace("/", "-")
+    name += ".pdf" if media_type == PDF else ".docx"
+    return keep_bytes(session, SYSTEM, now, made.data, name=name, media_type=media_type, visit_id=paper.visit_id,
+                      token=made.token)  # fmt: skip
+
+
+def _change(session: Session, text_id: int, **values: Any) -> None:
+    session.execute(
+        update(PaperText)
+        .where(PaperText.id == text_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _settled_badly(session: Session, payload: Mapping[str, Any], _state: JobState, now: datetime) -> None:
@@ -161,6 +174,7 @@ HANDLERS = [
         electronic.SIGN, load=_load, perform=_perform_signing, record=_record_signing, lease=timedelta(minutes=3),
         settled_badly=electronic.signing_failed,
     ),
+    JobHandler(WORD, load=_load, perform=_perform_word, record=_record_word, lease=timedelta(minutes=3)),
     JobHandler(TRY, load=trials.load, perform=trials.perform, record=trials.record_trials, lease=timedelta(minutes=3)),
     JobHandler(DRAFT, record=_draft),
     JobHandler(FIND, record=_find),
