@@ -21,7 +21,8 @@ from workflow.accounts.models import Account
 
 PART = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 OTHER_VALUES = {"language": "ru", "form": "pdf", "kind": "invitation", "step": "accept", "blank": "ru.xlsx",
-                "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027"}
+                "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027",
+                "register": "costs", "rule_id": "in.ru.evisa"}
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = {
     "long": "Ж" * 10_000,
@@ -207,7 +208,8 @@ def groups() -> list[str]:
     """The first part of the names of acts, so that workers share the attack."""
     return ["accounts desk guests language lists members", "invitations office outcomes papers partners",
             "declension merging passports people process programme translations verify", "visas visits",
-            "answers batches clerk guest guest_links links protocol recipients sending"]
+            "answers batches clerk guest guest_links links protocol recipients sending",
+            "issuing_bodies logistics paper_checks paper_templates paper_word privacy wordings"]
 
 
 @pytest.mark.slow
