@@ -21,10 +21,9 @@ from workflow.base.heartbeats import WORKER, beat, last_beat
 from workflow.base.jobs import Job, due_jobs
 from workflow.base.limits import purge_limits
 from workflow.base.unit_of_work import reading, unit_of_work
-from workflow.mail.service import purge_mails
+from workflow.guests.privacy.purging import BATCH, PURGES
 from workflow.office.queries import our_zone
 from workflow.reminders.jobs import tick
-from workflow.visits.lists.service import purge_lists
 from workflow.web.api import purge_idempotent_calls
 
 log = logging.getLogger(__name__)
@@ -35,9 +34,11 @@ NIGHT = "nightly"
 NIGHT_HOURS = range(2, 6)
 
 CHORES: tuple[Callable[[Session, datetime], object], ...] = (
-    purge_limits, purge_idempotent_calls, purge_lists, purge_mails
+    purge_limits, purge_idempotent_calls,
 )  # fmt: skip
-"""What is done each night, each in a transaction of its own; unclaimed files are swept after them, in none."""
+"""What is done each night, each in a transaction of its own, before personal data whose term is over are purged, batch
+by batch; unclaimed files are swept after them, in none."""
+MOST_BATCHES = 50
 
 
 def register(app: Celery, runtime: Runtime) -> None:
@@ -124,6 +125,12 @@ def nightly(runtime: Runtime) -> bool:
         for chore in CHORES:
             with unit_of_work(session):
                 chore(session, now)
+        for purge in PURGES:
+            for _ in range(MOST_BATCHES):
+                with unit_of_work(session):
+                    found = purge(session, now)
+                if found < BATCH:
+                    break
         sweep_files(session, now)
         with unit_of_work(session):
             beat(session, now, NIGHT)

@@ -52,6 +52,8 @@ class Permission(StrEnum):
     ACCOUNTS_EDIT = "accounts:edit"
     JOBS_READ = "jobs:read"
     JOBS_SETTLE = "jobs:settle"
+    PRIVACY_KEEP = "privacy:keep"
+    PEOPLE_ERASE = "people:erase"
 
 
 _READS = frozenset(
@@ -94,6 +96,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.REQUESTS_WRITE,
         Permission.REQUESTS_DECIDE,
         Permission.CONDITIONS_OVERRIDE,
+        Permission.PEOPLE_ERASE,
         Permission.PEOPLE_WRITE,
         Permission.PEOPLE_REVEAL,
         Permission.PAPERS_WRITE,
@@ -120,6 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             Permission.SIGNED_IN,
+            Permission.PRIVACY_KEEP,
             Permission.OFFICE_EDIT,
             Permission.ACCOUNTS_EDIT,
             Permission.WORDINGS_READ,

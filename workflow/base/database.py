@@ -237,6 +237,7 @@ def prepare_engine(engine: Engine) -> None:
             connection.execute("PRAGMA foreign_keys=ON")
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute("PRAGMA busy_timeout=15000")
+            connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten in the file
 
     def on_begin(connection: Connection) -> None:
         plain = connection.get_execution_options().get(READ_ONLY)

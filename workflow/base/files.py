@@ -15,14 +15,15 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-from sqlalchemy import Boolean, Integer, String, select
+from sqlalchemy import Boolean, Integer, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.base.actor import Actor
 from workflow.base.database import Base, BigId, HasId, UtcDateTime
 from workflow.base.encryption import EncryptedText, decrypt_bytes, encrypt_bytes
 from workflow.base.errors import Invalid, NotFound, TooLarge
-from workflow.base.unit_of_work import reading
+from workflow.base.pictures import draw_again
+from workflow.base.unit_of_work import after_commit, reading
 
 MAX_ARCHIVE_ENTRIES = 2000
 MAX_ARCHIVE_BYTES = 300 * 1024 * 1024
@@ -215,13 +216,14 @@ def keep_file(
     session: Session, actor: Actor, now: datetime, upload: Upload, *, allowed: Collection[str], limit: int,
     visit_id: int | None = None, field: str = "file",
 ) -> StoredFile:
-    """Keep an uploaded file and claim it for the row that the caller is about to write.
+    """Keep an uploaded file and claim it for the row that the caller is about to write; a picture is drawn anew.
 
     Raises:
-        TooLarge, Invalid: see `check_upload`.
+        TooLarge, Invalid: see `check_upload` and `draw_again`.
     """
     kind = check_upload(upload, allowed=allowed, limit=limit, field=field)
-    return keep_bytes(session, actor, now, upload.data, name=upload.name, media_type=kind, visit_id=visit_id)
+    data = draw_again(upload.data, jpeg=kind == JPEG, field=field) if kind in (PNG, JPEG) else upload.data
+    return keep_bytes(session, actor, now, data, name=upload.name, media_type=kind, visit_id=visit_id)
 
 
 def keep_bytes(
@@ -249,6 +251,27 @@ def read_file(session: Session, file_id: int) -> tuple[StoredFile, bytes]:
     if row is None:
         raise NotFound("file")
     return row, store().read(row.token)
+
+
+def release_files(session: Session, file_ids: Collection[int]) -> int:
+    """Give up files that no row refers to any more: their rows now, their bytes once that is committed. Give how many.
+
+    Call it when the rows that referred to them no longer do; a file that another row still needs stays.
+    """
+    session.flush()
+    wanted = set(file_ids)
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            if wanted and any(key.target_fullname == "stored_file.id" for key in column.foreign_keys):
+                wanted -= set(session.scalars(select(column).where(column.in_(wanted))))
+    rows = session.execute(select(StoredFile.id, StoredFile.token).where(StoredFile.id.in_(wanted))).all()
+    if rows:
+        session.execute(delete(StoredFile).where(StoredFile.id.in_([row.id for row in rows]))
+                        .execution_options(synchronize_session="fetch"))
+    kept_in = store()
+    for row in rows:
+        after_commit(session, lambda token=row.token: kept_in.remove(token))  # type: ignore[misc]
+    return len(rows)
 
 
 def sweep_files(session: Session, now: datetime, *, older: timedelta = timedelta(days=1)) -> int:

@@ -14,6 +14,7 @@ SENTENCES: dict[str, str] = {
     "base.file-too-large": N_("The file is too large: at most {megabytes} MB."),
     "base.file-type": N_("This kind of file is not accepted. Accepted: {allowed}."),
     "base.file-damaged": N_("The file is damaged and cannot be opened. Ask for it again."),
+    "base.picture-size": N_("The picture has too many points: at most {millions} million."),
     "base.file-bomb": N_("The file unpacks to far more than it should and was refused."),
     "base.job-not-troubled": N_("This job is no longer waiting for a decision."),
     "base.required": N_("Fill this in."),

@@ -16,6 +16,7 @@ Nudge = Callable[[Sequence[int]], None]
 """Told the ids of jobs just committed that are due now; must never raise and never wait long."""
 
 _NEW_JOBS = "delegations_new_jobs"
+_AFTERWARDS = "delegations_afterwards"
 _nudges: list[Nudge] = []
 
 
@@ -34,6 +35,14 @@ def note_new_job(session: Session, job_id: int) -> None:
     session.info.setdefault(_NEW_JOBS, []).append(job_id)
 
 
+def after_commit(session: Session, call: Callable[[], object]) -> None:
+    """Have *call* made once this session's transaction has committed; a rollback forgets it.
+
+    For what no transaction can undo, such as removing the bytes of a file; it must not raise.
+    """
+    session.info.setdefault(_AFTERWARDS, []).append(call)
+
+
 def commit(session: Session) -> None:
     """Commit the session's transaction, then nudge for the jobs it left.
 
@@ -48,6 +57,8 @@ def commit(session: Session) -> None:
     except BaseException:
         rollback(session)
         raise
+    for call in session.info.pop(_AFTERWARDS, []):
+        call()
     new_jobs = session.info.pop(_NEW_JOBS, [])
     if new_jobs:
         for nudge in _nudges:
@@ -58,6 +69,7 @@ def rollback(session: Session) -> None:
     """Undo the session's transaction and forget the jobs it would have left."""
     session.rollback()
     session.info.pop(_NEW_JOBS, None)
+    session.info.pop(_AFTERWARDS, None)
 
 
 @contextmanager

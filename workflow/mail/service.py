@@ -100,13 +100,18 @@ KEPT = timedelta(days=365)
 """How long the text and address of a mail are kept once it has left; its row stays as a line of the register."""
 
 
-def purge_mails(session: Session, now: datetime) -> int:
-    """Empty mails that left, failed for good or were withdrawn longer ago than `KEPT`; nightly. Give how many."""
+def purge_mails(session: Session, now: datetime, *, kept: timedelta = KEPT) -> int:
+    """Empty mails that left, failed for good or were withdrawn longer ago than *kept*; nightly. Give how many."""
     old = session.scalars(
-        select(Mail).where(Mail.queued_at < now - KEPT, Mail.purged_at.is_(None), Mail.state != MailState.QUEUED)
+        select(Mail).where(Mail.queued_at < now - kept, Mail.purged_at.is_(None), Mail.state != MailState.QUEUED)
         .limit(1000)
     ).all()
     for mail in old:
-        mail.to_name = mail.to_address = mail.subject = mail.text = ""
-        mail.html, mail.attachments, mail.purged_at = None, [], now
+        empty_mail(mail, now)
     return len(old)
+
+
+def empty_mail(mail: Mail, now: datetime) -> None:
+    """Take words and address out of a mail; its line stays."""
+    mail.to_name = mail.to_address = mail.subject = mail.text = ""
+    mail.html, mail.attachments, mail.purged_at = None, [], now

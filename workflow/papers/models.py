@@ -89,6 +89,8 @@ class Paper(HasId, Versioned, Base):
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when its words, facts and files are gone; its line in the register stays."""
 
     @property
     def about(self) -> tuple[str, int] | None:

@@ -136,6 +136,7 @@ class ChecklistItem(HasId, Versioned, Base):
     questions: Mapped[list[str]] = mapped_column(default=list)
     acted_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     acted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     case: Mapped[VisaCase] = relationship(back_populates="items")
 

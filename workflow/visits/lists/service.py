@@ -14,6 +14,7 @@ from workflow.base.database import advance, expect_version
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import record
 from workflow.base.files import CSV, DOCX, XLS, XLSX, StoredFile, Upload, check_upload, keep_file, store
+from workflow.base.unit_of_work import after_commit
 from workflow.visits.lists.cells import MAX_ROWS, TITLE_ROWS
 from workflow.visits.lists.columns import (
     DATE_FIELDS,
@@ -270,15 +271,21 @@ def drop_list(session: Session, actor: Actor, now: datetime, found: MemberList) 
     record(session, actor, now, "visits.list.dropped", subject=found, visit_id=found.visit_id)
 
 
-def purge_lists(session: Session, now: datetime) -> int:
-    """Drop what is left of lists older than 30 days, contents and file; nightly. Gives how many."""
+def purge_lists(session: Session, now: datetime, *, kept: timedelta = KEPT_FOR) -> int:
+    """Drop what is left of lists older than *kept*, contents and file; nightly. Gives how many."""
     old = session.scalars(
-        select(MemberList).where(MemberList.created_at < now - KEPT_FOR, MemberList.state != "dropped").limit(500)
+        select(MemberList).where(MemberList.created_at < now - kept, MemberList.state != "dropped").limit(500)
     ).all()
     for found in old:
-        found.state, found.sheet, found.corrections = "dropped", {}, {}
-        file = session.get(StoredFile, found.file_id)
-        if file is not None:
-            store().remove(file.token)
+        empty_list(session, found)
     session.flush()
     return len(old)
+
+
+def empty_list(session: Session, found: MemberList) -> None:
+    """Take the contents out of a list, and its file's bytes away once that is committed; its line stays."""
+    found.state, found.sheet, found.corrections = "dropped", {}, {}
+    file = session.get(StoredFile, found.file_id)
+    if file is not None:
+        file.name, token, kept_in = "list", file.token, store()
+        after_commit(session, lambda: kept_in.remove(token))

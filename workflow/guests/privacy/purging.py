@@ -1,0 +1,196 @@
+"""The nightly purge: each kind by its own term, in batches, each batch a transaction that leaves an event with counts.
+
+Bytes of files go once the transaction that gave them up has committed.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from workflow.base.actor import SYSTEM
+from workflow.base.events import record
+from workflow.base.files import release_files
+from workflow.guests.models import GuestLink, GuestProposal, GuestScan, GuestSession
+from workflow.guests.privacy.models import ErasureAct
+from workflow.guests.privacy.retention import terms
+from workflow.guests.privacy.rules import Kind
+from workflow.mail.service import purge_mails
+from workflow.papers.batches.models import PaperBatch
+from workflow.papers.models import Paper
+from workflow.papers.sending.models import OutgoingMail
+from workflow.people.models import Passport, Person, PersonMerge
+from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visits.lists.service import purge_lists
+from workflow.visits.models import Member, Visit
+from workflow.visits.rules import LIVE_MEMBER, Standing
+
+BATCH = 200
+GOING_ON = (Standing.LIVE.value, Standing.POSTPONED.value)
+OVER = (Standing.CLOSED.value, Standing.CANCELLED.value)
+
+
+def purge_scans(session: Session, now: datetime, cutoff: datetime) -> int:
+    """Take file and document out of things brought for a visa, and scans of guests; states and decisions stay."""
+    past = and_(Visit.departure < cutoff.date(), Visit.standing != Standing.POSTPONED.value)
+    items = session.scalars(
+        select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
+        .join(Visit, Visit.id == VisaCase.visit_id)
+        .where(past, or_(ChecklistItem.file_id.is_not(None), ChecklistItem.purged_at.is_(None))).limit(BATCH)
+    ).all()  # fmt: skip
+    files = empty_items(items, now)
+    scans = session.scalars(
+        select(GuestScan).join(Member, Member.id == GuestScan.member_id).join(Visit, Visit.id == Member.visit_id)
+        .where(past).limit(BATCH)
+    ).all()  # fmt: skip
+    for scan in scans:
+        files.append(scan.file_id)
+        session.delete(scan)
+    release_files(session, files)
+    return max(len(items), len(scans))
+
+
+def empty_items(items: Sequence[ChecklistItem], now: datetime) -> list[int]:
+    """Take file and document out of things of a checklist; give the files that they held."""
+    files = [item.file_id for item in items if item.file_id is not None]
+    for item in items:
+        item.file_id, item.document, item.purged_at = None, {}, now
+    return files
+
+
+def purge_passports(session: Session, _now: datetime, cutoff: datetime) -> int:
+    """Take passports, birth data, home address and photo from persons whom no visit has needed for long."""
+    part_in = (Member.person_id == Person.id, Member.visit_id == Visit.id)
+    needed = exists().where(*part_in, Member.state.in_(LIVE_MEMBER), Visit.standing.in_(GOING_ON))
+    lately = exists().where(*part_in, or_(Visit.departure >= cutoff.date(), Visit.closed_at >= cutoff))
+    held = or_(
+        Person.birth_date.is_not(None), Person.birth_place.is_not(None), Person.birth_index.is_not(None),
+        Person.home_address.is_not(None), Person.photo_file_id.is_not(None),
+        exists().where(Passport.person_id == Person.id),
+    )  # fmt: skip
+    people = session.scalars(
+        select(Person).where(held, ~needed, ~lately, Person.created_at < cutoff).order_by(Person.id).limit(BATCH)
+    ).all()
+    empty_passports(session, people)
+    return len(people)
+
+
+def empty_passports(session: Session, people: Sequence[Person]) -> int:
+    """Take passports, birth data, home address and photo from persons; give how many passports went."""
+    ids = [person.id for person in people]
+    if not ids:
+        return 0
+    files = [person.photo_file_id for person in people if person.photo_file_id is not None]
+    for person in people:
+        person.birth_date = person.birth_place = person.birth_index = person.home_address = None
+        person.photo_file_id = None
+    passports = session.scalars(select(Passport.id).where(Passport.person_id.in_(ids))).all()
+    members = session.scalars(select(Member.id).where(Member.person_id.in_(ids))).all()
+    session.flush()
+    for row in session.scalars(select(Member).where(or_(Member.id.in_(members), Member.passport_id.in_(passports)))):
+        row.passport_id = None
+    session.execute(update(VisaCase).where(VisaCase.member_id.in_(members)).values(visa_number=None)
+                    .execution_options(synchronize_session="fetch"))
+    for merge in session.scalars(select(PersonMerge).where(or_(PersonMerge.survivor_id.in_(ids),
+                                                               PersonMerge.merged_id.in_(ids)))):
+        merge.before, merge.after = {}, {}
+    session.flush()
+    session.execute(delete(Passport).where(Passport.id.in_(passports)).execution_options(synchronize_session="fetch"))
+    for person in people:
+        session.expire(person, ["passports"])
+    release_files(session, files)
+    return len(passports)
+
+
+def purge_guests(session: Session, _now: datetime, cutoff: datetime) -> int:
+    """Delete what guests and clerks proposed by their links, and the log of openings, once a visit is long over."""
+    past = select(Visit.id).where(Visit.departure < cutoff.date(), Visit.standing != Standing.POSTPONED.value)
+    proposals = session.scalars(select(GuestProposal.id).where(GuestProposal.visit_id.in_(past)).limit(BATCH)).all()
+    opened = session.scalars(
+        select(GuestSession.id).join(GuestLink, GuestLink.id == GuestSession.link_id)
+        .where(GuestLink.visit_id.in_(past)).limit(BATCH)
+    ).all()  # fmt: skip
+    session.execute(delete(GuestProposal).where(GuestProposal.id.in_(proposals)))
+    session.execute(delete(GuestSession).where(GuestSession.id.in_(opened)))
+    return max(len(proposals), len(opened))
+
+
+def purge_previews(session: Session, _now: datetime, cutoff: datetime) -> int:
+    """Drop lists of addressees that were handed in and neither taken nor dropped."""
+    rows = session.scalars(
+        select(PaperBatch).where(PaperBatch.preview.is_not(None), PaperBatch.created_at < cutoff).limit(BATCH)
+    ).all()
+    for row in rows:
+        row.preview = None
+    return len(rows)
+
+
+def purge_papers(session: Session, now: datetime, cutoff: datetime) -> int:
+    """Take words, facts and files out of papers of visits closed long ago; their lines in the register stay."""
+    closed = and_(Visit.standing.in_(OVER), func.coalesce(Visit.closed_at, Visit.stage_entered_at) < cutoff)
+    papers = session.scalars(
+        select(Paper).join(Visit, Visit.id == Paper.visit_id).where(closed, Paper.purged_at.is_(None))
+        .order_by(Paper.id).limit(BATCH)
+    ).all()  # fmt: skip
+    empty_papers(session, papers, now)
+    batches = session.scalars(
+        select(PaperBatch).join(Visit, Visit.id == PaperBatch.visit_id)
+        .where(closed, or_(PaperBatch.print_file_id.is_not(None), PaperBatch.archive_file_id.is_not(None))).limit(BATCH)
+    ).all()  # fmt: skip
+    files = [file for row in batches for file in (row.print_file_id, row.archive_file_id) if file is not None]
+    for row in batches:
+        row.print_file_id = row.archive_file_id = None
+    release_files(session, files)
+    return max(len(papers), len(batches))
+
+
+def empty_papers(session: Session, papers: Sequence[Paper], now: datetime) -> None:
+    """Take words, facts and files out of papers; number, date, kind and hashes stay."""
+    files: list[int] = []
+    for paper in papers:
+        paper.facts, paper.told, paper.purged_at = {}, {}, now
+        files += [paper.scan_file_id] if paper.scan_file_id else []
+        paper.scan_file_id = None
+        for text in paper.texts:
+            files += [file for file in (text.pdf_file_id, text.docx_file_id) if file is not None]
+            text.text, text.pdf_file_id, text.docx_file_id, text.trial_fault = "", None, None, None
+    for mail in session.scalars(select(OutgoingMail).where(OutgoingMail.paper_id.in_([each.id for each in papers]),
+                                                           OutgoingMail.state.in_(("sent", "removed")))):
+        mail.to_name = mail.to_address = mail.subject = mail.text = ""
+    release_files(session, files)
+
+
+def _lists(session: Session, now: datetime, cutoff: datetime) -> int:
+    return purge_lists(session, now, kept=now - cutoff)
+
+
+def _mails(session: Session, now: datetime, cutoff: datetime) -> int:
+    return purge_mails(session, now, kept=now - cutoff)
+
+
+_WORK: dict[Kind, Callable[[Session, datetime, datetime], int]] = {
+    Kind.SCANS: purge_scans, Kind.PASSPORTS: purge_passports, Kind.GUESTS: purge_guests, Kind.LISTS: _lists,
+    Kind.PREVIEWS: purge_previews, Kind.MAILS: _mails, Kind.PAPERS: purge_papers,
+}  # fmt: skip
+
+
+def purge(session: Session, now: datetime, *, kind: Kind) -> int:
+    """Purge one batch of one kind by the term in force, and record how many; gives how many."""
+    done = _WORK[kind](session, now, now - timedelta(days=terms(session)[kind].days))
+    if done:
+        record(session, SYSTEM, now, "privacy.purge.done", subject=("retention", list(Kind).index(kind)),
+               changes={"kind": (None, kind), "count": (None, done)})  # fmt: skip
+    return done
+
+
+def purge_acts(session: Session, now: datetime) -> int:
+    """Delete acts of destroyed data that need be kept no longer."""
+    old = session.scalars(select(ErasureAct.id).where(ErasureAct.kept_until < now.date()).limit(BATCH)).all()
+    session.execute(delete(ErasureAct).where(ErasureAct.id.in_(old)))
+    return len(old)
+
+
+PURGES: tuple[Callable[[Session, datetime], int], ...] = (*(partial(purge, kind=kind) for kind in Kind), purge_acts)
+"""The nightly chores, each done again while it finds a whole batch."""
