@@ -42,7 +42,8 @@ from workflow.web.shell import attach_shell, use_sign_in
 ROOMS = (
     "base", "web", "mail", "office", "accounts", "partners", "people", "people.declension", "visits", "visits.lists",
     "papers", "papers.authoring", "papers.sending", "papers.batches", "reminders", "programme", "programme.logistics",
-    "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests", "guests.privacy", "reports",
+    "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests", "guests.privacy",
+    "reports",
 )
 PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "person_panels",
          "words", "pages", "api")

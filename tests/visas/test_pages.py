@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -132,13 +133,16 @@ def test_item_comes_with_a_scan_and_is_verified(session: Session, browser: Any, 
     item = f"{url}/items/{photo.id}"
     bad = browser.post(item + "/receive", {"file": (BytesIO(b"<svg/>"), "a.svg")})
     assert bad.status_code == 422
-    scan = b"\x89PNG\r\n\x1a\n" + b"0" * 40
+    drawn = BytesIO()
+    Image.new("RGB", (3, 4), "red").save(drawn, "PNG")
+    scan = drawn.getvalue() + b"<script>"
     assert browser.post(item + "/receive", {"file": (BytesIO(scan), "photo.png")}).status_code == 303
     photo = read_item(session, "photo")
     assert (photo.state, photo.file_id is not None) == ("received", True)
     assert browser.post(item + "/verify", {"version": str(photo.lock_version)}).status_code == 303
     shown = browser.post(item + "/file")
-    assert (shown.data, shown.headers["Content-Disposition"]) == (scan, "attachment; filename=photo.png")
+    assert (shown.data[:8], shown.headers["Content-Disposition"]) == (scan[:8], "attachment; filename=photo.png")
+    assert b"script" not in shown.data
     assert browser.get(item + "/file").status_code == 405
     looks = session.scalars(select(Event).where(Event.kind == "visas.file.shown")).all()
     assert [(one.subject_id, one.changes) for one in looks] == [(photo.id, {"file": None})]
