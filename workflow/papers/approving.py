@@ -68,7 +68,7 @@ def facts_of(session: Session, now: datetime, paper: Paper, kind: Kind) -> dict[
     """The facts of a paper: frozen ones with its number and date, or for a draft what is known now, with blanks."""
     if paper.facts is None:
         told = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
-        return with_paper(told, number="", dated=None, code=None, verify_url="", final=False)
+        return _as_draft(told)
     return with_paper(
         paper.facts,
         number=paper.number,
@@ -80,10 +80,16 @@ def facts_of(session: Session, now: datetime, paper: Paper, kind: Kind) -> dict[
     )
 
 
-def compose_all(session: Session, now: datetime, paper: Paper) -> dict[str, Composed | RenderError]:
-    """Compose every language of a paper as it stands, or say what is wrong with it."""
+def _as_draft(told: Mapping[str, Any]) -> dict[str, Any]:
+    return with_paper(told, number="", dated=None, code=None, verify_url="", final=False)
+
+
+def compose_all(
+    session: Session, now: datetime, paper: Paper, told: Mapping[str, Any] | None = None
+) -> dict[str, Composed | RenderError]:
+    """Compose every language of a paper as it stands, or say what is wrong with it; *told* are facts just collected."""
     kind = editions.kind(paper.kind)
-    facts = facts_of(session, now, paper, kind)
+    facts = _as_draft(told) if told is not None else facts_of(session, now, paper, kind)
     made: dict[str, Composed | RenderError] = {}
     for text in paper.texts:
         try:
@@ -128,7 +134,8 @@ def approve_paper(
         Invalid: the number or date typed cannot be one.
     """
     paper, kind = open_paper(session, actor, paper_id, PaperAct.APPROVE, version=version)
-    made = compose_all(session, now, paper)
+    facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
+    made = compose_all(session, now, paper, facts)
     reasons = _reasons(paper, made)
     if reasons:
         raise Refused("papers.not-ready", reasons)
@@ -138,7 +145,6 @@ def approve_paper(
         raise Refused("papers.not-checked", _check_reasons(session, paper))
     if len(words) > 2000:
         raise Invalid("base.too-long", field="override_reason", limit=2000)
-    facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
     for text in paper.texts:
         wanted = trial_hash(kind, text, facts)
         if wanted != text.trial_hash and wanted not in tried:

@@ -1,7 +1,10 @@
 """Facts gathered from the rooms that own them (`docs/facts.md`), for one paper."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -24,7 +27,30 @@ from workflow.papers.words import LANGUAGES
 from workflow.people.declension.queries import MAX_TEXT, confirmed_forms
 
 ALL = "*"
+RECIPIENT = "recipient"
+"""The subject of a batch's papers, and the one section that differs among them."""
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
+
+
+@dataclass(frozen=True)
+class _Alike:
+    """What is the same for all recipients of a visit."""
+
+    sections: Mapping[str, Any]
+    texts: frozenset[str]
+
+
+_KEPT: ContextVar[dict[tuple[int, str, int | None], _Alike] | None] = ContextVar("facts of a chunk", default=None)
+
+
+@contextmanager
+def gathered_once() -> Iterator[None]:
+    """Within it all recipients of a visit share what is known of it: for one chunk of a batch, in one transaction."""
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
 
 
 def collect(
@@ -45,13 +71,30 @@ def collect(
     body = issuing_body(session, body_id, kind=kind.key)
     body_id = None if body is None else body.id
     scope = FactScope(visit_id=visit_id, language=ALL, now=now, subject=about, issuing_body=body_id)
-    found: dict[str, Any] = {}
-    for name in kind.sections:
-        found[name] = FACT_SECTIONS.get(name)(session, scope) if name in FACT_SECTIONS else {}
+    kept = _KEPT.get() if about is not None and about[0] == RECIPIENT else None
+    key = (visit_id, kind.key, body_id)
+    alike = None if kept is None else kept.get(key)
+    if alike is None:
+        names = [name for name in kind.sections if kept is None or name != RECIPIENT]
+        gathered = _gather(session, scope, kind, names)
+        alike = _Alike(gathered, frozenset(russian_texts(gathered)))
+        if kept is not None:
+            kept[key] = alike
+    own = _gather(session, scope, kind, [name for name in kind.sections if name not in alike.sections])
+    found = {name: alike.sections.get(name, own.get(name)) for name in kind.sections}
+    if confirmed := confirmed_forms(session, alike.texts | russian_texts(own)):
+        found["forms"] = freeze(confirmed)
+    return found
+
+
+def _gather(session: Session, scope: FactScope, kind: Kind, names: list[str]) -> dict[str, Any]:
+    """These sections, frozen."""
+    found: dict[str, Any] = {
+        name: FACT_SECTIONS.get(name)(session, scope) if name in FACT_SECTIONS else {} for name in names
+    }
     if "office" in found:
-        found["office"] = {**found["office"], "signatory": signatory_facts(signatory_for(session, kind.key, body_id))}
-    if confirmed := confirmed_forms(session, russian_texts(found)):
-        found["forms"] = confirmed
+        signatory = signatory_facts(signatory_for(session, kind.key, scope.issuing_body))
+        found["office"] = {**found["office"], "signatory": signatory}
     frozen = freeze(found)
     assert isinstance(frozen, dict)  # noqa: S101 - a dict went in
     return frozen

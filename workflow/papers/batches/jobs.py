@@ -30,6 +30,7 @@ from workflow.papers.batches.working import (
     take_step,
 )
 from workflow.papers.composing import RenderError
+from workflow.papers.facts import gathered_once
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.rules import PaperState
 from workflow.papers.sending.officer import officer
@@ -62,7 +63,8 @@ def _load_trials(session: Session, payload: Payload, now: datetime) -> list[tria
         return None
     wanted = [row.paper_id for row in chunk_of(session, batch.id, payload["chunk"]) if row.paper_id]
     papers = session.scalars(select(Paper).where(Paper.id.in_(wanted), Paper.facts.is_(None)).order_by(Paper.id))
-    return [trial for paper in papers for trial in trials.wanted_trials(session, now, paper)]
+    with gathered_once():
+        return [trial for paper in papers for trial in trials.wanted_trials(session, now, paper)]
 
 
 def _issue(

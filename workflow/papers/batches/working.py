@@ -26,6 +26,7 @@ from workflow.papers.batches.letters import letter_for
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
 from workflow.papers.batches.rules import CHUNK, ENDS, Doing, chunk_count
 from workflow.papers.composing import RenderError
+from workflow.papers.facts import gathered_once
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.numbering import Numbering, numbers_at
 from workflow.papers.rules import EDITABLE, ISSUED, NumberSource, PaperState
@@ -95,13 +96,14 @@ def take_step(
     rows = chunk_of(session, batch.id, chunk)
     wanted = [row.paper_id for row in rows if row.paper_id]
     papers = {paper.id: paper for paper in session.scalars(select(Paper).where(Paper.id.in_(wanted)))}
-    for row in rows:
-        try:
-            with session.begin_nested():
-                _STEPS[doing](work, row, papers.get(row.paper_id or 0))
-        except DomainError as wrong:
-            session.refresh(row)
-            fail(row, wrong)
+    with gathered_once():
+        for row in rows:
+            try:
+                with session.begin_nested():
+                    _STEPS[doing](work, row, papers.get(row.paper_id or 0))
+            except DomainError as wrong:
+                session.refresh(row)
+                fail(row, wrong)
     if len(rows) == CHUNK:
         _ask(session, now, batch, _JOBS.get(doing, STEP), chunk + 1)
     else:
