@@ -53,7 +53,7 @@ def test_wording_keeps_the_placeholders_and_holds_nothing_more(app: object, lang
     with (ROOT / "workflow/translations" / language / "guests.po").open("rb") as file:
         catalogue = read_po(file, locale=language, abort_invalid=True)
     wrong = [message.id for message in catalogue
-             if message.id and sorted(PLACEHOLDER.findall(message.id)) != sorted(PLACEHOLDER.findall(message.string))]
+             if message.id and sorted(PLACEHOLDER.findall(str(message.id))) != sorted(PLACEHOLDER.findall(str(message.string)))]
     assert wrong == []
     assert [message.id for message in catalogue if message.fuzzy and message.id] == []
     assert sorted({message.id for message in catalogue if message.id} - spoken() - codes(app)) == []

@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from email.message import EmailMessage
+from functools import partial
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -15,6 +17,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client
+from tests.hostile.test_pages import HOSTILE, SCRIPT
 from tests.process.test_races import at_once
 from tests.servers import both_databases
 from workflow.base import clock
@@ -23,8 +26,11 @@ from workflow.base.events import Event
 from workflow.base.files import FileStore, StoredFile
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit
-from workflow.guests.links import issue_link
+from workflow.guests.deciding import accept
+from workflow.guests.links import find_link, issue_link, open_link
 from workflow.guests.models import GuestConsent, GuestLink, GuestProposal, GuestScan, GuestSession
+from workflow.guests.proposing import propose
+from workflow.guests.rules import ACTS_PER_HOUR, ProposalKind
 from workflow.people.models import Passport, Person
 from workflow.people.service import PassportData, add_passport
 from workflow.visits.models import Member, MemberList, Visit
@@ -148,6 +154,32 @@ def test_two_who_issue_at_once_leave_one_link(settings: Settings, house: House) 
     assert set(answers) <= {"done", "guests.link-issued-meanwhile"}
     live = house.session.scalars(select(GuestLink).where(GuestLink.revoked_at.is_(None))).all()
     assert len(live) == 1
+
+
+@both_databases
+def test_opened_twice_at_once_opens_both_and_a_proposal_is_taken_over_once(settings: Settings, house: House) -> None:
+    secret = house.link(house.member).rpartition("/")[2]
+    visit, member = house.session.get_one(Visit, house.visit.id), house.session.get_one(Member, house.member.id)
+    proposal = propose(house.session, SYSTEM, clock.now(), visit, member, ProposalKind.CORRECT,
+                       {"person": {"latin_family": "LEE"}, "member": {}})  # fmt: skip
+    commit(house.session)
+
+    def opens(own: Session) -> None:
+        open_link(own, clock.now(), find_link(own, secret), "")
+
+    def takes(own: Session) -> None:
+        accept(own, SYSTEM, clock.now(), own.get_one(GuestProposal, proposal.id), own.get_one(Visit, house.visit.id))
+
+    assert at_once(settings, opens, opens) == ["done", "done"]
+    assert at_once(settings, takes, takes) == ["done", "guests.proposal-decided"]
+    house.session.expire_all()
+    assert house.session.scalar(select(func.count(GuestSession.id))) == 2
+    assert house.session.scalar(select(func.count(Event.id)).where(Event.kind == "people.person.corrected")) == 1
+
+
+def test_administrator_sees_which_languages_nobody_has_reviewed(client_as: Callable[..., Client]) -> None:
+    page = text_of(client_as(Role.ADMINISTRATOR).get("/admin/guest-languages"))
+    assert (page.count("не проверен"), page.count("中文")) == (5, 1)
 
 
 def test_guest_sees_own_data_and_nobody_elses(house: House) -> None:
@@ -379,3 +411,46 @@ def test_translator_finds_no_personal_pages(house: House, client_as: Callable[..
     browser = client_as(Role.TRANSLATOR)
     assert browser.get(f"/visits/{house.visit.id}/links").status_code == 403
     assert browser.post(f"/members/{house.member.id}/link").status_code == 403
+
+
+FORMS = {
+    "/guest/data": ("latin_family", "native_given", "birth_date", "birth_place", "sex", "citizenship", "email", "phone",
+                    "post_en"),
+    "/guest/passport": ("zone", "country", "number", "type", "issued_on", "expires_on", "latin_given"),
+    "/guest/answer": ("answer", "reason", "latin_family", "post_en"), "/guest/scans": ("item",),
+    "/guest/consent": ("version", "agreed", "representative"), "/clerk/new": ("latin_family", "email", "member"),
+    "/clerk/members/{member}": ("latin_family", "native_family", "post_en"), "/clerk/list": ("file",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", list(FORMS))
+def test_hostile_values_make_no_fault_and_are_shown_as_text(house: House, path: str) -> None:
+    browser = house.entered(None if path.startswith("/clerk") else house.member, "zh")
+    url = path.format(member=house.other_member.id)
+    for value in HOSTILE.values():
+        body = urlencode(dict.fromkeys(FORMS[path], value) | {"csrf_token": browser.token()}, errors="surrogatepass")
+        answer = browser.raw.post(url, data=body, content_type="application/x-www-form-urlencoded")
+        assert answer.status_code < 500, value[:20]
+        assert SCRIPT not in text_of(answer)
+    for page in ("/guest", "/guest/data", "/clerk"):
+        assert SCRIPT not in text_of(browser.get(page))
+
+
+def test_link_can_do_only_so_much_in_an_hour(house: House) -> None:
+    browser = house.entered(house.member, "es")
+    answers = [browser.post("/guest/data", {}).status_code for _ in range(ACTS_PER_HOUR + 1)]
+    assert answers == [303] * ACTS_PER_HOUR + [429]
+    assert "Demasiados intentos" in text_of(browser.post("/guest/data", {}))
+
+
+def test_overview_needs_no_more_queries_for_more_members(
+    house: House, make: Any, client_as: Callable[..., Client], count_queries: Callable[[Callable[[], object]], int]
+) -> None:
+    desk, clerk = client_as(Role.COORDINATOR), house.entered()
+    pages = (partial(desk.get, f"/visits/{house.visit.id}/links"), partial(clerk.get, "/clerk"))
+    counts = []
+    for more in (2, 7):
+        for _ in range(more):
+            house.link(make.member(house.session.get_one(Visit, house.visit.id)))
+        counts.append([count_queries(page) for page in pages])
+    assert counts[0] == counts[1]

@@ -9,6 +9,7 @@ from flask import flash, send_file
 from flask.typing import ResponseReturnValue
 
 from workflow.base.clock import local_date
+from workflow.base.database import read_key
 from workflow.base.errors import Conflict, DomainError, NotFound, TooMany
 from workflow.base.files import DOCX, XLSX
 from workflow.guests import entering, proposing, tasks
@@ -100,8 +101,8 @@ def add(act: Act, seat: GuestSession) -> ResponseReturnValue:
         with guarding(form, act):
             if told.member:
                 proposing.take_answer(act.session, act.actor, act.now, seat.link.visit,
-                                      _member(act, seat, told.member), ProposalKind.SUBSTITUTE, substitute=values,
-                                      link_id=seat.link_id)  # fmt: skip
+                                      _member(act, seat, read_key(told.member) or 0), ProposalKind.SUBSTITUTE,
+                                      substitute=values, link_id=seat.link_id)  # fmt: skip
             else:
                 proposing.propose_person(act.session, act.actor, act.now, seat.link.visit, values,
                                          link_id=seat.link_id)  # fmt: skip

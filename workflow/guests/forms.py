@@ -118,7 +118,7 @@ class AddForm(NameForm):
 
     latin_family: str = Field(max_length=120)
     email: str = Field("", max_length=254)
-    member: int | None = None
+    member: str = Field("", max_length=18)
 
 
 class ToldForm(NameForm):

@@ -176,3 +176,9 @@ def blank(act: Act, visit_id: int, blank: str) -> ResponseReturnValue:
     """Give the empty list in a language, as XLSX or DOCX, for a partner who cannot open links."""
     get_visit(act.session, act.actor, visit_id)
     return blank_file(blank)
+
+
+@door.get("/admin/guest-languages", needs(Permission.OFFICE_EDIT))
+def languages(act: Act) -> ResponseReturnValue:
+    """Say which languages of guests' pages somebody of ours has read, and which not yet."""
+    return act.page("guests/languages.html", autonyms=AUTONYMS, reviewed=REVIEWED, version=consents.VERSION)
