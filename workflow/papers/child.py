@@ -4,6 +4,7 @@ One order and one answer are each a JSON line with lengths, then bytes. Started 
 """
 
 import base64
+import gc
 import json
 import os
 import resource
@@ -119,6 +120,7 @@ def main() -> None:
     sys.addaudithook(watch)
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr
+    gc.freeze()
     serve(sys.stdin.buffer, answers)
 
 
