@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,9 +28,10 @@ from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.events import Event
 from workflow.base.files import JPEG, PDF, PNG, SCANS, StoredFile, Upload, keep_bytes, keep_file, read_file, store
 from workflow.base.search import SearchWord, index_documents
-from workflow.base.settings import Settings
+from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.base.unit_of_work import commit, rollback
 from workflow.cli.backup import make_backup
+from workflow.cli.doctor import Level, check_secrets
 from workflow.guests.models import GuestScan
 from workflow.guests.privacy import erasing, purging, retention
 from workflow.guests.privacy.models import ErasureAct
@@ -457,3 +459,20 @@ def test_svg_html_and_other_pictures_are_no_scans(session: Session, sent: bytes)
 
     with pytest.raises(Invalid):
         keep_file(session, SYSTEM, clock.now(), Upload("scan.png", sent), allowed=SCANS, limit=10**6)
+
+
+# the demo's keys
+
+
+def test_demo_makes_marked_keys_that_production_refuses_and_doctor_names(tmp_path: Path) -> None:
+    read = {"DELEGATIONS_DATA_DIR": str(tmp_path), "DELEGATIONS_DEMO": "1"}
+    demo = read_settings(read, make_keys=True)
+    told = check_secrets(demo, clock.now())
+    assert (told.level, told.text) == (Level.WARNING, "these are the demo's keys")
+    assert check_secrets(replace(demo, demo=False), clock.now()).level is Level.FAILURE
+    production = {"DELEGATIONS_DATA_DIR": str(tmp_path), "DELEGATIONS_ENV": "production",
+                  "DELEGATIONS_ENCRYPTION_KEYS": demo.fernet_keys[0]}
+    for name, value in (("SECRET_KEY", demo.secret_key), ("INDEX_KEY", demo.index_key)):
+        other = {"DELEGATIONS_SECRET_KEY": "x" * 40, "DELEGATIONS_INDEX_KEY": "y" * 40, f"DELEGATIONS_{name}": value}
+        with pytest.raises(SettingsError, match="demo"):
+            read_settings(production | other)

@@ -18,11 +18,14 @@ from sqlalchemy.orm import Session
 from tests.conftest import NOW, Client, make_settings
 from tests.hostile.conftest import table_of
 from tests.hostile.test_pages import PART, addresses, method_of
+from workflow.accounts import service
 from workflow.accounts.models import Account
 from workflow.app import create_app
 from workflow.base import clock
-from workflow.base.actor import SYSTEM
+from workflow.base.actor import SYSTEM, Role
 from workflow.base.database import Base
+from workflow.base.events import Event
+from workflow.base.jobs import Job
 from workflow.base.running import drain
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit, detach_nudge
@@ -31,9 +34,11 @@ from workflow.demo.cast import PASSWORD
 from workflow.demo.loading import load
 from workflow.mail.models import Mail
 from workflow.people.models import Passport, Person
-from workflow.people.service import register_person
+from workflow.people.service import PassportData, add_passport, correct_person, register_person, reveal_person
 from workflow.process.publishing import publish_definitions
-from workflow.visits.models import Told, VisitRequest
+from workflow.visas.opening import open_cases
+from workflow.visits.delegation import add_member
+from workflow.visits.models import Told, Visit, VisitAccess, VisitRequest
 from workflow.web.database import db
 from workflow.web.logs import set_up_logs
 
@@ -207,3 +212,65 @@ def test_nobody_is_led_to_another_site(app: Flask, everybody: Account, browser: 
     assert [place for place in led if re.match(r"https?:|//|/[\\\t\n\r]|javascript:", place or "")] == []
     page = Client(app).get("/sign-in", query_string={"next": onward}).get_data(as_text=True)
     assert re.findall(r'name="next" value="([^"]*)"', page) == ["/"]
+
+
+NUMBER, HOME = "ZQ48151623", "Moda Caddesi 42-108"
+
+
+@pytest.fixture
+def seeded(session: Session) -> set[bytes]:
+    """A traveller of every living visit, with everything that is personal, corrected and looked at once."""
+    now = clock.now()
+    private = {"birth_date": BORN, "birth_place": "Üsküdar-İstanbul", "email": EMAIL, "phone": PHONE,
+               "home_address": HOME, "emergency_phone": "+90 532 999 88 77"}
+    person = register_person(session, SYSTEM, now, {"latin_family": "PRIVATE", "latin_given": "AYLIN", "sex": "female",
+                                                    "citizenships": ["TR"]})
+    correct_person(session, SYSTEM, now, person, private)
+    add_passport(session, SYSTEM, now, person, PassportData("TR", NUMBER))
+    reveal_person(session, SYSTEM, now, person)
+    for visit in session.scalars(select(Visit).where(Visit.standing == "live").order_by(Visit.id)):
+        add_member(session, SYSTEM, now, visit, person, {})
+        open_cases(session, SYSTEM, now, visit)
+        for role in ("translator", "administrator"):
+            session.add(VisitAccess(visit_id=visit.id, role=role, capacity="observer", granted_at=now))
+    commit(session)
+    drain(session, clock.now)
+    return {text.encode() for text in (NUMBER, BORN, "28.02.1961", PHONE, EMAIL, HOME, "Üsküdar-İstanbul",
+                                       "999 88 77")}
+
+
+@pytest.mark.parametrize("role", [Role.TRANSLATOR, Role.ADMINISTRATOR])
+def test_translator_and_administrator_meet_no_personal_data_on_any_page(
+    app: Flask, session: Session, seeded: set[bytes], role: Role, log: io.StringIO
+) -> None:
+    account = service.create_account(session, SYSTEM, clock.now(), email="one@city.example", name_ru="Один",
+                                     name_en="One", roles=frozenset({role}), password=PASSWORD, locale="ru")
+    commit(session)
+    reader = Client(app)
+    assert reader.post("/sign-in", {"email": account.email, "password": PASSWORD}).status_code == 303
+    read, leaks = 0, {}
+    for rule in app.url_map.iter_rules():
+        if method_of(rule) != "GET" or rule.endpoint == "static" or any(
+                table_of(name, rule.rule) is None for name in PART.findall(rule.rule)):
+            continue
+        for url in addresses(session, rule, most=3):
+            answer = reader.get(url)
+            read += answer.status_code == 200
+            assert answer.status_code < 500, url
+            if found := found_in(answer.get_data(), seeded):
+                leaks[url] = found
+    assert leaks == {}
+    assert read > 10
+    assert found_in(log.getvalue().encode(), seeded) == set()
+
+
+def test_no_event_job_or_mail_holds_personal_data(session: Session, seeded: set[bytes], settings: Settings) -> None:
+    kept = {f"event {one.kind}": f"{one.changes} {one.note}" for one in session.scalars(select(Event))}
+    kept |= {f"job {one.kind}": f"{one.payload} {one.error} {one.key}" for one in session.scalars(select(Job))}
+    kept |= {f"mail {one.kind}": f"{one.subject} {one.text} {one.html}" for one in session.scalars(select(Mail))}
+    session.rollback()
+    assert len(kept) > 20
+    assert {name: found for name, text in kept.items() if (found := found_in(text.encode(), seeded))} == {}
+    database = settings.data_dir / "test.db"
+    for place in (database, database.with_name("test.db-wal")):
+        assert found_in(place.read_bytes() if place.exists() else b"", seeded) == set()

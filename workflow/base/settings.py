@@ -87,7 +87,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, make_keys: bool =
             missing = ", ".join(f"DELEGATIONS_{name}" for name in ("SECRET_KEY", "ENCRYPTION_KEYS", "INDEX_KEY")
                                 if not get(name))
             raise SettingsError(f"set {missing}: production never runs on generated keys")
-        kept = _kept_keys(data_dir, make=make_keys)
+        kept = _kept_keys(data_dir, make=make_keys, mark=DEMO_MARK if get("DEMO") == "1" else "")
         found = {name: value or kept[name] for name, value in found.items()}
     if production and any(str(value).startswith(DEMO_MARK) for value in found.values()):
         raise SettingsError("production refuses the demo's keys: set your own")
@@ -120,7 +120,7 @@ def read_settings(environ: Mapping[str, str] | None = None, *, make_keys: bool =
         raise SettingsError(f"a setting is not a number: {error}") from error
 
 
-def _kept_keys(data_dir: Path, *, make: bool) -> dict[str, str | None]:
+def _kept_keys(data_dir: Path, *, make: bool, mark: str = "") -> dict[str, str | None]:
     path = data_dir / "keys.json"
     if path.exists():
         kept: dict[str, str | None] = json.loads(path.read_text())
@@ -132,9 +132,9 @@ def _kept_keys(data_dir: Path, *, make: bool) -> dict[str, str | None]:
         )
     data_dir.mkdir(parents=True, exist_ok=True)
     made: dict[str, str | None] = {
-        "secret_key": secrets.token_urlsafe(48),
+        "secret_key": mark + secrets.token_urlsafe(48),
         "fernet_keys": Fernet.generate_key().decode(),
-        "index_key": secrets.token_urlsafe(48),
+        "index_key": mark + secrets.token_urlsafe(48),
     }
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

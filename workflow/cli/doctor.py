@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from workflow.base.database import begin_read_only, make_engine
 from workflow.base.heartbeats import LATE, SCHEDULER, WORKER, last_beat
 from workflow.base.jobs import oldest_due_at
-from workflow.base.settings import Settings
+from workflow.base.settings import DEMO_MARK, Settings
 from workflow.cli.migrating import current_revision, newest_revision
 from workflow.papers.signing import Pkcs12Signer, SignerError
 
@@ -176,6 +176,10 @@ def check_secrets(settings: Settings, _now: datetime) -> Finding:
     except ValueError:
         return Finding("secrets", Level.FAILURE, "DELEGATIONS_ENCRYPTION_KEYS holds something that is no Fernet key",
                        "Each is 32 bytes in URL-safe base64.")  # fmt: skip
+    if any(key.startswith(DEMO_MARK) for key in (settings.secret_key, settings.index_key)):
+        level = Level.WARNING if settings.demo else Level.FAILURE
+        return Finding("secrets", level, "these are the demo's keys", "Make keys of your own before real people's data "
+                       "come in; production refuses these.")
     where = f"in {kept}; keep a copy apart from the backups" if kept.exists() else "from the environment"
     return Finding("secrets", Level.OK, f"{len(settings.fernet_keys)} encryption key(s), {where}")
 
