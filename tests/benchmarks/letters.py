@@ -149,7 +149,8 @@ def page(one: Letter) -> str:
     rows = "".join(f"<tr><td>{at}</td><td>{ru}</td><td>{en}</td></tr>" for at, ru, en in one.rows)
     return f"""<!doctype html><html lang="ru"><head><meta charset="utf-8"><title>Приглашение / Invitation</title><style>
 @page{{size:A4;margin:18mm 15mm 20mm 30mm}}body{{font:12pt/1.2 'Noto Serif','Noto Serif CJK SC';margin:0}}
-p{{margin:0;text-indent:12.5mm;text-align:justify}}header,.c{{text-align:center}}header p,.f p{{text-indent:0}}
+p{{margin:0;text-indent:12.5mm;text-align:justify}}header,header p,p.c{{text-align:center}}
+header p,.f p,p.c{{text-indent:0}}
 header{{border-bottom:1.2pt solid;margin-bottom:5mm}}table{{width:100%;border-collapse:collapse;font-size:10pt;
 margin:3mm 0}}td,th{{border:.5pt solid #888;padding:4pt 5pt;text-align:left}}th{{background:#eee}}
 .h{{display:flex;justify-content:space-between}}.h p,.s{{text-indent:0}}.s{{width:55%}}
