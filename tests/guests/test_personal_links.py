@@ -23,7 +23,7 @@ from tests.servers import both_databases
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.events import Event
-from workflow.base.files import FileStore, StoredFile
+from workflow.base.files import FileStore, StoredFile, keep_bytes
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit
 from workflow.guests.deciding import accept
@@ -31,6 +31,7 @@ from workflow.guests.links import find_link, issue_link, open_link
 from workflow.guests.models import GuestConsent, GuestLink, GuestProposal, GuestScan, GuestSession
 from workflow.guests.proposing import propose
 from workflow.guests.rules import ACTS_PER_HOUR, ProposalKind
+from workflow.papers.models import Paper, PaperText
 from workflow.people.models import Passport, Person
 from workflow.people.service import PassportData, add_passport
 from workflow.visits.models import Member, MemberList, Visit
@@ -454,3 +455,27 @@ def test_overview_needs_no_more_queries_for_more_members(
             house.link(make.member(house.session.get_one(Visit, house.visit.id)))
         counts.append([min(count_queries(page) for _ in range(3)) for page in pages])
     assert counts[0] == counts[1]
+
+
+def test_guest_has_own_signed_invitation_and_nobody_elses(house: House) -> None:
+    def paper(kind: str, state: str, member: Any = None) -> int:
+        file = keep_bytes(house.session, SYSTEM, clock.now(), b"%PDF-1.7 " + kind.encode(), name="p.pdf",
+                          media_type="application/pdf")  # fmt: skip
+        row = Paper(visit_id=house.visit.id, kind=kind, state=state, subject="Invitation", created_at=clock.now(),
+                    about_kind="member" if member else "", about_id=member.id if member else None)  # fmt: skip
+        row.texts = [PaperText(language="en", text="Dear guest", pdf_file_id=file.id)]
+        house.session.add(row)
+        commit(house.session)
+        return int(row.id)
+
+    mine = paper("invitation-person", "signed", house.member)
+    programme = paper("programme-guest", "approved")
+    hidden = [paper("invitation-person", "signed", house.other_member), paper("programme-working", "approved"),
+              paper("programme-guest", "draft"), paper("invitation", "signed")]  # fmt: skip
+    browser = house.entered(house.member)
+    page = text_of(browser.get("/guest"))
+    assert re.findall(r"/guest/papers/(\d+)/en", page) == [str(programme), str(mine)]
+    for paper_id in (mine, programme):
+        assert browser.get(f"/guest/papers/{paper_id}/en").get_data().startswith(b"%PDF-1.7")
+    for paper_id in hidden:
+        assert browser.get(f"/guest/papers/{paper_id}/en").status_code == 404
