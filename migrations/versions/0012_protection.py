@@ -1,14 +1,14 @@
 """Terms of keeping by kind, acts of destroyed personal data, and since when a paper's or an item's content is gone.
 
 Revision: 0012
-Before: 0011
+Before: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0012"
-down_revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
