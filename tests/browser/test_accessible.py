@@ -5,13 +5,21 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from tests.papers.conftest import set_up_office
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.clock import now as clock_now
 from workflow.base.jobs import Job, JobState
 from workflow.base.unit_of_work import commit
 from workflow.mail.service import Recipient, queue_worded_mail
+from workflow.office.models import IssuingBody
+from workflow.outcomes.protocol import add_conversation
+from workflow.papers.batches.recipients import add_recipient
+from workflow.papers.batches.service import create_batch
+from workflow.papers.service import draft_paper, submit_paper
+from workflow.people.service import PassportData, add_passport
+from workflow.visas.keeping import our_rules
 from workflow.visits.requesting import register_request
 from workflow.visits.rules import RequestSource
 
@@ -22,22 +30,42 @@ STAFF = (
     "/visits/{visit}/members", "/visits/{visit}/papers", "/visits/{visit}/visas", "/visits/{visit}/translations",
     "/visits/{visit}/programme", "/visits/{visit}/outcomes", "/visits/{visit}/dates", "/visits/{visit}/cancel",
     "/admin/jobs", "/me",
+    "/papers/register", "/papers/{paper}", "/visits/{visit}/batches", "/batches/{batch}", "/batches/{batch}/partners",
+    "/batches/{batch}/list", "/batches/{batch}/recipients/new", "/recipients/{recipient}", "/sending",
+    "/wordings", "/wordings/invitation", "/wordings/invitation/en", "/wordings/invitation/en/versions/0",
+    "/wordings/invitation/beside", "/wordings/invitation/ru/word", "/forms", "/visits/{visit}/logistics",
+    "/visits/{visit}/logistics/costs/new", "/visits/{visit}/protocol", "/visits/{visit}/protocol/notes",
+    "/conversations/{talk}", "/visits/{visit}/conversations/new", "/visits/{visit}/awards/new", "/visa-rules",
+    "/visa-rules/{rule}", "/people/{person}", "/people/{person}/edit", "/people/{person}/forms",
+    "/people/{person}/passports/new", "/people/passports/{passport}/edit",
 )
 PAGES = {
     Role.COORDINATOR: STAFF,
-    Role.MANAGER: ("/", "/requests/{request}", "/requests/{request}/accept", "/visits/{visit}", "/reports"),
+    Role.MANAGER: ("/", "/requests/{request}", "/requests/{request}/accept", "/visits/{visit}", "/reports",
+                   "/papers/{paper}", "/people/{person}/data", "/wordings/invitation/en/versions/0"),
     Role.TRANSLATOR: ("/", "/translations"),
-    Role.ADMINISTRATOR: ("/", "/admin", "/admin/jobs", "/admin/accounts", "/admin/office"),
+    Role.ADMINISTRATOR: ("/", "/admin", "/admin/jobs", "/admin/accounts", "/admin/office", "/admin/office/bodies",
+                         "/admin/office/bodies/new", "/admin/office/bodies/{body}"),
 }
 
 
 @pytest.fixture
-def ids(make: Any, session: Any) -> dict[str, int]:
-    """A visit with people, an open request, and a letter whose sending is uncertain."""
+def ids(make: Any, session: Any) -> dict[str, Any]:
+    """A visit with people and papers, a talk, an open request, and a letter whose sending is uncertain."""
+    set_up_office(session, clock_now())
     partner = make.partner()
     visit = make.visit(arrival=date(2027, 5, 12), partner_id=partner.id, purpose="Переговоры о культуре")
-    make.member(visit, is_head=True)
+    head = make.member(visit, is_head=True).person
     make.member(visit)
+    officer, now = make.actor(Role.COORDINATOR), clock_now()
+    passport = add_passport(session, SYSTEM, now, head, PassportData("TR", "U00000009", expires_on=date(2035, 1, 1)))
+    paper = draft_paper(session, officer, now, visit.id, "invitation")
+    submit_paper(session, officer, now, paper.id)
+    batch = create_batch(session, officer, now, visit.id, "invitation-event", title="Двенадцать городов")
+    invited = add_recipient(session, officer, now, batch.id, {"name": "Ayşe Örnek", "city": "Kadıköy"}, language="en")
+    talk = add_conversation(session, officer, now, visit.id, {
+        "title_ru": "Встреча с мэром", "title_en": "Meeting with the Mayor", "held_on": date(2027, 5, 14)})
+    body = session.scalars(select(IssuingBody.id)).first()
     asked = register_request(session, SYSTEM, clock_now(), {
         "title_ru": "Просят принять", "title_en": "Asking to be received", "incoming_number": "214",
         "incoming_date": date(2027, 3, 1), "asking_body": "Kadıköy Belediyesi", "country": "TR",
@@ -47,13 +75,15 @@ def ids(make: Any, session: Any) -> dict[str, int]:
     assert mail is not None
     session.execute(update(Job).where(Job.key == f"mail.{mail.id}").values(state=JobState.UNCERTAIN.value))
     commit(session)
-    return {"visit": visit.id, "partner": partner.id, "request": asked.id}
+    return {"visit": visit.id, "partner": partner.id, "request": asked.id, "person": head.id, "paper": paper.id,
+            "passport": passport.id, "batch": batch.id, "recipient": invited.id, "talk": talk.id, "body": body,
+            "rule": our_rules(session).current[0].id}
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("role", list(PAGES))
 def test_main_pages_have_no_serious_finding(
-    desk_of: Callable[..., Any], ids: dict[str, int], role: Role, language: str
+    desk_of: Callable[..., Any], ids: dict[str, Any], role: Role, language: str
 ) -> None:
     window = desk_of(role, language=language)
     found = {}
@@ -78,7 +108,7 @@ def test_pages_of_strangers_have_no_serious_finding(desk: Callable[..., Any], ma
     assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-def test_pages_fit_a_phone(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+def test_pages_fit_a_phone(desk_of: Callable[..., Any], ids: dict[str, Any]) -> None:
     window = desk_of(Role.COORDINATOR, width=390)
     wide = {}
     for path in PAGES[Role.COORDINATOR]:
@@ -89,14 +119,14 @@ def test_pages_fit_a_phone(desk_of: Callable[..., Any], ids: dict[str, int]) -> 
     assert wide == {}
 
 
-def test_desk_works_without_scripts(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+def test_desk_works_without_scripts(desk_of: Callable[..., Any], ids: dict[str, Any]) -> None:
     window = desk_of(Role.COORDINATOR, script=False)
     window.page.get_by_role("link", name="Визиты", exact=True).click()
     window.page.get_by_role("link", name="Делегация Кадыкёя").click()
     assert window.page.locator("h1").inner_text() == "Делегация Кадыкёя"
 
 
-def test_question_is_asked_before_something_is_dropped(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+def test_question_is_asked_before_something_is_dropped(desk_of: Callable[..., Any], ids: dict[str, Any]) -> None:
     page = desk_of(Role.COORDINATOR).go("/admin/jobs")
     button = page.get_by_role("button", name="Больше не нужно")
     button.click()
@@ -109,7 +139,7 @@ def test_question_is_asked_before_something_is_dropped(desk_of: Callable[..., An
     assert button.count() == 0
 
 
-def test_language_switch_keeps_the_page_and_is_remembered(desk_of: Callable[..., Any], ids: dict[str, int]) -> None:
+def test_language_switch_keeps_the_page_and_is_remembered(desk_of: Callable[..., Any], ids: dict[str, Any]) -> None:
     page = desk_of(Role.COORDINATOR).go("/visits?show=all")
     page.get_by_role("button", name="English").click()
     page.wait_for_url("**/visits?show=all")
