@@ -1,7 +1,8 @@
 """The append-only record of what was done: audit trail, history of each visit, and what sets reactions off.
 
 An event names its kind, actor, subject and visit, and the changed fields as old and new values. Personal fields are
-named only. Events are never updated or deleted; purging personal data needs no exception, for there is none in here.
+named only. Events are never deleted, and updated in one case: where a person's data are destroyed, that person's name
+goes out of them too (`guests/privacy/mentions.py`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
