@@ -45,8 +45,8 @@ ROOMS = (
     "invitations", "visas", "translations", "interpreting", "outcomes", "process", "desk", "guests", "guests.privacy",
     "reports",
 )
-PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels", "person_panels",
-         "words", "pages", "api")
+PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels",
+         "person_panels", "words", "pages", "api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 

@@ -30,7 +30,8 @@ def test_everything_reads_under_the_new_key_alone(
     old, new = settings.fernet_keys[0], Fernet.generate_key().decode()
     people = [make.person(birth_date="1980-05-17", email=f"p{number}@kadikoy.example") for number in range(3)]
     add_passport(session, SYSTEM, clock.now(), people[0], PassportData("TR", "U55566677"))
-    kept = keep_file(session, SYSTEM, clock.now(), Upload("passport.pdf", PDF), allowed={"application/pdf"}, limit=10**6)
+    scan = Upload("passport.pdf", PDF)
+    kept = keep_file(session, SYSTEM, clock.now(), scan, allowed={"application/pdf"}, limit=10**6)
     commit(session)
     try:
         KEYS.use([new, old], index)

@@ -25,8 +25,8 @@ from tasks.runtime import make_runtime
 from tasks.work import register
 from tests.benchmarks.house import LIVING, FilledHouse, Page
 from tests.benchmarks.line import Line
-from tests.benchmarks.papers import papers
 from tests.benchmarks.lists import lists
+from tests.benchmarks.papers import papers
 from tests.benchmarks.people import people
 from tests.benchmarks.visas import RULES, TRAVELLERS, Delegation, cpu_ms, one_answer_ms
 from tests.conftest import Make
@@ -168,7 +168,8 @@ def visas(folder: Path, times: int) -> list[Line]:
         Line(f"queries of the visa matrix, 3 and {TRAVELLERS} members", f"{queries[0]} and {queries[1]}", "the same",
              queries[0] == queries[1]),
         Line(f"visa matrix of {TRAVELLERS} members, CPU", f"median {matrix:.0f} ms", "under 150 ms", matrix < 150),
-        Line(f"recompute {TRAVELLERS} members after new dates, CPU", f"median {moved:.0f} ms", "under 1 s", moved < 1000),
+        Line(f"recompute {TRAVELLERS} members after new dates, CPU", f"median {moved:.0f} ms", "under 1 s",
+             moved < 1000),
         Line(f"visa rules of one member, {RULES} loaded", f"median {answer:.2f} ms", "under 1 ms", answer < 1),
     ]  # fmt: skip
 

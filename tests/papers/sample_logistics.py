@@ -92,8 +92,9 @@ def logistics_facts(member: dict[str, Any], partner: dict[str, Any]) -> dict[str
             "travellers": [member["name"]], "stay_days": 30, "validity_days": 120, "processing_days": 4,
             "apply_by": FIRST, "as_of": date(2025, 8, 28)}},
         "assignment": {
-            "title": both("Слово", "Address"), "version": "2", "file": "a.docx", "direction": both("ru → tr", "ru → tr"),
-            "characters": 1800, "pages": both("1", "1"), "purpose": both("Речь", "Speech"),
+            "title": both("Слово", "Address"), "version": "2", "file": "a.docx",
+            "direction": both("ru → tr", "ru → tr"), "characters": 1800,
+            "pages": both("1", "1"), "purpose": both("Речь", "Speech"),
             "text_user": both("Глава", "the Mayor"), "glossary": both("Имя", "Name"), "references": None,
             "instructions": None, "due": FIRST, "due_time": "18:00", "translator": None, "reviser": None,
             "layout": None, "confidentiality": None,

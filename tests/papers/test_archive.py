@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 
 from tests.papers.sample import facts
@@ -19,7 +18,9 @@ HARD = {
     + "".join(f"| {n} | Имя **{n}** |\n" for n in range(300)),
     "lists and breaks": "# A\n\n## B\n\n### C\n\n- *a*\n- b\n\n1. c\n2. d\n\n1.1. e\n\n::: pagebreak\n\nEnd.",
     "many scripts": "镇江市友好，：；＜＝＞？𠮷 · ΑΒΓάώ · Հայաստան · Ҡаҙаҡ Ғүһ · Đặng Şğıİ Łódź · **镇 Հա** *ΑΒ Հա 镇*",
-    "signature alone": "::: signature\nГлава | И. П. Образцов\nMayor | I. Obraztsov\n:::\n\n::: executor\nИванова\n:::\n",
+    "signature alone": (
+        "::: signature\nГлава | И. П. Образцов\nMayor | I. Obraztsov\n:::\n\n::: executor\nИванова\n:::\n"
+    ),
 }
 
 

@@ -31,7 +31,8 @@ def today(act: Act) -> ResponseReturnValue:
         officers=people_to_choose(session, actor.locale, Role.COORDINATOR, Role.MANAGER)
         if actor.has(Role.MANAGER) else [],
         stand_ins=stand_ins(session) if actor.has(Role.MANAGER) else [],
-        batches=batches_waiting(session, actor), kind_name=kind_name, to_agree=waiting_for_check(session, actor), to_check=to_check(session, actor, now), direction=direction,
+        batches=batches_waiting(session, actor), kind_name=kind_name, to_agree=waiting_for_check(session, actor),
+        to_check=to_check(session, actor, now), direction=direction,
         translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
         administrator=queries.job_counts(session) if actor.has(Role.ADMINISTRATOR) else None,
         steps=first_steps(session) if actor.has(Role.ADMINISTRATOR) else [],
