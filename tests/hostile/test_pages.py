@@ -235,7 +235,9 @@ def test_every_act_belongs_to_a_group(app: Flask) -> None:
 def test_key_out_of_range_is_not_found(app: Flask, browser: Client, key: int) -> None:
     wrong = {}
     for rule in app.url_map.iter_rules():
-        if "<int:" not in rule.rule:
+        if "<int:" not in rule.rule or rule.endpoint.split(".")[0] in {"guest", "clerk"}:  # 403 without their link
+            continue
+        if key == 0 and "<int:n>" in rule.rule:  # version 0 is the wording as delivered
             continue
         whole = re.sub(r"<int:\w+>", str(key), rule.rule)
         url = PART.sub(lambda part: OTHER_VALUES.get(part[1], "1"), whole)

@@ -17,7 +17,8 @@ from workflow.base.files import SUFFIXES, StoredFile
 from workflow.base.settings import Settings
 
 FILE_FIELD = re.compile(r'<input[^>]*type="file"[^>]*>')
-PAGES = ("/requests/new", "/requests/<int:request_id>/edit", "/visits/<int:visit_id>", "/admin/office",
+PAGES = ("/requests/new", "/requests/<int:request_id>/edit", "/visits/<int:visit_id>",
+         "/admin/office/bodies/<int:body_id>",
          "/visits/<int:visit_id>/members/import", "/visits/<int:visit_id>/translations/new", "/papers/<int:paper_id>",
          "/translations/<int:assignment_id>", "/translations/<int:assignment_id>/edit",
          "/visits/<int:visit_id>/visas/<int:case_id>/items/<int:item_id>")

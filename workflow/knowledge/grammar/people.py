@@ -258,6 +258,8 @@ def name_form(name: str, case: Case, gender: Gender = Gender.UNKNOWN, *, family_
     *family_first* tells the order where the writer knows it. An unknown gender that no patronymic states leaves a name
     as it is, unless men and women would write it alike.
     """
+    if not any("а" <= sign <= "я" or sign == "ё" for sign in name.lower()):
+        return Proposal(name, True)
     given = normalise(name)
     plain = normalise_name(given)
     if case is Case.NOMINATIVE or not given:
