@@ -105,5 +105,5 @@ def test_empty_installation_carries_a_request_to_a_letter_sent(
         page.wait_for_timeout(500)
         page.reload()
     assert [[part.get_content_type() for part in mail.iter_attachments()] for mail in outbox()
-            if mail["To"].addresses[0].addr_spec == "deniz@kadikoy.example"] == [["application/pdf"]]
+            if mail["To"].addresses[0].addr_spec == "deniz@kadikoy.example"] == [["application/pdf", "text/calendar"]]
     assert "Номер\n1\n" in said(page)

@@ -156,7 +156,7 @@ def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded
     with decider.expect_navigation():
         decide.get_by_role("button", name="Утвердить").click()
     assert decider.url.startswith(f"{manager.address}/#")
-    assert "Утверждён" in said(decider)
+    assert "Утверждено" in said(decider)
     assert letter.removeprefix(manager.address) not in decider.locator("#decide").inner_html()
 
     page.goto(letter)
@@ -348,7 +348,9 @@ def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path)
     head, *rows = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
     assert head[1:7] == ["Visit", "Direction", "Stage", "Standing", "First day", "Last day"]
     assert [(row[1], row[3], row[4], row[5], row[6]) for row in rows] == [
+        ("Stavropol City Day", "Invitation", "Going on", date(2027, 7, 13), date(2027, 7, 15)),
         ("Visit of the Temuco delegation", "Opened", "Postponed", date(2027, 6, 21), date(2027, 6, 25)),
+        ("Festival in Pazardzhik", "Composition", "Going on", date(2027, 6, 3), date(2027, 6, 6)),
         ("Visit of the Zhenjiang delegation", "Invitation", "Going on", date(2027, 5, 31), date(2027, 6, 3)),
         ("Experts from Britain and Greece at the Healthy Cities conference", "Preparation", "Going on",
          date(2027, 5, 6), date(2027, 5, 9)),
@@ -423,4 +425,5 @@ def test_stopped_worker_is_said_and_a_started_one_sends_the_letter_once(
     until(page, page.url, lambda told: "передано" in told)
     page.wait_for_timeout(1500)
     sent = [mail for mail in outbox() if "zhenjiang" in mail["To"]]
-    assert [[part.get_content_type() for part in mail.iter_attachments()] for mail in sent] == [["application/pdf"] * 3]
+    assert [[part.get_content_type() for part in mail.iter_attachments()] for mail in sent] == [
+        [*["application/pdf"] * 3, "text/calendar"]]

@@ -12,7 +12,7 @@ class DraftForm(FormModel):
     """Which paper to draft, in which languages; none chosen means those that suit the visit."""
 
     kind: str = Field(max_length=40)
-    issuing_body: int | None = None
+    issuing_body: int | None = Field(default=None, ge=1, le=2**31 - 1)
     member: int | None = Field(None, ge=1, le=2**31)
     languages: list[str] = Field(default_factory=list, max_length=10)
 

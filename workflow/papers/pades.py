@@ -4,6 +4,7 @@ Loaded by `signing` when something is signed: pyHanko takes most of a second and
 """
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -23,5 +24,6 @@ def sign_with_pkcs12(pdf: bytes, pkcs12: bytes, password: bytes | None) -> bytes
         raise ValueError("the certificate does not open")
     told = PdfSignatureMetadata(field_name=FIELD, subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256")
     whole = pdf if pdf.endswith(b"\n") else pdf + b"\n"
-    out = PdfSigner(told, signer).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(whole)))
+    with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop of its own, which a thread may have only one of
+        out = apart.submit(PdfSigner(told, signer).sign_pdf, IncrementalPdfFileWriter(io.BytesIO(whole))).result()
     return bytes(out.getbuffer())
