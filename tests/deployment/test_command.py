@@ -307,6 +307,7 @@ def answers(port: int) -> bool:
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_up_serves_an_empty_office_and_stops_cleanly(number: int, tmp_path: Path) -> None:
     port = free_port()
@@ -336,6 +337,7 @@ def test_up_on_a_taken_port_offers_another(tmp_path: Path) -> None:
     assert int(offered[1]) == port != int(offered[2])
 
 
+@pytest.mark.slow
 def test_up_starts_again_quickly(tmp_path: Path) -> None:
     for _ in range(2):
         port = free_port()

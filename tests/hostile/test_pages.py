@@ -262,7 +262,8 @@ def test_hostile_question_in_an_address_is_answered(app: Flask, browser: Client,
     for rule in app.url_map.iter_rules():
         if method_of(rule) != "GET" or "<" in rule.rule or rule.endpoint == "static":
             continue
-        answer = browser.get(rule.rule, query_string=dict.fromkeys(names, HOSTILE[value]))
+        asked = HOSTILE[value][:500]  # all together a line that a server still takes
+        answer = browser.get(rule.rule, query_string=dict.fromkeys(names, asked))
         if answer.status_code >= 500 or SCRIPT in answer.get_data().decode("utf-8", errors="replace"):
             wrong[rule.rule] = answer.status_code
     assert wrong == {}

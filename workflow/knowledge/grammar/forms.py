@@ -20,6 +20,8 @@ def role_of(text: str) -> Role:
 def propose(text: str, case: Case, role: Role, gender: Gender = Gender.UNKNOWN, *, family_first: bool = False,
             ) -> Proposal:  # fmt: skip
     """Propose the form of a text; *family_first* for names of which the writer knows that order."""
+    if not any("а" <= sign <= "я" or sign == "ё" for sign in text.lower()):
+        return Proposal(text, True)
     if role is Role.PERSON:
         return name_form(text, case, gender, family_first=True if family_first else None)
     if role is Role.PLACE:
