@@ -35,6 +35,7 @@ from workflow.cli.doctor import Level, check_secrets
 from workflow.guests.models import GuestScan
 from workflow.guests.privacy import erasing, purging, retention
 from workflow.guests.privacy.models import ErasureAct
+from workflow.guests.privacy.retention import set_terms
 from workflow.guests.privacy.rules import Ground, Kind, variants
 from workflow.knowledge.grammar.cases import OBLIQUE
 from workflow.knowledge.grammar.cases import Role as NameRole
@@ -235,6 +236,8 @@ def test_purged_paper_keeps_its_line_and_its_page_says_so(
     visit.standing, visit.closed_at = Standing.CLOSED.value, clock.now() - timedelta(days=3000)
     hashes = [text.sha256 for text in own.get_one(Paper, key).texts]
     commit(own)
+    assert purging.purge(own, clock.now(), kind=Kind.PAPERS) == 0  # a term that nobody confirmed destroys no letter
+    set_terms(own, SYSTEM, clock.now(), {}, {Kind.PAPERS}, seen=None)
     assert purging.purge(own, clock.now(), kind=Kind.PAPERS) > 0
     commit(own)
     paper = own.get_one(Paper, key)

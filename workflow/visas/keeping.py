@@ -1,6 +1,7 @@
 """Visa rules that the office keeps itself: edited, confirmed and retired in versions, over the files of its pack."""
 
 import difflib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,31 +35,14 @@ MAX_TEXT = 60_000
 def our_rules(session: Session) -> RuleSet:
     """Give the rules that the office works by: its pack's, and over them the versions that it keeps itself."""
     pack = our_pack(session) or DEFAULT_PACK
-    rows = session.execute(
-        select(KeptRule.id, KeptRule.body).where(KeptRule.pack == pack).order_by(KeptRule.id)
-    ).all()  # fmt: skip
-    if not rows:
-        return pack_rules(pack)
-    return _merged(pack, tuple(row.id for row in rows), _Bodies([row.body for row in rows]))
-
-
-class _Bodies:
-    """The bodies of rows that never change: the ids beside them say whether they are the same."""
-
-    def __init__(self, bodies: Sequence[dict[str, Any]]) -> None:
-        self.bodies = bodies
-
-    def __hash__(self) -> int:
-        return len(self.bodies)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Bodies) and self.bodies == other.bodies
+    bodies = session.scalars(select(KeptRule.body).where(KeptRule.pack == pack).order_by(KeptRule.id)).all()
+    return _merged(pack, tuple(json.dumps(body, sort_keys=True) for body in bodies)) if bodies else pack_rules(pack)
 
 
 @lru_cache(maxsize=16)
-def _merged(pack: str, _ids: tuple[int, ...], kept: _Bodies) -> RuleSet:
+def _merged(pack: str, kept: tuple[str, ...]) -> RuleSet:
     own = pack_rules(pack)
-    return RuleSet(own.groups, (*own.rules, *(Rule.model_validate(body) for body in kept.bodies)))
+    return RuleSet(own.groups, (*own.rules, *(Rule.model_validate(json.loads(body)) for body in kept)))
 
 
 def rule_text(rule: Rule) -> str:

@@ -16,7 +16,7 @@ from workflow.base.files import release_files
 from workflow.guests.models import GuestLink, GuestProposal, GuestScan, GuestSession
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.retention import terms
-from workflow.guests.privacy.rules import Kind
+from workflow.guests.privacy.rules import ONLY_CONFIRMED, Kind
 from workflow.mail.service import purge_mails
 from workflow.papers.batches.models import PaperBatch
 from workflow.papers.models import Paper
@@ -177,8 +177,14 @@ _WORK: dict[Kind, Callable[[Session, datetime, datetime], int]] = {
 
 
 def purge(session: Session, now: datetime, *, kind: Kind) -> int:
-    """Purge one batch of one kind by the term in force, and record how many; gives how many."""
-    done = _WORK[kind](session, now, now - timedelta(days=terms(session)[kind].days))
+    """Purge one batch of one kind by the term in force, and record how many; gives how many.
+
+    Kinds of `ONLY_CONFIRMED` wait until the office has confirmed their term.
+    """
+    term = terms(session)[kind]
+    if kind in ONLY_CONFIRMED and not term.confirmed:
+        return 0
+    done = _WORK[kind](session, now, now - timedelta(days=term.days))
     if done:
         record(session, SYSTEM, now, "privacy.purge.done", subject=("retention", list(Kind).index(kind)),
                changes={"kind": (None, kind), "count": (None, done)})  # fmt: skip

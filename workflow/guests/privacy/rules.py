@@ -23,6 +23,9 @@ DAYS = {
 """Days until an administrator says otherwise: placeholders of our own, no law gives them. Each office confirms its own
 by its list of files and its rules on personal data (152-FZ, article 5, part 7: no longer than the purpose asks)."""
 LONGEST = 36_500
+ONLY_CONFIRMED = frozenset({Kind.PAPERS})
+"""What no proposal of ours destroys: letters and their signed scans belong to the office's files, whose terms only the
+office knows."""
 
 ACT_YEARS = 3
 """Acts and the extract of the log are kept three years (order 179 of Roskomnadzor of 28.10.2022, paragraph 8)."""
