@@ -10,8 +10,9 @@ from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
+from tests.servers import both_databases
 from workflow.base import clock
-from workflow.base.database import advance, begin_read_only, expect_version
+from workflow.base.database import advance, begin_read_only, expect_version, update_together
 from workflow.base.errors import Stale
 from workflow.base.events import Event
 from workflow.base.limits import RateLimit
@@ -49,6 +50,33 @@ def test_two_transactions_that_both_passed_the_check_cannot_both_write(app: Flas
             commit(second)
     session.expire_all()
     assert session.get_one(Partner, partner_id).name_en == "ours"
+
+
+@both_databases
+def test_rows_written_together_keep_every_value_and_count_their_versions(session: Session, make: Make) -> None:
+    people = [make.person() for _number in range(3)]
+    before = [person.lock_version for person in people]
+    people[0].post_en, people[0].birth_date = "Mayor", "1971-02-03"
+    people[1].post_en = "Deputy mayor"
+    update_together(session, people)
+    assert people[0] not in session.dirty
+    commit(session)
+    session.expire_all()
+    assert [person.post_en for person in people] == ["Mayor", "Deputy mayor", ""]
+    assert people[0].birth_date == "1971-02-03"
+    assert [person.lock_version for person in people] == [before[0] + 1, before[1] + 1, before[2]]
+
+
+@both_databases
+def test_rows_written_together_do_not_overwrite_what_somebody_saved_meanwhile(session: Session, make: Make) -> None:
+    ours, other = make.partner(name_en="Omsk"), make.partner(name_en="Tomsk")
+    session.execute(text("UPDATE partner SET lock_version = lock_version + 1, name_en = 'theirs' WHERE id = :id"),
+                    {"id": ours.id})  # fmt: skip
+    with pytest.raises(Stale), unit_of_work(session):
+        ours.name_en, other.name_en = "ours", "changed too"
+        update_together(session, [ours, other])
+    session.expire_all()
+    assert other.name_en == "Tomsk"
 
 
 def test_of_two_who_move_a_state_one_does(session: Session, make: Make) -> None:

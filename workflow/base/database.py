@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
@@ -21,6 +21,8 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
+    bindparam,
     create_engine,
     event,
     select,
@@ -32,6 +34,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import instance_state, set_committed_value
+from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
@@ -110,8 +114,9 @@ class Versioned:
 
 
 class VersionedRow(Protocol):
-    """Anything with a `lock_version`."""
+    """Anything with a key and a `lock_version`."""
 
+    id: Any
     lock_version: Any
 
 
@@ -163,6 +168,43 @@ def advance(
     if loaded is not None:
         session.refresh(loaded)
     return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def update_together(session: Session, rows: Iterable[VersionedRow]) -> None:
+    """Write what changed of loaded, versioned rows of one table in one statement for each set of changed columns.
+
+    A flush sends versioned rows one by one, which costs a delegation of three hundred half a second. Rows not stored
+    yet, or with a changed relationship, are left to the flush; each row's version is checked and counted up as there.
+
+    Raises:
+        StaleDataError: another transaction changed one of them; the unit of work turns it into `Stale`.
+    """
+    alike: dict[tuple[str, ...], list[VersionedRow]] = {}
+    for row in rows:
+        state = instance_state(row)
+        changed = set(state.manager) - state.unmodified if state.persistent and state.modified else set()
+        if changed and changed <= set(state.mapper.columns.keys()):
+            alike.setdefault(tuple(sorted(changed)), []).append(row)
+    for names, some in alike.items():
+        mapper = instance_state(some[0]).mapper
+        key, version = mapper.columns["id"], mapper.columns["lock_version"]
+        new: dict[Any, Any] = {mapper.columns[name]: bindparam(f"new_{name}") for name in names}
+        done = session.connection().execute(
+            update(cast("Table", mapper.local_table))
+            .where(key == bindparam("of_row"), version == bindparam("of_version"))
+            .values({**new, version: version + 1}),
+            [
+                {f"new_{name}": getattr(row, name) for name in names}
+                | {"of_row": row.id, "of_version": row.lock_version}
+                for row in some
+            ],
+        )
+        if done.rowcount != len(some):
+            raise StaleDataError(f"{len(some) - done.rowcount} rows of {mapper.local_table} were changed meanwhile")
+        for row in some:
+            set_committed_value(row, "lock_version", row.lock_version + 1)
+            state = instance_state(row)
+            state._commit_all(state.dict, session.identity_map)  # noqa: SLF001 — else the flush goes through all of them
 
 
 def insert_or_ignore(session: Session) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
+from workflow.base.database import update_together
 from workflow.base.events import record_each
 from workflow.knowledge.visa_routes import Answer
 from workflow.people.models import Person
@@ -47,6 +48,8 @@ def recompute_visit(session: Session, actor: Actor, now: datetime, visit: Visit)
         case.changes, case.changes_at = changes, now
         changed.append((case, {"count": (None, len(changes))}))
         found.append(CaseChange(case.id, case.member_id, changes))
+    update_together(session, cases)
+    update_together(session, [item for case in cases for item in case.items])
     record_each(session, actor, now, "visas.case.recomputed", visit_id=visit.id, subjects=changed)
     sync_visit(session, now, visit, cases=cases)
     return found
