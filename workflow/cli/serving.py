@@ -1,6 +1,7 @@
 """Serving pages: gunicorn in production, waitress in the one-machine mode and where gunicorn does not run."""
 
 import errno
+import gc
 import signal
 import socket
 import sys
@@ -72,9 +73,19 @@ def ended_by_signals() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def spare_what_was_loaded() -> None:
+    """Have the garbage collector pass over what the start loaded; call it when the program is composed.
+
+    Some 380 000 objects live as long as the process: walking them stopped every tenth page for 0.2 s (measured).
+    """
+    gc.collect()
+    gc.freeze()
+
+
 def serve_waitress(app: Flask, listener: socket.socket, *, threads: int = 8) -> None:
     """Serve until Ctrl-C or SIGTERM; requests now running are answered."""
     server = create_server(app, sockets=[listener], threads=threads, ident=None, channel_timeout=60)
+    spare_what_was_loaded()
     with ended_by_signals():
         try:
             server.run()
@@ -99,7 +110,9 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Make the program in each process, after the fork: none inherits a connection."""
-        return self._make_app()
+        app = self._make_app()
+        spare_what_was_loaded()
+        return app
 
 
 def serve_gunicorn(make_app: MakeApp, host: str, port: int, *, processes: int, threads: int) -> None:

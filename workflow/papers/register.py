@@ -87,8 +87,8 @@ def lines(session: Session, actor: Actor, year: int, series: str = "") -> Sequen
     )  # fmt: skip
     rows = session.execute(query.where(Paper.series == series) if series else query).all()
     replaced = [paper.id for paper, _ in rows if paper.state == PaperState.SUPERSEDED]
-    newer = session.execute(select(Paper.supersedes_id, Paper.number).where(Paper.supersedes_id.in_(replaced)))
-    numbers = {row.supersedes_id: row.number for row in newer} if replaced else {}
+    successors = select(Paper.supersedes_id, Paper.number).where(Paper.supersedes_id.in_(replaced))
+    numbers = {row.supersedes_id: row.number for row in session.execute(successors)} if replaced else {}
     return [Line(paper, visit, numbers.get(paper.id, "")) for paper, visit in rows]
 
 

@@ -190,7 +190,7 @@ def _empty_rows(session: Session, subject: Subject, now: datetime) -> list[int]:
         if mail.state == MailState.QUEUED:
             withdraw_mail(session, now, mail.id)
             session.refresh(mail)
-        empty_mail(mail, now)
+        empty_mail(session, mail, now)
     _forget_told(session, subject)
     _empty_guest_rows(session, subject, now)
     for case in session.scalars(select(VisaCase).where(VisaCase.member_id.in_(members))):

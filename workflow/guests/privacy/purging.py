@@ -11,12 +11,14 @@ from sqlalchemy import and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM
+from workflow.base.database import Base
 from workflow.base.events import record
-from workflow.base.files import release_files
+from workflow.base.files import StoredFile, release_files
 from workflow.guests.models import GuestLink, GuestProposal, GuestScan, GuestSession
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.retention import terms
 from workflow.guests.privacy.rules import ONLY_CONFIRMED, Kind
+from workflow.mail.models import Mail
 from workflow.mail.service import purge_mails
 from workflow.papers.batches.models import PaperBatch
 from workflow.papers.models import Paper
@@ -28,6 +30,7 @@ from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, Standing
 
 BATCH = 200
+UNCLAIMED = timedelta(days=1)
 GOING_ON = (Standing.LIVE.value, Standing.POSTPONED.value)
 OVER = (Standing.CLOSED.value, Standing.CANCELLED.value)
 
@@ -198,5 +201,30 @@ def purge_acts(session: Session, now: datetime) -> int:
     return len(old)
 
 
-PURGES: tuple[Callable[[Session, datetime], int], ...] = (*(partial(purge, kind=kind) for kind in Kind), purge_acts)
+def purge_left_files(session: Session, now: datetime) -> int:
+    """Give up files that no row refers to any more: a scan sent again, a letter laid out anew, a photo replaced.
+
+    What is younger than a day may yet be claimed by the act that brought it; what a mail carries goes with the mail.
+    """
+    columns = [column for table in Base.metadata.sorted_tables for column in table.columns
+               if any(key.target_fullname == "stored_file.id" for key in column.foreign_keys)]  # fmt: skip
+    unclaimed = [StoredFile.id.not_in(select(column).where(column.is_not(None))) for column in columns]
+    files = session.scalars(
+        select(StoredFile.id).where(StoredFile.created_at < now - UNCLAIMED, *unclaimed).order_by(StoredFile.id)
+    ).all()
+    if not files:
+        return 0
+    carried = {file for mail in session.scalars(select(Mail.attachments).where(Mail.purged_at.is_(None)))
+               for file in mail}  # fmt: skip
+    left = [file for file in files if file not in carried][:BATCH]
+    if left:
+        release_files(session, left)
+        record(session, SYSTEM, now, "privacy.purge.done", subject=("retention", len(Kind)),
+               changes={"kind": (None, "files"), "count": (None, len(left))})  # fmt: skip
+    return len(left)
+
+
+PURGES: tuple[Callable[[Session, datetime], int], ...] = (
+    *(partial(purge, kind=kind) for kind in Kind), purge_acts, purge_left_files,
+)  # fmt: skip
 """The nightly chores, each done again while it finds a whole batch."""

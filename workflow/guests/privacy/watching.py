@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
@@ -15,8 +15,11 @@ from workflow.people.queries import visible_persons
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visits.models import Member
 
-LOOKS = ("%.revealed", "%.shown", "%.exported")
-"""How kinds of events end that say: somebody was shown what is otherwise hidden."""
+LOOKS = (
+    "guests.proposal.revealed", "partners.contact.revealed", "people.person.revealed", "privacy.log.exported",
+    "privacy.person.exported", "visas.file.shown",
+)  # fmt: skip
+"""The kinds of events that say: somebody was shown what is otherwise hidden. Named, so that the index finds them."""
 PAGE = 100
 MOST = 20_000
 
@@ -41,7 +44,7 @@ class Asked:
 
 
 def _query(asked: Asked) -> Select[tuple[Event]]:
-    query = select(Event).where(or_(*(Event.kind.like(end) for end in LOOKS)))
+    query = select(Event).where(Event.kind.in_(LOOKS))
     if asked.account_id:
         query = query.where(Event.account_id == asked.account_id)
     if asked.first:

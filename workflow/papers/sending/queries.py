@@ -17,6 +17,7 @@ from workflow.visits.queries import seen_by
 
 PAGE = 100
 _WAITING = [OutgoingState.WAITING.value, OutgoingState.HELD.value]
+_GONE = [state.value for state in OutgoingState if state.value not in _WAITING]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def queue(
         .outerjoin(Dispatch, Dispatch.id == OutgoingMail.dispatch_id)
         .outerjoin(Mail, Mail.id == Dispatch.mail_id)
         .where(seen_by(actor, OutgoingMail.visit_id))
-        .where(OutgoingMail.state.in_(_WAITING) if waiting else OutgoingMail.state.not_in(_WAITING))
+        .where(OutgoingMail.state.in_(_WAITING if waiting else _GONE))
     )
     if visit_id is not None:
         query = query.where(OutgoingMail.visit_id == visit_id)
