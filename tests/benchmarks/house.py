@@ -21,6 +21,7 @@ from workflow.base.actor import SYSTEM, Role
 from workflow.base.database import make_engine, use_wal
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import unit_of_work
+from workflow.cli.serving import spare_what_was_loaded
 from workflow.demo.cast import PASSWORD, STAFF, furnish, hire
 from workflow.demo.upcoming import Stage, kadikoy
 from workflow.partners.models import Partner
@@ -58,6 +59,7 @@ class FilledHouse:
         self.rows = copy_visit(folder / "test.db", self.visit_id, visits - 1) if visits > 1 else 0
         let_pass(folder / "test.db", LIVING)
         self.browsers = {role.value: self._browser(role) for role in Role}
+        spare_what_was_loaded()  # as every server does before its first page
 
     def _play(self, session: Session) -> int:
         now = clock.now()
