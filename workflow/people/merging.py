@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, select, update
+from sqlalchemy import Column, ColumnElement, Table, delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -71,12 +71,9 @@ def merge_persons(
 def _lock(session: Session, survivor: Person, merged: Person) -> None:
     """Hold both rows, in the order of their keys, and mark the one who goes; only one of two who merge at once can."""
     session.flush()
-    ids = sorted((survivor.id, merged.id))
-    locked = session.scalars(
-        select(Person).where(Person.id.in_(ids)).order_by(Person.id).with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()  # fmt: skip
-    if len(locked) != len(ids) or survivor.merged_into_id is not None:
+    pair = {survivor.id, merged.id}
+    held = _hold(session, or_(Person.id.in_(pair), Person.merged_into_id == merged.id))
+    if not pair <= held or survivor.merged_into_id is not None:
         raise Conflict("people.already-merged")
     done = session.execute(
         update(Person).where(Person.id == merged.id, Person.merged_into_id.is_(None))
@@ -86,6 +83,16 @@ def _lock(session: Session, survivor: Person, merged: Person) -> None:
     session.refresh(merged)
     if not done.rowcount:  # type: ignore[attr-defined]
         raise Conflict("people.already-merged")
+
+
+def _hold(session: Session, which: ColumnElement[bool]) -> set[int]:
+    """Lock entries, always in the order of their keys so that two who lock never wait for each other; read them anew.
+
+    Whatever an act will write to is locked at its beginning.
+    """
+    return {person.id for person in session.scalars(
+        select(Person).where(which).order_by(Person.id).with_for_update().execution_options(populate_existing=True)
+    )}  # fmt: skip
 
 
 def references() -> list[tuple[Table, Column[Any]]]:
@@ -129,6 +136,7 @@ def undo_merge(session: Session, actor: Actor, now: datetime, act: PersonMerge) 
     Raises:
         Conflict: it was taken back already, or the survivor was merged into somebody else since.
     """
+    _hold(session, Person.id.in_({act.survivor_id, act.merged_id, *act.moved.get("person.merged_into_id", ())}))
     done = session.execute(
         update(PersonMerge).where(PersonMerge.id == act.id, PersonMerge.undone_at.is_(None))
         .values(undone_at=now, undone_by=actor.account_id).execution_options(synchronize_session="fetch")

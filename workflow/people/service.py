@@ -136,6 +136,18 @@ def refresh_keys(session: Session, person: Person) -> None:
     session.flush()
 
 
+def living_entry(session: Session, person: Person) -> Person:
+    """Give the entry that a person's data belong to now, held until the commit: whoever it was merged into meanwhile.
+
+    Without it a row that points at a person could be written at the very moment in which a merge moves all such rows,
+    and stay behind with an entry that nobody opens any more.
+    """
+    query = select(Person.merged_into_id).with_for_update(key_share=True)
+    while (into := session.scalar(query.where(Person.id == person.id))) is not None:
+        person = session.get_one(Person, into)
+    return person
+
+
 def note_checked(session: Session, actor: Actor, now: datetime, person: Person) -> None:
     """Note that everything kept of a person was said to be still right today."""
     if person.checked_on != now.date():
@@ -194,6 +206,7 @@ def add_passport(
         raise Invalid("people.passport-country", field="country")
     if data.issued_on and data.expires_on and data.expires_on <= data.issued_on:
         raise Invalid("people.passport-dates", field="expires_on")
+    person = living_entry(session, person)
     found = find_passport(session, data.country, number)
     if found is not None and found.person_id != person.id:
         raise Invalid("people.passport-of-another", field="number")

@@ -13,6 +13,7 @@ from workflow.base.database import expect_version
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import changed, record
 from workflow.people.models import Person
+from workflow.people.service import living_entry
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState, Standing
 
@@ -35,6 +36,7 @@ def add_member(
     is_head = bool(given.pop("is_head", False))
     state = given.pop("state", MemberState.PROPOSED)
     _check_fields(given)
+    person = living_entry(session, person)
     last = session.scalar(select(func.max(Member.position)).where(Member.visit_id == visit.id)) or 0
     defaults = {name: getattr(person, name) for name in ("post_ru", "post_en", "organisation_ru", "organisation_en")}
     position = given.pop("position", None) or last + 1
