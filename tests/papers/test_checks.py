@@ -1,5 +1,6 @@
 """The approval sheet: who is asked when, what counts, what a changed text voids, and what a manager may pass over."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from workflow.base.reasons import FactScope
 from workflow.base.unit_of_work import commit
 from workflow.mail.models import Mail
 from workflow.papers import approving, checking, queries, service
-from workflow.papers.checks import checkers, live_checks
+from workflow.papers.checks import checkers, live_checks, unasked
 from workflow.papers.facts import collect_checks
 from workflow.papers.rules import CheckDecision
 
@@ -134,6 +135,63 @@ def test_a_changed_text_voids_what_was_decided_and_an_unchanged_one_does_not(
     service.submit_paper(session, desk.coordinator, now, paper.id, checkers=wanted)
     commit(session)
     assert asked(session, team) == [1, 1, 1]
+
+
+def test_who_agreed_to_another_text_is_named_and_asked_again_by_one_click(
+    session: Session, desk: Desk, now: datetime, team: list[Any], handed: Any, client_as: Callable[..., Any],
+    run_jobs: Callable[[], int], outbox: Callable[[], list[EmailMessage]],
+) -> None:  # fmt: skip
+    paper = handed()
+    checking.decide_check(session, team[0], now, paper.id, AGREED)
+    service.take_back(session, desk.coordinator, now, paper.id)
+    session.refresh(paper)
+    text = paper.texts[0].text.replace("Имею честь", "Рад")
+    service.edit_text(session, desk.coordinator, now, paper.id, "ru", text, version=None)
+    commit(session)
+    session.expire_all()
+    assert unasked(paper) == [team[0].account_id]
+    assert checkers(paper) == [one.account_id for one in team]  # nobody drops out because another is still asked
+    session.rollback()
+
+    def shown(browser: Any) -> str:
+        return re.sub(r"<[^>]+>", " ", browser.get(f"/papers/{paper.id}").get_data(as_text=True))
+
+    clerk = client_as(Role.COORDINATOR)
+    told = "Согласовывали прежний текст и после его изменения ещё не опрошены"
+    assert told in shown(clerk)
+    page = clerk.get(f"/papers/{paper.id}").get_data(as_text=True)
+    form = page[page.index(told) :]
+    fields = re.findall(r'name="(\w+)" value="([^"]*)"', form[: form.index("</form>")])
+    asked_now = [value for name, value in fields if name == "checkers"]
+    assert asked_now == [str(one.account_id) for one in team]
+    sent = {"checkers": asked_now, "version": dict(fields)["version"]}
+    assert clerk.post(f"/papers/{paper.id}/submit", sent).status_code == 303
+    assert told not in shown(clerk)
+    assert asked(session, team) == [1, 1, 1]
+    run_jobs()
+    bodies = [mail.get_body(("plain",)) for mail in outbox()]
+    again = [body for body in bodies if body and "который вы уже смотрели" in body.get_content()]
+    assert len(again) == 1
+
+
+def test_a_manager_sees_that_a_changed_text_was_not_shown_again(
+    session: Session, desk: Desk, now: datetime, team: list[Any], handed: Any, client_as: Callable[..., Any]
+) -> None:
+    paper = handed()
+    checking.decide_check(session, team[0], now, paper.id, AGREED)
+    service.take_back(session, desk.coordinator, now, paper.id)
+    session.refresh(paper)
+    text = paper.texts[0].text.replace("Имею честь", "Рад")
+    service.edit_text(session, desk.coordinator, now, paper.id, "ru", text, version=None)
+    service.submit_paper(session, desk.coordinator, now, paper.id)
+    commit(session)
+    (waiting,) = queries.waiting_for_approval(session, desk.manager)
+    assert (waiting.pending, waiting.unasked) == (0, 1)
+    head = client_as(Role.MANAGER)
+    assert "после его изменения ещё не опрошены" in head.get(f"/papers/{paper.id}").get_data(as_text=True)
+    desk_page = head.get("/").get_data(as_text=True)
+    assert "Текст изменён после согласования" in desk_page
+    assert f"/papers/{paper.id}/approve" not in desk_page
 
 
 def test_a_manager_passes_over_checks_only_with_a_reason_that_is_kept(

@@ -141,6 +141,23 @@ def test_a_series_can_give_its_numbers_at_signature(
     assert (first.number, first.dated, second.number) == ("01-12/1", now.date(), "СЭД-5")
 
 
+def test_the_desk_offers_a_number_only_where_the_register_gives_it_at_approval(
+    session: Session, now: datetime, submitted: Submit, head: Any  # noqa: F811
+) -> None:
+    submitted()
+    submitted("trip-report")
+    page = head.get("/").get_data(as_text=True)
+    assert page.count('<option value="own">') == 1  # the report has no number at all
+    assert page.count('name="source" value="later"') == 1
+    row = series_of(session, "outgoing")
+    assert row is not None
+    numbers.change_series(session, SYSTEM, now, row.id, {"given_at": "signature"})
+    commit(session)
+    page = head.get("/").get_data(as_text=True)
+    assert page.count('<option value="own">') == 0
+    assert page.count('name="source" value="later"') == 2
+
+
 def test_a_paper_that_was_not_laid_out_as_it_stands_is_not_approved(
     session: Session, desk: Desk, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -185,10 +202,31 @@ def test_what_has_changed_is_told_fact_by_fact_without_personal_values(
     session.rollback()
     page = text_of(clerk.get(f"/papers/{paper.id}"))
     assert "Документ устарел" in page
+    listed = text_of(clerk.get(f"/visits/{desk.visit.id}/papers"))
+    assert "Устарел" in listed
+    assert "Посмотрите, что изменилось" in listed
     assert "Взять новые сведения" in page
     service.redraft_paper(session, desk.coordinator, now, paper.id)
     commit(session)
     assert changes_of(session, now, paper) == []
+    session.rollback()
+    assert "Устарел" not in text_of(clerk.get(f"/visits/{desk.visit.id}/papers"))
+
+
+def test_the_list_marks_outdated_papers_by_as_many_queries_for_many_as_for_few(
+    session: Session, desk: Desk, now: datetime, clerk: Any, count_queries: Callable[[Callable[[], object]], int]  # noqa: F811
+) -> None:
+    service.draft_paper(session, desk.coordinator, now, desk.visit.id, "letter-thanks")
+    drafted(session, desk, now)
+    address = f"/visits/{desk.visit.id}/papers"
+    clerk.get(address)
+    few = count_queries(lambda: clerk.get(address))
+    for _ in range(6):
+        drafted(session, desk, now)
+    desk.visit.arrival += timedelta(days=1)
+    commit(session)
+    assert text_of(clerk.get(address)).count("Посмотрите, что изменилось") == 8
+    assert count_queries(lambda: clerk.get(address)) - few <= 6 * 3
 
 
 def test_a_private_telephone_that_changed_is_told_without_its_digits() -> None:

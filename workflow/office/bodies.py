@@ -85,6 +85,40 @@ def change_body(
     return body
 
 
+def set_letterhead(
+    session: Session, actor: Actor, now: datetime, body_id: int, language: str, text: str, *, version: int | None = None
+) -> IssuingBody:
+    """Keep a body's letterhead in a language other than Russian and English; empty lines take it away.
+
+    Raises:
+        Forbidden, NotFound, Stale.
+        Invalid: no such language, or the lines are too long.
+    """
+    _require(actor)
+    body = get_body(session, body_id)
+    expect_version(body, version)
+    problems: list[Problem] = []
+    if not is_language(language) or language in ("ru", "en"):
+        problems.append(Problem("language", "office.language"))
+    lines = _lines_of(text)
+    if len(lines) > BLOCKS["letterhead_ru"]:
+        problems.append(Problem("lines", "base.too-long", {"limit": BLOCKS["letterhead_ru"]}))
+    elif any(not line.isprintable() for line in lines.split("\n")):
+        problems.append(Problem("lines", "base.control-characters"))
+    if problems:
+        raise Invalid(problems=problems)
+    kept = {**body.letterheads, language: lines}
+    if not lines:
+        del kept[language]
+    record(session, actor, now, "office.body.changed", subject=body, changes=changed(body, {"letterheads": kept}))
+    return body
+
+
+def _lines_of(text: str) -> str:
+    lines = [normalise(line) for line in text.splitlines()]
+    return "\n".join(line for line in lines if line)
+
+
 def set_arms(session: Session, actor: Actor, now: datetime, body_id: int, upload: Upload) -> IssuingBody:
     """Keep the picture of a body's arms for its letterhead: PNG, JPEG or SVG, drawn anew from what it shows.
 

@@ -44,6 +44,14 @@ class BodyForm(FormModel):
     version: int | None = None
 
 
+class LetterheadForm(FormModel):
+    """A letterhead in one more language."""
+
+    language: str = Field(max_length=2)
+    lines: str = Field(default="", max_length=1000)
+    version: int | None = None
+
+
 def listed(text: str) -> list[str]:
     """Split codes typed with commas or semicolons between."""
     return [one.strip() for one in text.replace(";", ",").split(",") if one.strip()]
@@ -94,10 +102,14 @@ def new_now(act: Act) -> ResponseReturnValue:
 def body(act: Act, body_id: int) -> ResponseReturnValue:
     """Show a body."""
     row = bodies.get_body(act.session, body_id)
+    return _page(act, _filled(row), row)
+
+
+def _filled(row: IssuingBody) -> Form[BodyForm]:
     told = {name: getattr(row, name, "") for name in BodyForm.model_fields}
     form = Form.of(BodyForm, {**told, "languages": ", ".join(row.languages), "kinds": list(row.kinds)})
     form.settle_version(row.lock_version)
-    return _page(act, form, row)
+    return form
 
 
 @door.post("/<int:body_id>", EDITS, endpoint="body_now")
@@ -116,12 +128,29 @@ def body_now(act: Act, body_id: int) -> ResponseReturnValue:
     return _page(act, form, row)
 
 
-def _page(act: Act, form: Form[BodyForm], row: IssuingBody | None) -> ResponseReturnValue:
+def _page(
+    act: Act, form: Form[BodyForm], row: IssuingBody | None, *, letterhead: Form[LetterheadForm] | None = None
+) -> ResponseReturnValue:
     return act.page(
-        "office/body.html", form.status, form=form, body=row, name=body_name(row) if row else "", tab="bodies",
+        "office/body.html", letterhead.status if letterhead else form.status, form=form, letterhead=letterhead,
+        body=row, name=body_name(row) if row else "", tab="bodies",
         signatories=queries.signatories(act.session, body_id=row.id) if row else (),
         series=queries.series(act.session, row.id) if row else (),
     )  # fmt: skip
+
+
+@door.post("/<int:body_id>/letterhead", EDITS)
+def letterhead(act: Act, body_id: int) -> ResponseReturnValue:
+    """Keep a letterhead in one more language, or take it away."""
+    form = Form.posted(LetterheadForm)
+    if form.data:
+        with form.guarding(act):
+            bodies.set_letterhead(act.session, act.actor, act.now, body_id, form.data.language, form.data.lines,
+                                  version=form.data.version)
+            flash(_("Saved."))
+            return act.to("issuing_bodies.body", body_id=body_id, fragment="letterheads")
+    row = bodies.get_body(act.session, body_id)
+    return _page(act, _filled(row), row, letterhead=form)
 
 
 @door.post("/<int:body_id>/arms", EDITS)

@@ -46,7 +46,8 @@ def collect(session: Session, scope: FactScope) -> dict[str, Any]:
         return {**dict.fromkeys(names), "letterhead": {}, "signatory": signatory}
     return {
         "name": texts(body.name_ru, body.name_en),
-        "letterhead": {"ru": body.letterhead_ru.splitlines(), "en": body.letterhead_en.splitlines()},
+        "letterhead": {"ru": body.letterhead_ru.splitlines(), "en": body.letterhead_en.splitlines(),
+                       **{language: str(lines).splitlines() for language, lines in body.letterheads.items()}},
         "city": texts(body.city_ru, body.city_en),
         "city_in": texts(body.city_in_ru, body.city_in_en),
         "address": texts(body.address_ru, body.address_en),

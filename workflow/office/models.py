@@ -1,6 +1,7 @@
 """Our own department: in whose name papers go out, who signs, how they are numbered, on which days we work."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     Boolean,
@@ -55,6 +56,8 @@ class IssuingBody(HasId, Versioned, Base):
     address_en: Mapped[str] = mapped_column(String(400), default="")
     letterhead_ru: Mapped[str] = mapped_column(Text, default="")
     letterhead_en: Mapped[str] = mapped_column(Text, default="")
+    letterheads: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Its letterhead in other languages, by language: lines."""
     phone: Mapped[str] = mapped_column(String(60), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     website: Mapped[str] = mapped_column(String(200), default="")

@@ -20,6 +20,7 @@ FRAMES = frozenset(
         "letterhead",  # the body's name; after a line `---` its address
         "reference",  # number and date, drawn from facts; `::: reference order` puts them in one line
         "addressee",  # to whom, in the upper right corner
+        "annex",  # «Приложение 1 к распоряжению …», in the upper right corner; its number and date come from facts
         "subject",  # «О направлении приглашения»
         "title",  # the centred title of an order, a programme, a report
         "salutation",  # «Уважаемый …!»
@@ -28,7 +29,7 @@ FRAMES = frozenset(
         "executor",  # who prepared the letter, small, at the foot
         "note",  # small print
         "plate",  # a name plate: name, then what stands under it; `---` begins the other side
-        "badge",  # event and category; after `---` name and post; after `---` zone and code
+        "badge",  # event and category; after `---` name and post; after `---` zone and code; its argument: whose photo
     }
 )
 LEAVES = frozenset({"pagebreak"})
@@ -120,7 +121,7 @@ _LABEL = re.compile(r"^(\d{1,3}(?:\.\d{1,3})*[.)])\s+(.*)$")
 _BULLET = re.compile(r"^[-•–]\s+(.*)$")
 _HEADING = re.compile(r"^(#{1,3})\s+(.*)$")
 _RULE_CELL = re.compile(r"^:?-+:?$")
-_NAME = re.compile(r"^:::\s*([a-z]+)(?:\s+([a-z]+))?\s*$")
+_NAME = re.compile(r"^:::\s*([a-z]+)(?:\s+([a-z0-9]+))?\s*$")
 _BAR = re.compile(r"(?<!\\)\|(?![^{}]*\}\})")
 """A bar between cells: not escaped, and not the bar before a filter in a placeholder."""
 _BRACES = {"<": "{", ">": "}"}

@@ -14,10 +14,11 @@ from typing import Any
 from jinja2 import Environment, nodes
 from sqlalchemy.orm import Session
 
+from workflow.papers import editions
 from workflow.papers.authoring.meanings import Shape, sections
-from workflow.papers.authoring.queries import kind_now
+from workflow.papers.authoring.queries import kind_now, with_active
 from workflow.papers.editions import Kind
-from workflow.papers.facts import collect
+from workflow.papers.facts import collect, sections_once
 from workflow.papers.forms_used import form_changes
 from workflow.papers.models import Paper
 from workflow.papers.plain import fingerprint, localise
@@ -163,6 +164,19 @@ def changes_of(session: Session, now: datetime, paper: Paper) -> list[Change]:
     kind = kind_now(session, paper.kind)
     known = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
     return changes_between(paper, kind, known)
+
+
+def outdated(session: Session, now: datetime, papers: Sequence[Paper]) -> frozenset[int]:
+    """Which of a visit's papers use facts that have changed: for its list, so what they share is gathered once."""
+    live = [paper for paper in papers if paper.state not in ENDED and paper.facts_hash]
+    keys = dict.fromkeys(paper.kind for paper in live)
+    kinds = {kind.key: kind for kind in with_active(session, [editions.kind(key) for key in keys])}
+    with sections_once():
+        return frozenset(
+            paper.id for paper in live
+            if changes_between(paper, kinds[paper.kind], collect(session, now, paper.visit_id, kinds[paper.kind],
+                                                                 paper.about, paper.issuing_body_id))
+        )  # fmt: skip
 
 
 def changes_between(paper: Paper, kind: Kind, known: Mapping[str, Any]) -> list[Change]:

@@ -36,9 +36,15 @@ def pending_checks(paper: Paper) -> list[PaperCheck]:
 
 
 def checkers(paper: Paper) -> list[int]:
-    """The accounts that check this paper or checked it last, in order: who is proposed when it is handed in again."""
-    chosen = live_checks(paper) or sorted(paper.checks, key=lambda each: (each.place, each.id or 0))
+    """The accounts that check this paper or checked it before, in order: who is proposed when it is handed in again."""
+    chosen = sorted(paper.checks, key=lambda each: (each.place, each.id or 0))
     return list(dict.fromkeys(each.account_id for each in chosen))
+
+
+def unasked(paper: Paper) -> list[int]:
+    """The accounts whose decision is void since the text was changed, and who were not asked again yet."""
+    asked = {each.account_id for each in live_checks(paper)}
+    return [account_id for account_id in checkers(paper) if account_id not in asked]
 
 
 def void_checks(session: Session, actor: Actor, now: datetime, paper: Paper) -> int:
@@ -106,12 +112,13 @@ def ask_next(session: Session, actor: Actor, now: datetime, paper: Paper) -> Non
             check.asked_at = now
             session.flush()
             grant_access(session, now, paper.visit_id, check.account_id, Capacity.OBSERVER, reason=f"paper:{paper.id}")
-            tell(session, actor, now, paper, "paper_check", [check.account_id], f"check.{check.id}")
+            before = any(each.account_id == check.account_id and each.voided_at is not None for each in paper.checks)
+            tell(session, actor, now, paper, "paper_check", [check.account_id], f"check.{check.id}", again=before)
 
 
 def tell(
     session: Session, actor: Actor, now: datetime, paper: Paper, template: str, account_ids: Sequence[int | None],
-    mark: str, *, remark: str = "", outcome: str = "",
+    mark: str, *, remark: str = "", outcome: str = "", again: bool = False,
 ) -> None:
     """Mail people of the house about the checks of a paper, each in their own language."""
     visit = session.get(Visit, paper.visit_id)
@@ -126,7 +133,7 @@ def tell(
         values = {
             "name": one.name(language), "paper": kind.title(language), "subject": paper.subject,
             "visit": visit.title(language) if visit else "", "by": by.name(language) if by else "",
-            "remark": remark, "outcome": outcome, "path": f"/papers/{paper.id}",
+            "remark": remark, "outcome": outcome, "again": again, "path": f"/papers/{paper.id}",
         }  # fmt: skip
         queue_mail(session, now, template, Recipient(one.email, one.name(language), language, one.id), values,
                    key=f"papers.{paper.id}.{mark}.{one.id}", visit_id=paper.visit_id,

@@ -15,6 +15,7 @@ WORDINGS = Path(__file__).resolve().parents[2] / "templates" / "papers"
 
 Layout = Literal["letter", "order", "document", "journal", "plates", "badges", "diploma"]
 Subject = Literal["visit", "member", "recipient", "assignment", "conversation", "year"]
+PHOTO = "photo-"
 IDENTITY = "identity"
 IDENTITY_KINDS = frozenset({"petition", "visa-support"})
 """The only kinds that may say passport numbers and birth dates: those that by law and by consulates' rules must
@@ -83,7 +84,7 @@ class Edition:
     title: str
     official: bool = True
     images: Mapping[str, bytes] = field(default_factory=dict)
-    """`arms` as SVG, PNG or JPEG."""
+    """`arms` as SVG, PNG or JPEG; `photo-1` and so on as JPEG, for badges."""
     template: bytes = b""
     """A DOCX template of the office's own, scrubbed and activated: the paper's DOCX is made of it."""
 

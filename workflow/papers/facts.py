@@ -43,6 +43,19 @@ class _Alike:
 _KEPT: ContextVar[dict[tuple[int, str, int | None], _Alike] | None] = ContextVar("facts of a chunk", default=None)
 
 
+_SECTIONS: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("sections of a visit", default=None)
+
+
+@contextmanager
+def sections_once() -> Iterator[None]:
+    """Within it each section of a visit is gathered once, however many of its papers ask: for reads only."""
+    token = _SECTIONS.set({})
+    try:
+        yield
+    finally:
+        _SECTIONS.reset(token)
+
+
 @contextmanager
 def gathered_once() -> Iterator[None]:
     """Within it all recipients of a visit share what is known of it: for one chunk of a batch, in one transaction."""
@@ -89,15 +102,26 @@ def collect(
 
 def _gather(session: Session, scope: FactScope, kind: Kind, names: list[str]) -> dict[str, Any]:
     """These sections, frozen."""
-    found: dict[str, Any] = {
-        name: FACT_SECTIONS.get(name)(session, scope) if name in FACT_SECTIONS else {} for name in names
-    }
+    found = {name: _section(session, scope, name) for name in names}
     if "office" in found:
         signatory = signatory_facts(signatory_for(session, kind.key, scope.issuing_body))
         found["office"] = {**found["office"], "signatory": signatory}
     frozen = freeze(found)
     assert isinstance(frozen, dict)  # noqa: S101 - a dict went in
     return frozen
+
+
+def _section(session: Session, scope: FactScope, name: str) -> dict[str, Any]:
+    """What the room that owns a section says; empty where no room does."""
+    if name not in FACT_SECTIONS:
+        return {}
+    kept, key = _SECTIONS.get(), (name, scope.visit_id, scope.subject, scope.issuing_body)
+    if kept is None:
+        return FACT_SECTIONS.get(name)(session, scope)
+    if key not in kept:
+        kept[key] = FACT_SECTIONS.get(name)(session, scope)
+    told: dict[str, Any] = kept[key]
+    return told
 
 
 def russian_texts(value: Any) -> set[str]:

@@ -1,6 +1,7 @@
 """Downloads: a paper's files, its signed scan, and working papers printed at once."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -18,28 +19,54 @@ from workflow.papers.composing import RenderError
 from workflow.papers.engine import RENDERER
 from workflow.papers.facts import collect, with_paper
 from workflow.papers.rendering import MIMES, Format
-from workflow.visits.queries import get_visit
+from workflow.people.photos import badge_photos
+from workflow.visits.queries import get_visit, members
 from workflow.web.doors import Act, Door, needs
 from workflow.web.downloads import offer, offer_stored
 
 door = Door("paper_files", __name__)
 
 READ = needs(Permission.PAPERS_READ)
+BADGES = "badges"
 
 
 @door.get("/visits/<int:visit_id>/papers/print/<kind>.<language>.<form>", READ)
 def print_paper(act: Act, visit_id: int, kind: str, language: str, form: str) -> ResponseReturnValue:
     """Print a working paper at once from today's facts."""
+    edition, facts = _working(act, visit_id, kind, language)
+    if form not in ("pdf", "docx"):
+        raise NotFound("paper")
+    rollback(act.session)
+    return _rendered(edition, facts, form, f"{kind}-{visit_id}-{language}")
+
+
+@door.post("/visits/<int:visit_id>/papers/print/badges/<language>", needs(Permission.PEOPLE_REVEAL))
+def print_badges(act: Act, visit_id: int, language: str) -> ResponseReturnValue:
+    """Print badges with the photos of those who have one; that somebody took each photo is recorded."""
+    edition, facts = _working(act, visit_id, BADGES, language)
+    listed = members(act.session, visit_id)
+    photos = badge_photos(act.session, act.actor, act.now, [one.person for one in listed])
+    images = {f"{editions.PHOTO}{place}": photos[one.person_id] for place, one in enumerate(listed, start=1)
+              if one.person_id in photos}  # fmt: skip
+    act.keep()
+    return _rendered(replace(edition, images=images), facts, "pdf", f"{BADGES}-{visit_id}-{language}")
+
+
+def _working(act: Act, visit_id: int, kind: str, language: str) -> tuple[editions.Edition, Mapping[str, Any]]:
+    """A working paper of a visit and what it says.
+
+    Raises:
+        NotFound: no such paper or language, or not for this actor.
+    """
     visit = get_visit(act.session, act.actor, visit_id)
     found = kind_now(act.session, service.find_kind(kind).key)
-    if found.official or found.subject == "year" or language not in found.wordings or form not in ("pdf", "docx"):
+    official = found.official or found.subject == "year"
+    if official or language not in found.wordings or not act.actor.may(Permission.PAPERS_READ):
         raise NotFound("paper")
     told = collect(act.session, act.now, visit.id, found, _asked(act, visit.id, found))
     facts = with_paper(told, number="", dated=None, code=None, verify_url="", final=True)
     edition = editions.edition(kind, language, wording=found.wordings[language])
-    edition = over_template(act.session, edition)
-    rollback(act.session)
-    return _rendered(edition, facts, form, f"{kind}-{visit_id}-{language}")
+    return over_template(act.session, edition), facts
 
 
 def _asked(act: Act, visit_id: int, kind: editions.Kind) -> tuple[str, int] | None:

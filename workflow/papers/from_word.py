@@ -27,6 +27,7 @@ _FRAMES = {
     "Paper Salutation": "salutation", "Paper Closing": "closing", "Paper Note": "note", "Paper Executor": "executor",
 }  # fmt: skip
 _HEADINGS = {"heading 1": 1, "heading 2": 2, "heading 3": 3, "title": 1}
+_ANNEX = "Paper Annex"
 _LETTERHEAD, _CONTACTS, _REFERENCE = "Paper Letterhead", "Paper Contacts", "Paper Reference"
 _SIGNATURE, _VERIFICATION, _MARK = "Paper Signature", "Paper Verification", "Paper Mark"
 _SKIPPED = frozenset({f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "txbxContent", "object")})
@@ -207,6 +208,8 @@ class _Reader:
         if line.style in _FRAMES:
             bare = line.style == "Paper Title"
             self._frame(_FRAMES[line.style], "", _split(line.runs, bare=bare))
+        elif line.style == _ANNEX:
+            self._frame("annex", "", _split(line.runs)[:-1])  # its last line is the number and date of the paper
         elif line.style == _REFERENCE:
             self._frame("reference", "", [])
         elif line.style == _LETTERHEAD:

@@ -12,6 +12,7 @@ from workflow.base.events import record
 from workflow.office.numbers import take_number
 from workflow.office.queries import issuing_body, series_of
 from workflow.office.rules import GivenAt
+from workflow.papers import editions
 from workflow.papers.editions import Kind
 from workflow.papers.models import Paper
 from workflow.papers.rules import NumberSource
@@ -33,6 +34,12 @@ def numbers_at(session: Session, paper: Paper, kind: Kind) -> GivenAt:
     body = issuing_body(session, paper.issuing_body_id, kind=kind.key)
     series = series_of(session, kind.series, None if body is None else body.id) if kind.numbered else None
     return GivenAt(series.given_at) if series is not None else GivenAt.APPROVAL
+
+
+def numbers_at_approval(session: Session, paper: Paper) -> bool:
+    """Whether a paper may be given its number as it is approved: it has one, and its series gives it then."""
+    kind = editions.kind(paper.kind)
+    return kind.numbered and numbers_at(session, paper, kind) is GivenAt.APPROVAL
 
 
 def give_number(session: Session, actor: Actor, now: datetime, paper: Paper, kind: Kind, numbering: Numbering) -> None:

@@ -23,6 +23,7 @@ from workflow.papers import (
     word_pages,
 )
 from workflow.papers.authoring.queries import kinds_now
+from workflow.papers.changes import outdated
 from workflow.papers.forms import (
     DraftForm,
     LanguageForm,
@@ -38,7 +39,7 @@ from workflow.papers.forms import (
 from workflow.papers.numbering import Numbering
 from workflow.papers.paper_page import do, names, show
 from workflow.papers.rules import How, NumberSource
-from workflow.papers.words import kind_name, kinds_by_name
+from workflow.papers.words import LANGUAGES, kind_name, kinds_by_name, language_name
 from workflow.visits.models import Member, Visit
 from workflow.visits.queries import get_visit, members
 from workflow.web.doors import Act, Door, needs, uploaded
@@ -50,6 +51,8 @@ doors = [door, checks_pages.door, files_pages.door, register_pages.door, verify_
 
 door.blueprint.add_app_template_global(kind_name, "paper_kind_name")
 door.blueprint.add_app_template_global(kinds_by_name, "paper_kinds_by_name")
+door.blueprint.add_app_template_global(language_name, "paper_language_name")
+door.blueprint.add_app_template_global(LANGUAGES.items, "paper_languages")
 
 READ = needs(Permission.PAPERS_READ)
 WRITE = needs(Permission.PAPERS_WRITE)
@@ -71,7 +74,7 @@ def _index(act: Act, visit_id: int, form: Form[DraftForm]) -> ResponseReturnValu
     bodies = [(row.id, body_name(row)) for row in issuing_bodies(act.session)]
     travellers = [(one.id, one.person.shown_name(language())) for one in _members(act, visit)]
     return act.page("papers_pages/index.html", form.status, visit=visit, tab="papers", rows=rows, form=form,
-                    bodies=bodies, travellers=travellers,
+                    bodies=bodies, travellers=travellers, outdated=outdated(act.session, act.now, rows),
                     may_write=act.actor.may(Permission.PAPERS_WRITE),
                     **{**names(), "kinds": kinds_now(act.session)})  # fmt: skip
 

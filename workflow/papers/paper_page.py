@@ -65,6 +65,7 @@ def show(
         live_checks=checks.live_checks(paper), pending=checks.pending_checks(paper),
         old_checks=[each for each in paper.checks if each.voided_at is not None],
         staff=_staff(act) if PaperAct.SUBMIT.value in may else [], proposed=checks.checkers(paper),
+        unasked=[known.get(key, "") for key in checks.unasked(paper)],
         number_at=numbers_at(act.session, paper, kind).value, faults=_faults(paper),
         mail_subjects={code: issuing.mail_subject(paper, code) for code in ("ru", "en")}, **names(),
     )  # fmt: skip

@@ -57,6 +57,7 @@ LABELS: dict[str, dict[str, str]] = {
         "year_word": "года",
         "logo": "Герб",
         "qr": "QR-код страницы проверки подлинности",
+        "photo": "Фотография",
     },
     "en": {
         "number": "No.",
@@ -70,6 +71,7 @@ LABELS: dict[str, dict[str, str]] = {
         "year_word": "",
         "logo": "Coat of arms",
         "qr": "QR code of the verification page",
+        "photo": "Photograph",
     },
     "zh": {
         "number": "编号",
@@ -83,6 +85,7 @@ LABELS: dict[str, dict[str, str]] = {
         "year_word": "",
         "logo": "市徽",
         "qr": "核验页面二维码",
+        "photo": "照片",
     },
 }
 

@@ -72,6 +72,13 @@ def _order_reference(frame: Frame, facts: Mapping[str, Any], language: str) -> l
     return [shown, place, f"{phrases.label(language, 'number')}\u00a0{number or BLANK_NUMBER}"]
 
 
+def _annex_reference(facts: Mapping[str, Any], language: str) -> str:
+    """Of which day and number the paper is that an annex belongs to (ГОСТ Р 7.0.97-2016, 5.21)."""
+    number, day = _dig(facts, "paper", "number"), _dig(facts, "paper", "date")
+    dated = phrases.short_date(day, language) if day else BLANK_NUMBER
+    return f"{phrases.label(language, 'on')} {dated} {phrases.label(language, 'number')}\u00a0{number or BLANK_NUMBER}"
+
+
 CARDS = frozenset({"plate", "badge"})
 """Frames that are cut out of a sheet: their parts stand between lines `---`."""
 
@@ -96,6 +103,9 @@ def _frame(frame: Frame, facts: Mapping[str, Any], language: str) -> Part:
             else _letter_reference(facts, language)
         )
         part["lines"] = [_encode((Run(text),), language) for text in texts]
+    elif frame.name == "annex":
+        reference = (Run(_annex_reference(facts, language)),)
+        part["lines"] = [_encode(line, language) for line in (*frame.lines, reference)]
     elif frame.name in CARDS:
         part["faces"] = [[_encode(line, language) for line in face] for face in faces(frame.lines)]
     elif frame.name == "signature":
@@ -183,7 +193,7 @@ def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -
         "author": _dig(facts, "office", "name"),
         "draft": _dig(facts, "paper", "status") == "draft",
         "date": _dig(facts, "paper", "date"),
-        "labels": {name: phrases.label(language, name) for name in ("draft", "logo", "qr", "page")},
+        "labels": {name: phrases.label(language, name) for name in ("draft", "logo", "qr", "page", "photo")},
         "blocks": parts,
         "tail": {"executor": executor, "verify": verify, "url": url if verify else ""} if executor or verify else None,
     }

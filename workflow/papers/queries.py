@@ -12,9 +12,10 @@ from workflow.base.errors import NotFound
 from workflow.base.files import StoredFile
 from workflow.mail.models import Mail
 from workflow.office.queries import issuing_body
-from workflow.papers.checks import pending_checks
+from workflow.papers.checks import pending_checks, unasked
 from workflow.papers.editions import IDENTITY_KINDS
 from workflow.papers.models import Paper, PaperCheck, PaperText
+from workflow.papers.numbering import numbers_at_approval
 from workflow.papers.rules import CheckDecision, PaperState
 from workflow.visits.models import Visit
 from workflow.visits.queries import seen_by
@@ -74,11 +75,18 @@ class Waiting:
 
     paper: Paper
     visit: Visit
+    numbers: bool = False
+    """Whether its register gives numbers at approval, so that one may be given with it."""
 
     @property
     def pending(self) -> int:
         """How many of those who check it have not agreed yet."""
         return len(pending_checks(self.paper))
+
+    @property
+    def unasked(self) -> int:
+        """How many decided before the text was changed and were not asked again."""
+        return len(unasked(self.paper))
 
 
 def waiting_for_approval(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Waiting]:
@@ -95,8 +103,13 @@ def waiting_for_approval(session: Session, actor: Actor, *, limit: int = 100) ->
                seen_by(actor, Paper.visit_id), readable(actor))
         .order_by(Paper.submitted_at, Paper.id)
         .limit(limit)
-    )
-    return [Waiting(paper, visit) for paper, visit in rows]
+    ).all()
+    at_once: dict[tuple[int | None, str], bool] = {}
+    for paper, _visit in rows:
+        key = (paper.issuing_body_id, paper.kind)
+        if key not in at_once:
+            at_once[key] = numbers_at_approval(session, paper)
+    return [Waiting(paper, visit, at_once[paper.issuing_body_id, paper.kind]) for paper, visit in rows]
 
 
 def waiting_for_check(session: Session, actor: Actor, *, limit: int = 100) -> Sequence[Waiting]:

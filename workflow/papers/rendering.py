@@ -12,7 +12,7 @@ from typing import Any, Literal
 from workflow.papers import pdf, preview, word
 from workflow.papers.authoring import own_docx
 from workflow.papers.composing import RenderError, compose
-from workflow.papers.editions import Edition
+from workflow.papers.editions import PHOTO, Edition
 from workflow.papers.plain import prepare
 from workflow.papers.wording import WordingError
 
@@ -55,6 +55,11 @@ def _own(edition: Edition, facts: Mapping[str, Any]) -> Rendered | None:
     return Rendered(made.data, MIMES["docx"], hashlib.sha256(made.data).hexdigest(), made.missing, made.unknown)
 
 
+def pictures(edition: Edition) -> dict[str, bytes]:
+    """The photos of an edition, by the argument of the badge that they belong to."""
+    return {name.removeprefix(PHOTO): data for name, data in edition.images.items() if name.startswith(PHOTO)}
+
+
 def render(edition: Edition, facts: Mapping[str, Any], format: Format) -> Rendered:  # noqa: A002 - the house's word
     """Make the paper.
 
@@ -68,7 +73,7 @@ def render(edition: Edition, facts: Mapping[str, Any], format: Format) -> Render
     made = compose(edition, facts)
     arms = edition.images.get("arms")
     if format == "pdf":
-        data = pdf.to_pdf(made.plan, arms)
+        data = pdf.to_pdf(made.plan, arms, pictures(edition))
     elif format == "docx":
         data = word.to_docx(made.plan, arms)
     else:

@@ -21,6 +21,7 @@ from workflow.papers.composing import RenderError, check_text
 from workflow.papers.editions import Edition, Kind
 from workflow.papers.engine import RENDERER
 from workflow.papers.facts import collect
+from workflow.papers.letterheads import entered, with_letterhead
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.plain import fingerprint
 from workflow.papers.queries import get_paper, get_text
@@ -283,10 +284,12 @@ def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, l
         raise Invalid("papers.not-a-language", field="language")
     if any(text.language == language for text in paper.texts):
         raise Conflict("papers.has-language", field="language")
+    facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
     if language in kind.wordings:
-        words = _words(kind, language, collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id))
+        words = _words(kind, language, facts)
     else:
         words = next((text.text for text in paper.texts if text.language == "en"), paper.texts[0].text)
+        words = with_letterhead(words, entered(facts, language))
     drafted_from = kind.versions.get(language, DELIVERED) if language in kind.wordings else None
     row = PaperText(language=language, text=words, wording_n=drafted_from)
     paper.texts.append(row)

@@ -24,6 +24,11 @@ _SIDES = {"left": WD_ALIGN_PARAGRAPH.LEFT, "center": WD_ALIGN_PARAGRAPH.CENTER, 
 _LCID = {"ru": "ru-RU", "en": "en-GB", "zh": "zh-CN"}
 
 
+def salutation_side(plan: Plan) -> str:
+    """Where a letter addresses: in the middle of the line in Russian, at its beginning in other languages."""
+    return "center" if plan["language"] in ("ru", "be", "uk") or plan["layout"] == "diploma" else "left"
+
+
 class _Writer:
     """One document being written."""
 
@@ -67,9 +72,10 @@ class _Writer:
             "Paper Contacts": (9, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 0),
             "Paper Reference": (11, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Addressee": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Annex": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Subject": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
             "Paper Title": (13, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 12),
-            "Paper Salutation": (12, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 14),
+            "Paper Salutation": (12, _SIDES[salutation_side(self.plan)], Mm(0), 14),
             "Paper Closing": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
             "Paper Signature": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 24),
             "Paper Note": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
@@ -188,6 +194,9 @@ class _Writer:
         if part["kind"] == "title":
             for run in paragraph.runs:
                 run.bold = True
+        if part["kind"] in ("addressee", "annex"):
+            paragraph.paragraph_format.left_indent = Mm(self.width - 80)
+            paragraph.paragraph_format.space_after = Pt(14)
 
     def _card(self, part: Part) -> None:
         table = self.document.add_table(rows=0, cols=1)

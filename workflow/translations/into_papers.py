@@ -20,6 +20,7 @@ from workflow.papers.arms import office_arms
 from workflow.papers.composing import RenderError, check_text
 from workflow.papers.engine import RENDERER
 from workflow.papers.from_word import read_word
+from workflow.papers.letterheads import entered, with_letterhead
 from workflow.papers.models import Paper
 from workflow.papers.queries import get_text, papers_of
 from workflow.papers.rewording import Mark, difference, reworded
@@ -99,6 +100,7 @@ def propose(session: Session, actor: Actor, now: datetime, assignment_id: int, p
     if file.media_type == DOCX:
         facts = approving.facts_of(session, now, paper, editions.kind(kind.key))
         words = reworded(base, read_word(Upload(Path(file.name).name, data)), facts, row.source_language)
+        words = with_letterhead(words, entered(facts, row.target_language))
     elif file.media_type == TEXT:
         words = data.decode("utf-8", "replace").lstrip("\ufeff").replace("\r\n", "\n").strip() + "\n"
     else:

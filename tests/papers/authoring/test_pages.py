@@ -131,6 +131,21 @@ def test_languages_side_by_side_and_one_more(coordinator: Client) -> None:
     assert "такой язык уже есть или уже начат" in text_of(answer)
 
 
+def test_forms_of_address_that_no_speaker_has_read_are_marked(coordinator: Client, manager: Client) -> None:
+    page = text_of(coordinator.get("/wordings"))
+    card = page[page.index("Формы обращения") :]
+    for language, state in (("Русский", "проверен"), ("Английский", "проверен"), ("Китайский", "не проверен"),
+                            ("Турецкий", "не проверен"), ("Французский", "не проверен")):  # fmt: skip
+        row = card[card.index(language) :]
+        assert row[: row.index("проверен")].endswith(state.removesuffix("проверен")), language
+    assert "Dear Mayor Sample," in card
+    assert "尊敬的王示例市长先生：" in card
+    assert coordinator.post("/wordings/invitation/languages", {"language": "tr"}).status_code == 303
+    assert "Формы обращения на этом языке ещё не проверил" in text_of(coordinator.get("/wordings/invitation/tr"))
+    assert "формы обращения не проверены" in text_of(coordinator.get("/wordings/invitation"))
+    assert "ещё не проверил носитель" not in text_of(coordinator.get("/wordings/invitation/en"))
+
+
 def test_deleted_version_says_so(manager: Client, coordinator: Client) -> None:
     coordinator.post(EDIT, {"text": OURS, "based_on": "0"})
     assert coordinator.post(f"{EDIT}/versions/1/delete").status_code == 303

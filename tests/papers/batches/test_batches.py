@@ -7,18 +7,23 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from docx import Document
 from pypdf import PdfReader
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
+from tests.papers.authoring.documents import docx
 from tests.papers.batches.conftest import person
 from tests.papers.conftest import Desk
 from tests.servers import both_databases
+from workflow.base.actor import Role
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.files import Upload, read_file
 from workflow.base.jobs import Job
 from workflow.base.unit_of_work import commit
+from workflow.papers import editions
+from workflow.papers.authoring import own_docx, templates
 from workflow.papers.batches import recipients, service
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
 from workflow.papers.batches.queries import papers_of_batch, progress, recipients_of
@@ -90,6 +95,24 @@ def test_a_batch_from_list_to_printed_letters(
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert len(names) == CHUNK + 5
     assert names[:2] == ["ru/001-01-12-1-Приглашённый-1.pdf", "en/002-01-12-2-Guest-2.pdf"]
+
+
+def test_the_docx_of_a_batchs_paper_is_made_of_the_offices_own_template(
+    session: Session, desk: Desk, now: datetime, batch_of: BatchOf, run_jobs: Run, client_as: Callable[..., Any]
+) -> None:
+    batch = batch_of(2)
+    ready(session, desk, now, batch, run_jobs)
+    ours = docx("Наш бланк для {{ recipient.name }}, № {{ paper.number }}")
+    examined = own_docx.examine(ours, editions.kind(batch.kind))
+    templates.hand_in_template(session, desk.coordinator, now, batch.kind, "ru", examined, name="бланк.docx")
+    templates.activate_template(session, desk.manager, now, batch.kind, "ru", 1)
+    commit(session)
+    first = recipients_of(session, batch.id)[0]
+    paper = papers_of_batch(session, batch.id)[first.id]
+    session.rollback()
+    answer = client_as(Role.COORDINATOR).get(f"/papers/{paper.id}/files/ru.docx")
+    said = [each.text for each in Document(io.BytesIO(answer.data)).paragraphs]
+    assert said == ["Наш бланк для Приглашённый 1, № 01-12/1"]
 
 
 def test_no_job_of_a_single_paper_is_left_over(

@@ -211,6 +211,11 @@ def _chinese(who: Addressed) -> str:
 _WAYS = {"ru": _russian, "en": _english, "fr": _french, "tr": _turkish, "zh": _chinese}
 
 
+REVIEWED = frozenset({"ru", "en"})
+"""Languages whose forms of address somebody who speaks them has read; the others are used, but marked to authors."""
+UNREVIEWED = frozenset(_WAYS) - REVIEWED
+
+
 def salutation(who: Addressed, language: str) -> str:
     """How a letter to this person begins; languages without a form of their own read English."""
     return _WAYS.get(language, _english)(who)

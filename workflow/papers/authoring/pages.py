@@ -13,6 +13,7 @@ from workflow.base.actor import Permission
 from workflow.base.database import begin_read_only
 from workflow.base.errors import Conflict, Refused
 from workflow.base.unit_of_work import rollback
+from workflow.knowledge.grammar.address import UNREVIEWED
 from workflow.papers import words as paper_words
 from workflow.papers.authoring import previewing, queries, service, template_pages, words
 from workflow.papers.authoring.checking import environment
@@ -41,7 +42,7 @@ def _(message: str, **values: Any) -> str:
 
 def names() -> dict[str, Any]:
     """What all templates of these pages say by."""
-    return {"words": words, "paper_words": paper_words, "kind_name": paper_words.kind_name}
+    return {"words": words, "paper_words": paper_words, "kind_name": paper_words.kind_name, "unreviewed": UNREVIEWED}
 
 
 @door.get("", READ)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from workflow.base.languages import N_
+from workflow.knowledge.grammar.address import REVIEWED, UNREVIEWED, Addressed, salutation
+from workflow.knowledge.grammar.cases import Gender
 from workflow.papers.authoring.rules import VersionState
 
 STATES: Mapping[str, str] = {
@@ -48,6 +50,21 @@ FORMS: Sequence[tuple[str, str, str]] = (
     ("default", '{{ visit.place|default("…") }}', N_("other words where the fact is not known")),
 )
 """Forms of a fact: the filter, an example to insert, and what it does."""
+_MAYORS = {"ru": ("Мэр", "Андреев Пётр Ильич", "Андреева Анна Ильинична"), "zh": ("市长", "王示例", "王示例")}
+
+
+def forms_of_address() -> list[tuple[str, str, bool]]:
+    """How letters begin in each language that has forms of its own, to a mayor and to somebody unknown; whether a
+    speaker has read them."""
+    shown = []
+    for language in sorted(REVIEWED | UNREVIEWED, key=lambda code: (code in UNREVIEWED, code)):
+        post, man, woman = _MAYORS.get(language, ("Mayor", "Peter Sample", "Anna Sample"))
+        people = (Addressed(man, post, Gender.MALE), Addressed(woman, post, Gender.FEMALE), Addressed())
+        forms = dict.fromkeys(salutation(one, language) for one in people)
+        shown.append((language, " · ".join(forms), language in REVIEWED))
+    return shown
+
+
 STATEMENTS: Sequence[tuple[str, str]] = (
     ("{% if visit.payer %}\n\n{% endif %}", N_("only if the fact is known")),
     ("{% if visit.payer %}\n\n{% else %}\n\n{% endif %}", N_("one text if the fact is known, another if not")),
@@ -56,6 +73,7 @@ PARTS: Mapping[str, str] = {
     "letterhead": N_("letterhead"),
     "reference": N_("number and date"),
     "addressee": N_("addressee"),
+    "annex": N_("heading of an annex"),
     "subject": N_("subject line"),
     "title": N_("centred title"),
     "salutation": N_("salutation"),
