@@ -16,8 +16,8 @@ from workflow.visits.lists.blank import LANGUAGES
 from workflow.web.sentences import SENTENCE_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("_frame", "link", "link_ended", "refused", "home", "data", "passport", "coming", "consent", "clerk",
-         "clerk_member", "clerk_new")  # fmt: skip
+PAGES = ("_frame", "again", "link", "link_ended", "link_unknown", "refused", "home", "data", "passport", "coming",
+         "consent", "clerk", "clerk_member", "clerk_new")  # fmt: skip
 FRAME = ("public_layout.html", "macros/forms.html")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 

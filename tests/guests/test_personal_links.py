@@ -136,6 +136,36 @@ def test_expired_link_and_cookie_open_nothing(house: House, client: Client) -> N
     assert client.get(path).status_code == 410
 
 
+@pytest.mark.parametrize(("language", "words"), [
+    ("ru", "Откройте свою ссылку ещё раз"), ("en", "Please open your link again"), ("zh", "请重新打开您的链接"),
+    ("fr", "Veuillez rouvrir votre lien"), ("bg", "Отворете отново своята връзка"),
+    ("tr", "Lütfen bağlantınızı yeniden açın"), ("es", "Vuelva a abrir su enlace"),
+])  # fmt: skip
+def test_page_left_open_too_long_says_so_in_the_guests_language(
+    house: House, client: Client, language: str, words: str
+) -> None:
+    browser = house.entered(house.member, language)
+    clock.advance_frozen(timedelta(hours=4, seconds=1))
+    for answer in (browser.get("/guest"), browser.post("/guest/data", {"latin_family": "LEE"}),
+                   browser.post(f"/guest/language/{language}"),
+                   client.get("/guest", headers={"Accept-Language": f"{language};q=0.9, de"})):  # fmt: skip
+        assert answer.status_code == 403
+        assert f'<html lang="{language}">' in text_of(answer)
+        assert f"<h1>{words}</h1>" in text_of(answer)
+    assert '<html lang="en">' in text_of(client.get("/guest", headers={"Accept-Language": "de"}))
+
+
+def test_cut_link_is_not_found_and_says_what_to_do(house: House, client: Client) -> None:
+    path = house.link(house.member, "zh")
+    for wrong in (path[:-3], path[:-1] + ("A" if path[-1] != "A" else "B")):
+        for answer in (client.get(wrong, headers={"Accept-Language": "zh-CN,zh;q=0.9,en;q=0.8"}),
+                       client.post(wrong, headers={"Accept-Language": "zh-CN"})):  # fmt: skip
+            assert answer.status_code == 404
+            assert "没有这个链接" in text_of(answer)
+            assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
+    assert "Такой ссылки нет" in text_of(client.get("/g/" + "x" * 43, headers={"Accept-Language": "ru"}))
+
+
 def test_reissued_link_ends_the_one_before(house: House, client: Client) -> None:
     old = house.link(house.member)
     client.post(old)

@@ -17,14 +17,16 @@ import pytest
 from flask import Flask
 from PIL import Image
 from python_calamine import CalamineWorkbook
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from tasks.runtime import Runtime
 from tasks.work import nightly
 from tests.conftest import Client, release
+from tests.servers import both_databases
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Actor, Role
+from workflow.base.database import Base
 from workflow.base.events import Event
 from workflow.base.files import JPEG, PDF, PNG, SCANS, StoredFile, Upload, keep_bytes, keep_file, read_file, store
 from workflow.base.search import SearchWord, index_documents
@@ -128,6 +130,7 @@ def leave(session: Session, actor: Actor, case: VisaCase) -> None:
 # who saw what
 
 
+@both_databases
 def test_every_look_is_listed_for_the_administrator_without_names(
     session: Session, make: Any, client_as: Callable[..., Client], person: Person, visit: Visit
 ) -> None:
@@ -163,6 +166,7 @@ def test_log_is_saved_as_a_workbook_and_that_is_recorded(
 # terms and the purge
 
 
+@both_databases
 def test_terms_are_proposals_until_the_administrator_confirms_them(
     session: Session, client_as: Callable[..., Client]
 ) -> None:
@@ -180,6 +184,7 @@ def test_terms_are_proposals_until_the_administrator_confirms_them(
     assert wrong.status_code == 422
 
 
+@both_databases
 def test_scans_go_thirty_days_after_the_last_day_and_the_item_keeps_its_state(
     session: Session, case: VisaCase, visit: Visit
 ) -> None:
@@ -200,6 +205,7 @@ def test_scans_go_thirty_days_after_the_last_day_and_the_item_keeps_its_state(
     assert told.changes["kind"] == [None, "scans"]
 
 
+@both_databases
 def test_rolled_back_purge_leaves_every_byte(session: Session, case: VisaCase, visit: Visit) -> None:
     tokens = session.scalars(select(StoredFile.token)).all()
     purging.purge(session, clock.now() + timedelta(days=400), kind=Kind.SCANS)
@@ -208,6 +214,7 @@ def test_rolled_back_purge_leaves_every_byte(session: Session, case: VisaCase, v
     assert all(store().path(token).exists() for token in tokens)
 
 
+@both_databases
 def test_passports_go_only_when_no_visit_needs_the_person(session: Session, case: VisaCase, visit: Visit) -> None:
     later = clock.now() + timedelta(days=2000)
     assert purging.purge(session, later, kind=Kind.PASSPORTS) == 0
@@ -274,6 +281,7 @@ def demo_client(demo_database: Path, tmp_path: Path) -> Any:
     engine.dispose()
 
 
+@both_databases
 def test_night_purges_by_the_terms(
     app: Flask, session: Session, settings: Settings, case: VisaCase, visit: Visit
 ) -> None:
@@ -289,6 +297,7 @@ def test_night_purges_by_the_terms(
 # a person's copy
 
 
+@both_databases
 def test_copy_for_a_person_holds_everything_and_nothing_of_others(
     session: Session, make: Any, client_as: Callable[..., Client], case: VisaCase, person: Person, visit: Visit
 ) -> None:
@@ -323,6 +332,7 @@ def test_copy_for_a_person_holds_everything_and_nothing_of_others(
 # erasure
 
 
+@both_databases
 def test_person_of_a_visit_that_goes_on_is_not_erased(
     session: Session, make: Any, client_as: Callable[..., Client], case: VisaCase, person: Person
 ) -> None:
@@ -401,6 +411,43 @@ def test_erased_person_is_nowhere_in_plain_text(  # noqa: PLR0915 - one story
     assert client_as(Role.ADMINISTRATOR).get("/admin/personal-data/acts").get_data(as_text=True).count("№ 1/2027") == 1
 
 
+@both_databases
+def test_erased_person_stands_in_no_row_of_any_table(
+    session: Session, make: Any, client_as: Callable[..., Client], case: VisaCase, person: Person, visit: Visit,
+    run_jobs: Callable[[], int],
+) -> None:
+    actor = make.actor(Role.COORDINATOR)
+    visit.purpose = f"Речь {RUSSIAN} Айлин; {FAMILY.upper()} Aylin"
+    queue_worded_mail(session, clock.now(), "answer", Recipient(EMAIL, "x", "en"), subject=f"For {FAMILY}",
+                      text=f"Dear {FAMILY}, born {BORN}", key="one", visit_id=visit.id)
+    commit(session)
+    index_documents(session, visit_documents(session, [visit.id]))
+    commit(session)
+    wanted = (FAMILY.lower(), RUSSIAN.lower(), json.dumps(RUSSIAN)[1:-1].lower(), NUMBER.lower(), BORN, EMAIL, PHONE)
+    assert {FAMILY.lower(), RUSSIAN.lower()} <= {each for each in wanted if each in every_row(session)}
+    leave(session, actor, case)
+    manager = client_as(Role.MANAGER)
+    copied = manager.post(f"/people/{person.id}/data")
+    assert FAMILY.encode() in zipfile.ZipFile(io.BytesIO(copied.data)).read("data.json")
+    done = manager.post(f"/people/{person.id}/erasure", {"ground": "withdrawn", "reason": "Letter 5 of 2 March",
+                                                         "understood": "1"})  # fmt: skip
+    assert done.status_code == 303, done.get_data(as_text=True)
+    run_jobs()
+    held = every_row(session)
+    assert [each for each in wanted if each in held] == []
+    assert OTHER_FAMILY.lower() in held
+
+
+def every_row(session: Session) -> str:
+    """Read all tables as they lie in the database, as one text in small letters."""
+    release()
+    rows = [repr(tuple(row)) for table in Base.metadata.sorted_tables
+            for row in session.execute(select(literal_column("*")).select_from(table))]
+    session.rollback()
+    return "\n".join(rows).lower()
+
+
+@both_databases
 def test_family_name_that_others_bear_stays_in_other_texts(session: Session, make: Any, visit: Visit) -> None:
     gone = make.person(latin_family="Kim", latin_given="Min-jun", russian_family="Ким", russian_given="Мин Чжун")
     make.person(latin_family="Kim", latin_given="Ha-eun", russian_family="Ким", russian_given="Ха Ын")
@@ -414,6 +461,32 @@ def test_family_name_that_others_bear_stays_in_other_texts(session: Session, mak
     assert visit.purpose == "Ким Ха Ын и удалено посетят школу; Кимирсен"
 
 
+def test_mail_that_left_into_the_folder_goes_with_its_words(
+    session: Session, settings: Settings, make: Any, run_jobs: Callable[[], int], case: VisaCase, person: Person,
+    visit: Visit,
+) -> None:
+    for key, address in (("mine/1", EMAIL), ("other", "otto@mail.example")):
+        queue_worded_mail(session, clock.now(), "answer", Recipient(address, "x", "en"), subject="S",
+                          text=f"Passport {NUMBER}", key=key, visit_id=visit.id)
+    commit(session)
+    run_jobs()
+    kept = sorted(settings.mail_dir.glob("*.eml"))
+    mine, other = (next(path for path in kept if mark in path.name) for mark in ("mine-1", "other"))
+    leave(session, make.actor(Role.COORDINATOR), case)
+    erasing.erase(session, SYSTEM, clock.now(), session.get_one(Person, person.id), Ground.ASKED, "Letter")
+    assert mine.exists()
+    commit(session)
+    assert (mine.exists(), other.exists()) == (False, True)
+    later = clock.now() + timedelta(days=366)
+    assert purging.purge(session, later, kind=Kind.MAILS) > 0
+    rollback(session)
+    assert other.exists()
+    purging.purge(session, later, kind=Kind.MAILS)
+    commit(session)
+    assert not other.exists()
+
+
+@both_databases
 def test_act_is_kept_three_years_and_then_goes(session: Session, make: Any) -> None:
     erasing.erase(session, SYSTEM, clock.now(), make.person(latin_family="Solo"), Ground.REACHED, "x")
     commit(session)

@@ -125,7 +125,8 @@ def test_whole_name_that_does_not_say_is_asked_about() -> None:
 
 
 @pytest.mark.parametrize("text", ["Ali Kaya and Veli Kaya", "ALI KAYA\nVELI KAYA", "Ali Kaya; Veli Kaya",
-                                  "Иванов Иван и Петров Пётр"])  # fmt: skip
+                                  "Иванов Иван и Петров Пётр", "Ali Kaya ile Veli Kaya", "张三、李四",
+                                  "张三；李四", "张三 和 李四", "张三 与 李四", "Ali Kaya ＆ Veli Kaya"])  # fmt: skip
 def test_two_people_in_one_cell_are_refused(text: str) -> None:
     assert names(text) == ["visits.list-two-people"]
 

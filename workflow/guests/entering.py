@@ -1,21 +1,23 @@
 """How pages behind a personal link are entered: a cookie's seat, its language, refusals in that language."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from functools import wraps
 from types import TracebackType
 from typing import Any
 
 from babel.dates import format_date
-from flask import g, session
+from flask import g, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
 from sqlalchemy.orm.exc import StaleDataError
 
+from workflow.base.actor import ActorKind
 from workflow.base.errors import Conflict, DomainError, NotFound, Stale
 from workflow.base.languages import N_
 from workflow.base.unit_of_work import rollback
-from workflow.guests.links import count_act, guest_actor, seat_of
+from workflow.guests.links import count_act, guest_actor, language_of, seat_of
 from workflow.guests.models import GuestSession
 from workflow.guests.rules import AUTONYMS, LinkKind
 from workflow.office.queries import issuing_body
@@ -61,6 +63,21 @@ def enter(act: Act, *kinds: LinkKind) -> tuple[Act, GuestSession] | None:
     return None
 
 
+def speak(act: Act, wanted: str = "") -> None:
+    """Turn the request of somebody unknown to *wanted*, else to the language that their browser asks for."""
+    if act.actor.kind is not ActorKind.PERSON:
+        known = wanted if wanted in AUTONYMS else request.accept_languages.best_match(list(AUTONYMS)) or "en"
+        g.actor = replace(act.actor, locale=known)
+        refresh()
+
+
+def ended(act: Act) -> ResponseReturnValue:
+    """Say that the page was open for too long, in the language in which the guest read it."""
+    secret = session.get(COOKIE_NAME)
+    speak(act, language_of(act.session, secret) if isinstance(secret, str) else "")
+    return act.page("guests/again.html", 403, **office(act))
+
+
 def by_link(*kinds: LinkKind, acts: bool = False) -> Callable[[View], View]:
     """Open a view to whoever holds a live cookie of these kinds; *acts* counts against the link's limit."""
 
@@ -69,7 +86,7 @@ def by_link(*kinds: LinkKind, acts: bool = False) -> Callable[[View], View]:
         def run(act: Act, **values: Any) -> ResponseReturnValue:
             entered = enter(act, *kinds)
             if entered is None:
-                return act.page("guests/again.html", 403)
+                return ended(act)
             own, seat = entered
             try:
                 if acts:
@@ -129,15 +146,18 @@ def long_day(value: date | None) -> str:
     return format_date(value, "long", locale=language()) if value else "—"
 
 
+def office(act: Act) -> dict[str, str]:
+    """Give who writes these pages and how to reach them."""
+    body = issuing_body(act.session)
+    if body is None:
+        return {"office_name": "", "contact": ""}
+    return {"office_name": body.name_ru if language() == "ru" else body.name_en or body.name_ru,
+            "contact": " · ".join(part for part in (body.phone, body.email) if part)}  # fmt: skip
+
+
 def frame(act: Act, seat: GuestSession) -> dict[str, Any]:
     """Give what every page behind a link needs: the visit, the languages, whom to ask."""
-    body = issuing_body(act.session)
-    russian = language() == "ru"
-    return {
-        "visit": seat.link.visit, "autonyms": AUTONYMS, "long_day": long_day, "seat": seat,
-        "office_name": ((body.name_ru if russian else body.name_en or body.name_ru) if body else ""),
-        "contact": " · ".join(part for part in (body.phone, body.email) if part) if body else "",
-    }  # fmt: skip
+    return {"visit": seat.link.visit, "autonyms": AUTONYMS, "long_day": long_day, "seat": seat, **office(act)}
 
 
 def translated(message: str) -> str:

@@ -58,6 +58,7 @@ def _home(act: Act, seat: GuestSession, file: Form[FileForm] | None = None) -> R
         waiting=tasks.waiting_of(act.session, member.id), scans=scans.scans_of(act.session, member.id),
         papers=tasks.papers_for(act.session, visit.id, member.id), passport=passport,
         masked=_masked(passport.number) if passport else "", consent=consents.live_consent(act.session, member.id),
+        doubt=tasks.passport_doubt(member, visit, today),
     )  # fmt: skip
 
 

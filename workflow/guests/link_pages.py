@@ -10,12 +10,10 @@ from werkzeug.wrappers import Response
 from workflow.base.errors import NotFound, TooMany
 from workflow.base.limits import spend
 from workflow.guests import links
-from workflow.guests.entering import COOKIE_NAME, enter, long_day
+from workflow.guests.entering import COOKIE_NAME, ended, enter, long_day, office, speak
 from workflow.guests.models import GuestLink
 from workflow.guests.rules import AUTONYMS, OPENINGS_PER_HOUR, LinkKind
-from workflow.office.queries import issuing_body
 from workflow.web.doors import ANYONE, BY_LINK, Act, Door
-from workflow.web.formats import language
 
 door = Door("links", __name__)
 HOMES = {LinkKind.GUEST.value: "guest.home", LinkKind.CLERK.value: "clerk.home"}
@@ -38,20 +36,25 @@ def _speak(act: Act, link: GuestLink) -> None:
 
 def _page(act: Act, link: GuestLink, token: str) -> ResponseReturnValue:
     live = links.is_live(link, act.now)
-    body = issuing_body(act.session)
-    russian = language() == "ru"
     return sealed(act.page(
         "guests/link.html" if live else "guests/link_ended.html", 200 if live else 410, link=link, token=token,
-        visit=link.visit, autonyms=AUTONYMS, long_day=long_day,
-        office_name=((body.name_ru if russian else body.name_en or body.name_ru) if body else ""),
-        contact=" · ".join(part for part in (body.phone, body.email) if part) if body else "",
+        visit=link.visit, autonyms=AUTONYMS, long_day=long_day, **office(act),
     ))  # fmt: skip
+
+
+def _unknown(act: Act) -> ResponseReturnValue:
+    """Say that there is no such link, in the browser's language: mail programs cut long addresses."""
+    speak(act)
+    return sealed(act.page("guests/link_unknown.html", 404, **office(act)))
 
 
 @door.get("/g/<string:token>", ANYONE)
 def show(act: Act, token: str) -> ResponseReturnValue:
     """Show the button that opens a link; a link that ended says so, one that never was is not found."""
-    link = links.find_link(act.session, token)
+    try:
+        link = links.find_link(act.session, token)
+    except NotFound:
+        return _unknown(act)
     _speak(act, link)
     return _page(act, link, token)
 
@@ -66,7 +69,10 @@ def open_link(act: Act, token: str) -> ResponseReturnValue:
         act.keep()
         raise
     act.keep()
-    link = links.find_link(act.session, token)
+    try:
+        link = links.find_link(act.session, token)
+    except NotFound:
+        return _unknown(act)
     _speak(act, link)
     if not links.is_live(link, act.now):
         return _page(act, link, token)
@@ -79,7 +85,7 @@ def choose_language(act: Act, language: str) -> ResponseReturnValue:
     """Go on in another language, for as long as the cookie lasts."""
     entered = enter(act, *LinkKind)
     if entered is None:
-        return act.page("guests/again.html", 403)
+        return ended(act)
     own, seat = entered
     if language not in AUTONYMS:
         raise NotFound("language")

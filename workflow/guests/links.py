@@ -172,6 +172,11 @@ def seat_of(session: Session, now: datetime, secret: str, kind: LinkKind) -> Gue
     return seat if seat is not None and is_live(seat.link, now) else None
 
 
+def language_of(session: Session, secret: str) -> str:
+    """Give the language in which a cookie's pages were read, be it live or not; "" when it never was one."""
+    return session.scalar(select(GuestSession.language).where(GuestSession.secret_hash == token_hash(secret))) or ""
+
+
 def guest_actor(seat: GuestSession, request_id: str = "") -> Actor:
     """Make the actor for whoever holds a cookie; it has no permission, the link alone says what it sees."""
     return guest_actor_of(seat.link, seat.language, request_id)

@@ -16,7 +16,7 @@ from workflow.papers.models import Paper
 from workflow.people.models import Person
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import FINISHED, CaseState
-from workflow.visits.asking import questions
+from workflow.visits.asking import Why, questions
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState
 
@@ -65,6 +65,13 @@ def data_missing(member: Member, visit: Visit, today: date) -> tuple[bool, bool]
     of_person = {"latin_family", "birth_date", "citizenships", "sex", "contact"}
     return (any(one.what in of_person for one in asked),
             any(one.what in ("passport", "passport_expiry") and one.why != "choose" for one in asked))  # fmt: skip
+
+
+def passport_doubt(member: Member, visit: Visit, today: date) -> str:
+    """Say why a passport that was entered may not do: "expired" ends within the stay, "ends-too-soon" shortly after."""
+    asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
+                      last_day=visit.departure, today=today)  # fmt: skip
+    return next((one.why.value for one in asked if one.why in (Why.EXPIRED, Why.ENDS_TOO_SOON)), "")
 
 
 def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> list[Task]:

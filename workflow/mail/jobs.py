@@ -12,7 +12,7 @@ from workflow.base.registry import Registry
 from workflow.base.settings import Settings
 from workflow.mail.composing import use_base_url
 from workflow.mail.models import Mail, MailState
-from workflow.mail.service import SEND, SEND_OFFICIAL, mark
+from workflow.mail.service import MAIL_FOLDER, SEND, SEND_OFFICIAL, mark
 from workflow.mail.transport import Attachment, Letter, send
 
 _settings: list[Settings] = []
@@ -24,6 +24,7 @@ MAIL_SETTLED: Registry[Any] = Registry("mail listener")
 def use_mail_settings(settings: Settings) -> None:
     """Set how mail leaves, and where its links lead; once at start."""
     _settings[:] = [settings]
+    MAIL_FOLDER[:] = [settings.mail_dir]
     use_base_url(settings.base_url)
 
 

@@ -1,16 +1,21 @@
 """Queueing mails: the text is rendered now, in the recipient's language; a worker hands it over after the commit."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.jobs import enqueue, withdraw
+from workflow.base.unit_of_work import after_commit
 from workflow.mail.composing import compose
 from workflow.mail.models import Mail, MailState
+from workflow.mail.transport import file_name
 
 SEND = "mail.send"
 SEND_OFFICIAL = "mail.send_official"
@@ -107,11 +112,22 @@ def purge_mails(session: Session, now: datetime, *, kept: timedelta = KEPT) -> i
         .limit(1000)
     ).all()
     for mail in old:
-        empty_mail(mail, now)
+        empty_mail(session, mail, now)
     return len(old)
 
 
-def empty_mail(mail: Mail, now: datetime) -> None:
-    """Take words and address out of a mail; its line stays."""
+MAIL_FOLDER: list[Path] = []
+"""Where mails lie that left before a mail server was set; once at start."""
+
+
+def empty_mail(session: Session, mail: Mail, now: datetime) -> None:
+    """Take words and address out of a mail, and its copy out of the folder once that is committed; its line stays."""
+    for folder in MAIL_FOLDER:
+        after_commit(session, partial(_forget, folder / file_name(mail.key, mail.queued_at)))
     mail.to_name = mail.to_address = mail.subject = mail.text = ""
     mail.html, mail.attachments, mail.purged_at = None, [], now
+
+
+def _forget(copy: Path) -> None:
+    with suppress(OSError):
+        copy.unlink(missing_ok=True)

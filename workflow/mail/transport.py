@@ -155,12 +155,17 @@ def _expect_taken(answer: tuple[int, bytes]) -> None:
     raise smtplib.SMTPException(f"SMTP {code}")
 
 
+def file_name(key: str, queued_at: datetime) -> str:
+    """Name the file of a mail in the folder."""
+    plain = _PLAIN.sub("-", key)
+    if plain != key or len(plain) > 100:  # two keys must never share a file
+        plain = f"{plain[:100]}-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
+    return f"{queued_at:%Y%m%d-%H%M%S}-{plain}.eml"
+
+
 def _into_folder(letter: Letter, message: EmailMessage, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    plain = _PLAIN.sub("-", letter.key)
-    if plain != letter.key or len(plain) > 100:  # two keys must never share a file
-        plain = f"{plain[:100]}-{hashlib.sha256(letter.key.encode()).hexdigest()[:10]}"
-    name = f"{letter.queued_at:%Y%m%d-%H%M%S}-{plain}.eml"
+    name = file_name(letter.key, letter.queued_at)
     half = folder / f".{name}.part"
     with half.open("wb") as file:
         file.write(message.as_bytes(policy=MAIL_POLICY.clone(linesep="\n")))

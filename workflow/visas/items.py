@@ -15,7 +15,7 @@ from workflow.base.actor import Actor
 from workflow.base.database import expect_version
 from workflow.base.errors import Conflict, Invalid, Problem
 from workflow.base.events import record
-from workflow.base.files import SCANS, Upload, keep_file
+from workflow.base.files import SCANS, Upload, keep_file, release_files
 from workflow.visas.due import sync_visit
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.reckoning import Rulebook, bring_up_to_date, chosen_route, failed, rulebook
@@ -191,13 +191,17 @@ def _act(
 ) -> None:  # fmt: skip
     before = item.state
     from_, to = ITEM_ACTS[act]
+    replaced: set[int] = set()
     for one in _same(session, item):
         if ItemState(one.state) not in from_:
             continue
         one.state, one.reason = to, reason.strip()[:500]
         one.acted_by, one.acted_at = actor.account_id, now
         if act is ItemAct.RECEIVE:
+            replaced |= {one.file_id} if one.file_id is not None and one.file_id != file_id else set()
             one.file_id = file_id
+    if replaced:
+        release_files(session, replaced)
     record(
         session, actor, now, f"visas.item.{to.value}", subject=item, visit_id=visit.id,
         changes={"state": (before, to.value), "item": (None, item.code)}, note=reason,

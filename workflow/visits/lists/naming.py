@@ -19,7 +19,7 @@ _TITLES = frozenset(
     map(fold, ("mr", "mrs", "ms", "miss", "dr", "prof", "sayın", "sn", "bay", "bayan", "mm", "mme", "mlle", "m", "г-н",
                "г-жа", "господин", "госпожа", "先生", "女士"))
 )  # fmt: skip
-_TWO_PEOPLE = re.compile(r"[;&+]|\s(?:и|and|ve|et|with)\s", re.IGNORECASE)
+_TWO_PEOPLE = re.compile(r"[;&+；、＆]|\s(?:и|and|ve|ile|et|with|和|与|及)\s", re.IGNORECASE)
 _PATRONYMIC = re.compile(r".+(?:вич|вна|ична)", re.IGNORECASE)
 _SON_OF = ("оглы", "кызы")
 _PARENTHESES = re.compile(r"^(.*?)[(（](.+?)[)）]\s*$", re.DOTALL)
@@ -74,7 +74,7 @@ def _name_fault(text: str) -> Fault | None:
     if not _PLAIN.fullmatch(bare):
         for letter in bare:
             if letter not in " .,'-()/·（）" and unicodedata.category(letter)[0] not in "LM":
-                if letter in ";&+":
+                if letter in ";&+；、＆":
                     return Fault("visits.list-two-people")
                 return Fault("visits.list-name-characters", {"letter": letter})
     for word in re.split(r"[\s()/,（）]+", bare):
