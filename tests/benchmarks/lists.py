@@ -16,6 +16,7 @@ from workflow.base.actor import Role
 from workflow.base.database import make_engine, use_wal
 from workflow.base.files import Upload
 from workflow.base.unit_of_work import commit
+from workflow.cli.serving import spare_what_was_loaded
 from workflow.visits.lists import service
 
 ROWS = 5000
@@ -36,6 +37,7 @@ def lists(folder: Path, _times: int) -> list[Line]:
     lines = []
     with app.app_context():
         build_tables(settings)
+        spare_what_was_loaded()  # as every server does
         engine = make_engine(settings.database_url)
         use_wal(engine)
         with Session(engine, expire_on_commit=False) as session:

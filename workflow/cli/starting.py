@@ -24,7 +24,14 @@ from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.base.unit_of_work import attach_nudge, detach_nudge
 from workflow.cli.migrating import migrate
 from workflow.cli.process import publish_ours
-from workflow.cli.serving import PortTaken, ended_by_signals, open_listener, serve_gunicorn, serve_waitress
+from workflow.cli.serving import (
+    PortTaken,
+    ended_by_signals,
+    open_listener,
+    serve_gunicorn,
+    serve_waitress,
+    spare_what_was_loaded,
+)
 from workflow.demo.loading import load, users
 
 
@@ -122,6 +129,7 @@ def run_worker(settings: Settings, *, concurrency: int) -> int:
     heartbeat(runtime)
     runtime.engine.dispose()
     logging.getLogger("celery").setLevel(logging.WARNING)
+    spare_what_was_loaded()
     return run_worker_process(celery, concurrency=concurrency, name=f"worker-{os.getpid()}@{socket.gethostname()}")
 
 

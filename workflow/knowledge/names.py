@@ -28,6 +28,8 @@ _BREVE = "\u0306"
 
 def normalise(text: str) -> str:
     """Give the spelling to store: composed letters, single spaces, plain dashes, nothing invisible."""
+    if text.isascii() and "`" not in text:
+        return " ".join(text.split())
     composed = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_DASHES).translate(_QUOTES)
     return _SPACES.sub(" ", composed).strip()
 
@@ -48,6 +50,8 @@ def normalise_latin(text: str) -> str:
 
 def fold(text: str) -> str:
     """Give the search key: no case, ё as е, no accents, single spaces; й stays a letter of its own."""
+    if text.isascii():
+        return normalise(text).lower()
     return _without_marks(normalise(text).casefold().translate(_FOLDED)).translate(_FOLDED)
 
 

@@ -36,6 +36,8 @@ def text_fault(text: str, limit: int, *, leftward: bool = False) -> Fault | None
     """Judge any text: control characters, hidden turns of direction, pictures, length, letters from right to left."""
     if len(text) > limit:
         return Fault("visits.list-too-long", {"limit": limit})
+    if text.isascii() and text.isprintable():
+        return None
     if _CONTROL.search(text):
         return Fault("visits.list-control-characters")
     if _TURNED.search(text):
