@@ -49,16 +49,6 @@ def test_worker_seems_stopped_only_when_the_oldest_job_is_old() -> None:
     assert rules.seems_stopped(now - timedelta(minutes=6), now)
 
 
-@pytest.mark.parametrize("typed", ["=1+1", "+7 900", "-2", "@SUM(A1)", " =1+1", "\t=1", "|x", "%x"])
-def test_safe_cell_takes_the_power_from_formulas(typed: str) -> None:
-    assert rules.safe_cell(typed) == "'" + typed
-
-
-@pytest.mark.parametrize("typed", ["Омск", "", 12, None, date(2027, 1, 1)])
-def test_safe_cell_leaves_plain_values(typed: object) -> None:
-    assert rules.safe_cell(typed) == typed
-
-
 def test_copied_dates_keep_the_weekday_and_lie_ahead() -> None:
     start, end = rules.same_days_next_year(date(2024, 5, 14), date(2024, 5, 17), date(2026, 11, 21))
     assert (start, end) == (date(2027, 5, 11), date(2027, 5, 14))

@@ -28,7 +28,8 @@ def test_bounds_of_months_and_years() -> None:
 
 @pytest.mark.parametrize(("text", "cell"), [
     ("=1+1", "'=1+1"), ("+7 909", "'+7 909"), ("@SUM(A1)", "'@SUM(A1)"), ("-5", "'-5"), ("обычный", "обычный"),
-    ("a\x00b\nc", "ab\nc"), ("=" * 40_000, "'" + "=" * 32_000)])
+    ("a\x00b\nc", "ab\nc"), ("", ""), (" =1+1", "' =1+1"), ("\t=1", "'\t=1"), ("|x", "'|x"), ("%x", "'%x"),
+    ("=" * 40_000, "'" + "=" * 32_000)])
 def test_cell_never_runs(text: str, cell: str) -> None:
     assert cells.safe_cell(text) == cell
 

@@ -1,11 +1,9 @@
-"""Pure decisions of the desks: months and weeks as grids, how late a thing is, cells that no spreadsheet runs."""
+"""Pure decisions of the desks: months and weeks as grids, how late a thing is."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
-
-from workflow.knowledge import cells
 
 WORKER_STOPPED_AFTER = timedelta(minutes=5)
 """A due job older than this means that nobody works through the jobs."""
@@ -100,11 +98,6 @@ def days_late(due_on: date, today: date) -> int:
 def seems_stopped(oldest_due_at: datetime | None, now: datetime) -> bool:
     """Say whether the worker seems to be stopped: something has been due for too long."""
     return oldest_due_at is not None and now - oldest_due_at > WORKER_STOPPED_AFTER
-
-
-def safe_cell(value: object) -> object:
-    """Keep a spreadsheet from running what a person typed: a text that begins like a formula gets an apostrophe."""
-    return cells.safe_cell(value) if isinstance(value, str) else value
 
 
 def same_days_next_year(starts_on: date | None, ends_on: date | None, today: date) -> tuple[date | None, date | None]:

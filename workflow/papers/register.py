@@ -6,10 +6,7 @@ reason (Правила делопроизводства, 2019, п. 2.16: one num
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from io import BytesIO
 
-import xlsxwriter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -90,32 +87,3 @@ def lines(session: Session, actor: Actor, year: int, series: str = "") -> Sequen
     successors = select(Paper.supersedes_id, Paper.number).where(Paper.supersedes_id.in_(replaced))
     numbers = {row.supersedes_id: row.number for row in session.execute(successors)} if replaced else {}
     return [Line(paper, visit, numbers.get(paper.id, "")) for paper, visit in rows]
-
-
-def workbook(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
-    """Write the register as one sheet; nothing that a person typed can run as a formula."""
-    out = BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
-    sheet = book.add_worksheet(title[:31])
-    bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    plain = book.add_format({"text_wrap": True, "valign": "top"})
-    dated = book.add_format({"num_format": "dd.mm.yyyy", "valign": "top", "align": "left"})
-    for column, heading in enumerate(headings):
-        sheet.write_string(0, column, heading, bold)
-    for number, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            if isinstance(value, date):
-                sheet.write_datetime(number, column, value, dated)
-            else:
-                sheet.write_string(number, column, str(value or ""), plain)
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(rows), 1), len(headings) - 1)
-    for column, width in enumerate((16, 12, 30, 40, 44, 16, 44)):
-        sheet.set_column(column, column, width)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
-    book.close()
-    return out.getvalue()

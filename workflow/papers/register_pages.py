@@ -15,6 +15,7 @@ from workflow.papers.rules import Standing
 from workflow.web.doors import Act, Door, needs
 from workflow.web.downloads import offer
 from workflow.web.formats import language as reader_language
+from workflow.web.workbooks import Sheet, workbook
 
 door = Door("paper_register", __name__)
 
@@ -44,7 +45,7 @@ def show(act: Act) -> ResponseReturnValue:
 
 
 @door.get("/papers/register.xlsx", READ)
-def workbook(act: Act) -> ResponseReturnValue:
+def take_away(act: Act) -> ResponseReturnValue:
     """Take the numbers of a year away as a workbook."""
     year, series, _known = _asked(act)
     language = reader_language()
@@ -57,10 +58,11 @@ def workbook(act: Act) -> ResponseReturnValue:
         ]
         for line in register.lines(act.session, act.actor, year, series)
     ]  # fmt: skip
-    headings = [_("Number"), _("Date"), _("Register of"), _("Paper"), _("Visit"), _("State"), _("Remark")]
-    data = register.workbook(_("Register %(year)s", year=year), headings, rows)
+    headings = [(_("Number"), 16), (_("Date"), 12), (_("Register of"), 30), (_("Paper"), 40), (_("Visit"), 44),
+                (_("State"), 16), (_("Remark"), 44)]  # fmt: skip
+    title = _("Register %(year)s", year=year)
     name = f"register-{year}{'-' + series if series in titles else ''}.xlsx"
-    return offer(data, name=name, media_type=XLSX)
+    return offer(workbook(title, [Sheet(title, headings, rows)]), name=name, media_type=XLSX)
 
 
 def _remark(line: register.Line) -> str:

@@ -22,7 +22,7 @@ from workflow.papers.rendering import MIMES, Format
 from workflow.papers.service import fault, find_kind
 from workflow.reports import queries, rules
 from workflow.reports.receptions import receptions
-from workflow.reports.workbook import Sheet, workbook
+from workflow.web.workbooks import Sheet, workbook
 from workflow.visits.models import Visit
 from workflow.visits.rules import Direction, Standing
 from workflow.web.doors import Act, Door, needs

@@ -19,6 +19,7 @@ from workflow.office.queries import our_country
 from workflow.outcomes.models import Conversation, VisitReport
 from workflow.partners.queries import PartnerName, partner_names
 from workflow.reports.queries import visits_of_year
+from workflow.visits.identity import proper
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.rules import LIVE_MEMBER, Direction, Standing
 
@@ -104,7 +105,7 @@ def _visitors(session: Session, ids: Sequence[int]) -> dict[int, Texts]:
     for row in rows:
         told = named.setdefault(row.visit_id, {language: [] for language in _LANGUAGES})
         for language in _LANGUAGES:
-            told[language].append(row.person.shown_name(language))
+            told[language].append(proper(row.person.shown_name(language)))
     return {key: {language: ", ".join(names) for language, names in told.items()} for key, told in named.items()}
 
 

@@ -4,26 +4,27 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workflow.accounts.queries import people_to_choose
 from workflow.base.actor import Permission, Role
+from workflow.base.files import XLSX
 from workflow.base.search import SearchEntry, find
 from workflow.desk import queries
-from workflow.desk.export import workbook
 from workflow.desk.pages.door import door
 from workflow.partners.queries import partners_to_choose
 from workflow.visits.models import Visit
 from workflow.visits.queries import VisitFilter, list_visits, seen_by
 from workflow.visits.rules import Direction
 from workflow.web.doors import Act, needs
+from workflow.web.downloads import offer
 from workflow.web.formats import country, days, partial_day
 from workflow.web.forms import Form, FormModel
+from workflow.web.workbooks import Sheet, workbook
 
 MOST_EXPORTED = 20_000
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Show(StrEnum):
@@ -78,9 +79,10 @@ def export(act: Act) -> ResponseReturnValue:
         if after is None or len(rows) >= MOST_EXPORTED:
             break
     directions, shows = dict(direction_words()), dict(show_words())
-    headings = [gettext("No."), gettext("Visit"), gettext("Direction"), gettext("Stage"), gettext("Standing"),
-                gettext("First day"), gettext("Last day"), gettext("Dates as known"), gettext("Partner"),
-                gettext("Country"), gettext("Place"), gettext("Responsible"), gettext("Purpose")]
+    headings = [(gettext("No."), 6), (gettext("Visit"), 40), (gettext("Direction"), 12), (gettext("Stage"), 22),
+                (gettext("Standing"), 14), (gettext("First day"), 12), (gettext("Last day"), 12),
+                (gettext("Dates as known"), 22), (gettext("Partner"), 28), (gettext("Country"), 16),
+                (gettext("Place"), 20), (gettext("Responsible"), 24), (gettext("Purpose"), 40)]
     lines = [
         [row.visit.id, row.visit.title(act.actor.locale), directions[row.visit.direction], row.stage(act.actor.locale),
          shows[row.visit.standing], row.visit.arrival, row.visit.departure,
@@ -88,9 +90,8 @@ def export(act: Act) -> ResponseReturnValue:
          row.partner, country(row.visit.country), row.visit.place, row.responsible, row.visit.purpose]
         for row in queries.name_rows(act.session, act.actor, rows)
     ]
-    name = f"visits-{queries.today_of(act.session, act.now).isoformat()}.xlsx"
-    return Response(workbook(gettext("Visits"), headings, lines), content_type=XLSX,
-                    headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    title, today = gettext("Visits"), queries.today_of(act.session, act.now)
+    return offer(workbook(title, [Sheet(title, headings, lines)]), name=f"visits-{today}.xlsx", media_type=XLSX)
 
 
 def _page(act: Act, asked: BoardForm, after: str | None, limit: int) -> tuple[list[Visit], str | None]:

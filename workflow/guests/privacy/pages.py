@@ -14,7 +14,6 @@ from workflow.base.errors import Invalid, NotFound
 from workflow.base.files import XLSX, ZIP
 from workflow.guests.privacy import erasing, retention, watching, words
 from workflow.guests.privacy.everything import archive
-from workflow.guests.privacy.logbook import workbook
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.rules import LONGEST, Ground, Kind
 from workflow.guests.privacy.watching import Asked, Look
@@ -25,6 +24,7 @@ from workflow.web.downloads import offer
 from workflow.web.formats import language, moment
 from workflow.web.forms import Form, FormModel
 from workflow.web.sentences import event_words
+from workflow.web.workbooks import Sheet, workbook
 
 door = Door("privacy", __name__)
 KEEP = needs(Permission.PRIVACY_KEEP)
@@ -99,7 +99,8 @@ def log_file(act: Act) -> ResponseReturnValue:
     headings = [(_("When"), 20), (_("Who"), 28), (_("What was done"), 34), (_("Fields"), 34),
                 (_("Person's number"), 14), (_("Visit's number"), 14)]  # fmt: skip
     watching.record_export(act.session, act.actor, act.now, asked)
-    return offer(workbook(_("Who saw what"), headings, rows), name=f"looks-{act.now.date()}.xlsx", media_type=XLSX)
+    title = _("Who saw what")
+    return offer(workbook(title, [Sheet(title, headings, rows)]), name=f"looks-{act.now.date()}.xlsx", media_type=XLSX)
 
 
 @door.get("/admin/personal-data/terms", KEEP)

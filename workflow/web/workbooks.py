@@ -1,4 +1,4 @@
-"""The yearly workbook. Nothing that a person typed can run as a formula or become a link."""
+"""Lists given out as workbooks. Nothing that a person typed can run as a formula or become a link."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Sheet:
 
 
 def workbook(title: str, sheets: Sequence[Sheet]) -> bytes:
-    """Write the sheets, each with a heading row that stays in view and can be filtered."""
+    """Write the sheets, each with a heading row that stays in view and can be filtered; A4 across when printed."""
     out = BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
                                      "strings_to_numbers": False})
