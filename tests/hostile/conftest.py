@@ -29,6 +29,7 @@ TABLE_OF = {
     "agreement_id": "agreement", "batch_id": "paper_batch", "recipient_id": "batch_recipient",
     "outgoing_id": "outgoing_mail", "conversation_id": "conversation", "topic_id": "conversation_topic",
     "award_id": "member_award", "link_id": "guest_link", "proposal_id": "guest_proposal", "scan_id": "guest_scan",
+    "crossing_id": "border_crossing",
     "account_id": "account", "signatory_id": "signatory", "body_id": "issuing_body", "series_id": "number_series",
     "override_id": "calendar_override", "job_id": "job", "session_id": "account_session", "token_id": "api_token",
 }

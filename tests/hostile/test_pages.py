@@ -22,7 +22,7 @@ from workflow.accounts.models import Account
 PART = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 OTHER_VALUES = {"language": "ru", "form": "pdf", "kind": "invitation", "step": "accept", "blank": "ru.xlsx",
                 "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027",
-                "register": "costs", "rule_id": "in.ru.evisa"}
+                "register": "costs", "rule_id": "in.ru.evisa", "name": "SCHENGEN"}
 SCRIPT = "<script>alert(1)</script>"
 HOSTILE = {
     "long": "Ж" * 10_000,

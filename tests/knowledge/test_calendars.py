@@ -25,6 +25,38 @@ def test_russian_years_have_the_official_number_of_working_days(year: int, worki
     assert working_days_between(date(year - 1, 12, 31), date(year, 12, 31), RU) == working
 
 
+OFFICIAL: dict[int, tuple[str, str, tuple[int, ...]]] = {
+    2024: (
+        "01-01 01-02 01-03 01-04 01-05 01-08 02-23 03-08 04-29 04-30 05-01 05-09 05-10 06-12 11-04 12-30 12-31",
+        "04-27 11-02 12-28",
+        (17, 20, 20, 21, 20, 19, 23, 22, 21, 23, 21, 21),
+    ),
+    2025: (
+        "01-01 01-02 01-03 01-06 01-07 01-08 05-01 05-02 05-08 05-09 06-12 06-13 11-03 11-04 12-31",
+        "11-01",
+        (17, 20, 21, 22, 18, 19, 23, 21, 22, 23, 19, 22),
+    ),
+    2026: (
+        "01-01 01-02 01-05 01-06 01-07 01-08 01-09 02-23 03-09 05-01 05-11 06-12 11-04 12-31",
+        "",
+        (15, 19, 21, 22, 19, 21, 23, 21, 22, 22, 20, 22),
+    ),
+}
+"""Year → weekdays off, weekend days worked, working days by month: the government's decrees 1314 of 10.08.2023,
+1335 of 04.10.2024 and 1466 of 24.09.2025."""
+
+
+@pytest.mark.parametrize("year", sorted(OFFICIAL))
+def test_every_day_of_the_official_russian_calendar(year: int) -> None:
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(366 if year % 4 == 0 else 365)]
+    off, worked, by_month = OFFICIAL[year]
+    weekdays_off = [f"{day:%m-%d}" for day in days if day.weekday() < 5 and not RU.is_working(day)]
+    weekend_worked = [f"{day:%m-%d}" for day in days if day.weekday() > 4 and RU.is_working(day)]
+    assert (" ".join(weekdays_off), " ".join(weekend_worked)) == (off, worked)
+    months = [sum(RU.is_working(day) for day in days if day.month == month) for month in range(1, 13)]
+    assert tuple(months) == by_month
+
+
 def test_russian_moved_days_and_working_saturdays() -> None:
     working = [date(2024, 4, 27), date(2024, 11, 2), date(2024, 12, 28), date(2025, 11, 1)]
     off = [date(2024, 12, 30), date(2024, 12, 31), date(2025, 5, 2), date(2026, 1, 9), date(2026, 12, 31)]

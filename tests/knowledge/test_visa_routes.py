@@ -281,3 +281,104 @@ def test_visa_free_sample_gives_brazil_a_doubtful_answer_and_shows_it() -> None:
 def test_generic_pack_always_asks() -> None:
     empty = load_rules(FOLDER.parents[1] / "generic" / "visas")
     assert routes_for(empty, MAYOR, TODAY).kind is AnswerKind.NO_RULE
+
+
+def test_transit_is_no_visit() -> None:
+    to_armenia = replace(OURS, destination="AM")
+    assert ids(ask(to_armenia)) == ["out.am.visa-free"]
+    transit = ask(replace(to_armenia, transit=True))
+    assert (transit.kind, transit.routes, transit.near) == (AnswerKind.NO_RULE, (), ())
+
+
+@pytest.mark.parametrize(
+    ("destination", "first", "expected"),
+    [
+        ("DE", date(2025, 12, 31), Result.PASSED), ("DE", date(2026, 1, 1), Result.FAILED),
+        ("PL", date(2026, 3, 31), Result.PASSED), ("PL", date(2026, 4, 1), Result.FAILED),
+        ("FI", date(2026, 5, 31), Result.PASSED), ("FI", date(2026, 6, 1), Result.FAILED),
+        ("FR", date(2025, 6, 1), Result.FAILED), ("IT", date(2027, 6, 1), Result.PASSED),
+    ],
+)  # fmt: skip
+def test_old_passport_is_refused_from_the_day_each_state_began(
+    destination: str, first: date, expected: Result
+) -> None:
+    old = Document(date(2024, 1, 1), date(2029, 12, 1), biometric=False, blank_pages=4)
+    facts = replace(OURS, destination=destination, first_day=first, last_day=first)
+    assert verdicts(facts, "out.schengen.c", old)["biometric_required"] is expected
+
+
+def test_old_passport_is_judged_for_every_country_of_the_trip() -> None:
+    old = Document(date(2022, 1, 1), date(2027, 12, 1), biometric=False, blank_pages=4)
+    through = replace(OURS, destination="IT", through=("ES", "FR"))
+    assert verdicts(through, "out.schengen.c", old)["biometric_required"] is Result.FAILED
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"destination": "FR", "passport_type": "diplomatic"}, {"out.schengen.c": {Fact.PASSPORT_TYPE}}),
+        ({"destination": "FR", "last_day": date(2027, 6, 8)}, {"out.schengen.c": {Fact.DATES}}),
+        (
+            {"destination": "TR", "passport_type": "service", "last_day": date(2027, 6, 8)},
+            {"out.tr.visa-free-60": {Fact.PASSPORT_TYPE, Fact.DATES}},
+        ),
+        ({"destination": "US"}, {}),
+        ({"destination": "XA-ABK", "citizenship": "TR"}, {}),
+    ],
+)
+def test_no_rule_names_the_facts_that_keep_one_away(
+    changes: dict[str, object], expected: dict[str, set[Fact]]
+) -> None:
+    answer = ask(replace(OURS, **changes))
+    assert {rule.id: set(against) for rule, against in answer.near} == expected
+
+
+def test_chinese_guest_sees_the_regime_that_ended() -> None:
+    answer = ask(replace(MAYOR, citizenship="CN"))
+    assert ids(answer) == [EVISA, MVD]
+    assert [(way.rule.id, way.standing) for way in answer.referred] == [("in.ru.cn.visa-free", Standing.ENDED)]
+    earlier = replace(MAYOR, citizenship="CN", first_day=date(2026, 9, 5), last_day=date(2026, 9, 14))
+    assert "in.ru.cn.visa-free" in ids(ask(earlier, date(2026, 6, 1)))
+
+
+def doubts(facts: Traveller, rule_id: str) -> list[str]:
+    return [doubt.en.split(" ")[0] for doubt in route(facts, rule_id).doubts]
+
+
+def test_doubts_are_told_where_they_matter() -> None:
+    assert doubts(replace(OURS, destination="IT"), "out.schengen.c") == ["The", "The", "Italy"]
+    assert doubts(replace(OURS, destination="BG"), "out.schengen.c") == ["The", "The", "Bulgaria"]
+    assert doubts(replace(GIRL, destination="AM"), "out.am.visa-free") == ["The"]
+    assert doubts(MAYOR, EVISA)[-1] == "Of"
+    brazil, serbia = replace(MAYOR, citizenship="BR"), replace(MAYOR, citizenship="RS")
+    assert "The list of visa-free countries is a sample" in route(brazil, MVD).doubts[-1].en
+    assert route(serbia, FREE).doubts == ()
+
+
+MINORS = [date(2009, 3, 11), date(2013, 3, 10), date(2013, 3, 11), date(2026, 1, 1)]
+
+
+@pytest.mark.parametrize("destination", ["DE", "TR", "AM", "XA-ABK"])
+@pytest.mark.parametrize("born", MINORS)
+@pytest.mark.parametrize("parent", [True, False])
+def test_minors_bring_their_papers_on_every_route(destination: str, born: date, *, parent: bool) -> None:
+    (way,) = ask(replace(OURS, destination=destination, birth_date=born, accompanied_by_parent=parent)).routes
+    extra = {code for code in codes(way) if code in ("minor_passport", "notarial_consent", "birth_certificate")}
+    expected = {"birth_certificate"} | (set() if parent else {"notarial_consent"})
+    assert extra == expected | ({"minor_passport"} if born > date(2013, 3, 10) else set())
+
+
+def test_consent_must_name_every_country_and_the_escort() -> None:
+    trip = replace(GIRL, destination="DE")
+    entry = next(one for one in route(trip, "out.schengen.c").items if one.item.code == "notarial_consent")
+    assert [one.rule for one in entry.verdicts] == ["covers_stay", "names_all_destinations", "names_escort"]
+    written = Document(covers_from=trip.first_day, covers_to=trip.last_day, names_all_destinations=False,
+                       names_escort=True)  # fmt: skip
+    judged = route(trip, "out.schengen.c", documents={"notarial_consent": written})
+    consent = next(one for one in judged.items if one.item.code == "notarial_consent")
+    assert [one.result.value for one in consent.verdicts] == ["passed", "failed", "passed"]
+
+
+def test_two_entries_close_the_routes_for_one() -> None:
+    twice = replace(OURS, destination="DE", entries="double")
+    assert [(rule.id, set(why)) for rule, why in ask(twice).near] == [("out.schengen.c", {Fact.ENTRIES})]

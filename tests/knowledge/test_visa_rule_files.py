@@ -38,6 +38,7 @@ def problems_of(*texts: str) -> list[str]:
 def test_shipped_packs_load() -> None:
     russian = load_rules(PACKS / "ru-municipal" / "visas")
     assert sorted(rule.id for rule in russian.rules) == [
+        "in.ru.cn.visa-free",
         "in.ru.evisa",
         "in.ru.ordinary.mvd-invitation",
         "in.ru.service-visa",
@@ -57,6 +58,9 @@ def test_shipped_packs_load() -> None:
     assert {rule.status for rule in russian.rules} == {"draft"}
     assert "NO" in russian.groups["SCHENGEN"]
     assert "XA-ABK" in russian.groups["RU_VISA_FREE_SAMPLE"]
+    assert {name: doubt.lacks for name, doubt in russian.group_doubts.items()} == {
+        "RU_VISA_FREE_SAMPLE": True, "RU_EVISA_64": False}  # fmt: skip
+    assert russian.areas == ("SCHENGEN",)
     assert load_rules(PACKS / "generic" / "visas").rules == ()
 
 
@@ -121,3 +125,15 @@ def test_newest_version_counts_and_the_old_one_stays_readable() -> None:
 def test_empty_file_is_an_empty_pack() -> None:
     assert load_rule_texts([("empty.yaml", "")]).rules == ()
     assert read_lined_yaml("x.yaml", "a: {b: [1, 2]}").line_of(("a", "b", 1)) == 1
+
+
+def test_areas_and_doubts_of_groups_that_are_not_there_are_refused() -> None:
+    more = 'areas: [FAR]\ngroup_doubts:\n  FARTHER: {lacks: true, ru: "а", en: "a"}\ngroups:\n'
+    text = RULE.replace("groups:\n", more)
+    assert problems_of(text) == ["file1.yaml:2 areas.0", "file1.yaml:4 group_doubts.FARTHER"]
+
+
+def test_days_of_countries_that_refuse_nothing_are_refused() -> None:
+    check = "{rule: biometric_required, where: [DE], since: {PL: 2026-04-01}}"
+    (found,) = problems_of(RULE.replace("required: true", f"required: true, valid: [{check}]"))
+    assert found.startswith("file1.yaml:13 rules.0.items.0.valid.0")

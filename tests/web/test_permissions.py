@@ -43,10 +43,11 @@ OF_A_VISIT = {
     "batch_id": "paper_batch", "recipient_id": "batch_recipient", "outgoing_id": "outgoing_mail",
     "row_id": "cost_line", "conversation_id": "conversation", "topic_id": "conversation_topic",
     "award_id": "member_award", "link_id": "guest_link", "proposal_id": "guest_proposal", "scan_id": "guest_scan",
+    "crossing_id": "border_crossing",
 }
 OTHER_VALUES = {"language": "ru", "form": "pdf", "kind": "invitation", "step": "accept", "blank": "ru.xlsx",
                 "key": "incoming", "version": "1", "code": "ABCDEFGH", "token": "x" * 43, "year": "2027",
-                "register": "costs", "rule_id": "in.ru.evisa"}
+                "register": "costs", "rule_id": "in.ru.evisa", "name": "SCHENGEN"}
 PART = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 
 

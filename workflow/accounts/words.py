@@ -8,6 +8,7 @@ ROLE_WORDS: dict[str, str] = {
     Role.TRANSLATOR: N_("Translator"),
     Role.MANAGER: N_("Manager"),
     Role.ADMINISTRATOR: N_("Administrator"),
+    Role.RULES_KEEPER: N_("Keeper of visa rules"),
 }
 
 ROLE_HINTS: dict[str, str] = {
@@ -15,6 +16,7 @@ ROLE_HINTS: dict[str, str] = {
     Role.TRANSLATOR: N_("takes translations and interpreting; sees no passports"),
     Role.MANAGER: N_("decides requests, approves papers, watches all visits"),
     Role.ADMINISTRATOR: N_("keeps accounts and the office's data; sees no visits"),
+    Role.RULES_KEEPER: N_("edits, confirms and versions visa rules; given beside another role, such as coordinator"),
 }
 
 PERMISSION_WORDS: dict[str, str] = {

@@ -14,6 +14,7 @@ class Role(StrEnum):
     TRANSLATOR = "translator"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    RULES_KEEPER = "rules-keeper"
 
 
 class Permission(StrEnum):
@@ -133,6 +134,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.JOBS_SETTLE,
         }
     ),
+    Role.RULES_KEEPER: frozenset({Permission.SIGNED_IN, Permission.VISAS_READ, Permission.VISAS_RULES}),
 }
 
 

@@ -35,6 +35,7 @@ class Player:
     post_ru: str
     post_en: str
     locale: str = "ru"
+    also: frozenset[Role] = frozenset()
 
     @property
     def email(self) -> str:
@@ -48,11 +49,13 @@ STAFF = (
     Player("coordinator", Role.COORDINATOR, "Морозова Анна Игоревна", "Anna Morozova",
            "консультант отдела международных и межрегиональных связей", "International Relations Officer"),
     Player("coordinator2", Role.COORDINATOR, "Гречко Павел Андреевич", "Pavel Grechko",
-           "главный специалист отдела международных и межрегиональных связей", "International Relations Officer", "en"),
+           "главный специалист отдела международных и межрегиональных связей", "International Relations Officer", "en",
+           frozenset({Role.RULES_KEEPER})),
     Player("translator", Role.TRANSLATOR, "Лисицына Марина Сергеевна", "Marina Lisitsyna", "переводчик", "Translator"),
     Player("translator2", Role.TRANSLATOR, "Агаев Тимур Рустамович", "Timur Agaev", "переводчик", "Translator"),
     Player("admin", Role.ADMINISTRATOR, "Воронцов Дмитрий Олегович", "Dmitrii Vorontsov", "системный администратор",
            "Systems Administrator"),
+    Player("keeper", Role.RULES_KEEPER, "Юрьева Вера Максимовна", "Vera Iureva", "юрисконсульт", "Legal Adviser"),
 )  # fmt: skip
 
 OFFICE: Mapping[str, str] = {
@@ -136,7 +139,7 @@ def hire(session: Session, now: datetime) -> Cast:
     for player in STAFF:
         account = create_account(
             session, SYSTEM, now, email=player.email, name_ru=player.name_ru, name_en=player.name_en,
-            roles={player.role}, password=PASSWORD, post_ru=player.post_ru, post_en=player.post_en,
+            roles={player.role, *player.also}, password=PASSWORD, post_ru=player.post_ru, post_en=player.post_en,
             phone="+7 (8652) 00-00-00", locale=player.locale,
         )  # fmt: skip
         actors[player.key] = person(account.id, account.name_ru, account.roles, locale=account.locale)

@@ -51,6 +51,7 @@ class CheckContext:
     anchors: Mapping[str, date | None]
     destination: str | None
     calendar: WorkingCalendar
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,12 @@ def _blank_pages(check: BlankPages, document: Document, _context: CheckContext) 
 def _biometric_required(check: BiometricRequired, document: Document, context: CheckContext) -> Answer:
     if context.destination is None:
         return None, {}
-    if context.destination not in check.where:
-        return True, {}
-    return document.biometric, {"country": context.destination}
+    first = context.anchors.get("arrival")
+    for country in (context.destination, *context.through):
+        since = check.since.get(country)
+        if country in check.where and (since is None or first is None or first >= since):
+            return document.biometric, {"country": country}
+    return True, {}
 
 
 def _covers_stay(_check: CoversStay, document: Document, context: CheckContext) -> Answer:

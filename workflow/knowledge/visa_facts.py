@@ -32,7 +32,10 @@ class Fact(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Traveller:
-    """The facts of one traveller at one border; None is not known. `home` is the country of our own office."""
+    """The facts of one traveller at one border; None is not known.
+
+    `home` is the country of our own office; `through` are further countries that the same visa serves.
+    """
 
     direction: Direction
     destination: str | None = None
@@ -45,6 +48,8 @@ class Traveller:
     birth_date: date | None = None
     accompanied_by_parent: bool | None = None
     home: str = HOME
+    transit: bool = False
+    through: tuple[str, ...] = ()
 
     @property
     def stay_days(self) -> int | None:
@@ -72,6 +77,32 @@ class Standing(StrEnum):
 
 def unmatched_facts(rule: Rule, facts: Traveller, groups: Mapping[str, frozenset[str]]) -> frozenset[Fact] | None:
     """Tell whether a rule is for this traveller: None is no, an empty set yes, else the facts still needed."""
+    about = rule.applies_to
+    if about.direction != facts.direction or about.transit != facts.transit:
+        return None
+    answers = _answers(rule, facts, groups)
+    if any(matches is False for _, matches in answers):
+        return None
+    return frozenset(fact for fact, matches in answers if matches is None)
+
+
+CHANGEABLE = frozenset({Fact.PASSPORT_TYPE, Fact.PURPOSE, Fact.DATES, Fact.ENTRIES})
+"""The facts of a journey that could be other ones; a border, a citizenship and an age could not."""
+
+
+def nearly_matches(rule: Rule, facts: Traveller, groups: Mapping[str, frozenset[str]]) -> frozenset[Fact]:
+    """Name the facts that alone keep a rule from being for this traveller; none when it is too far off, or for them."""
+    about = rule.applies_to
+    if about.direction != facts.direction or about.transit != facts.transit:
+        return frozenset()
+    against = frozenset(fact for fact, matches in _answers(rule, facts, groups) if matches is False)
+    return against if against <= CHANGEABLE else frozenset()
+
+
+def _answers(
+    rule: Rule, facts: Traveller, groups: Mapping[str, frozenset[str]]
+) -> list[tuple[Fact, bool | None]]:
+    """Ask what the rule asks: whether each fact that matters fits it, None when it is not known."""
     about = rule.applies_to
     stay, age = facts.stay_days, facts.age
     asked: list[tuple[Fact, bool, bool | None]] = [
@@ -104,10 +135,7 @@ def unmatched_facts(rule: Rule, facts: Traveller, groups: Mapping[str, frozenset
         asked.append((Fact.DATES, True, fits))
     if rule.valid_from or rule.valid_to:
         asked.append((Fact.DATES, True, None if stay is None else True))
-    answers = [(fact, matches) for fact, matters, matches in asked if matters]
-    if about.direction != facts.direction or any(matches is False for _, matches in answers):
-        return None
-    return frozenset(fact for fact, matches in answers if matches is None)
+    return [(fact, matches) for fact, matters, matches in asked if matters]
 
 
 def _maybe(value: _Value | None, test: Callable[[_Value], bool]) -> bool | None:

@@ -12,9 +12,17 @@ from enum import StrEnum
 
 from workflow.knowledge.calendars import WorkingCalendar, roll_back, roll_forward, shift, working_calendar
 from workflow.knowledge.visa_checks import CheckContext, Document, Verdict, judge
-from workflow.knowledge.visa_facts import Fact, Standing, Traveller, standing_of, unmatched_facts, unmet_when
+from workflow.knowledge.visa_facts import (
+    Fact,
+    Standing,
+    Traveller,
+    nearly_matches,
+    standing_of,
+    unmatched_facts,
+    unmet_when,
+)
 from workflow.knowledge.visa_rule_files import RuleSet
-from workflow.knowledge.visa_rules import Item, Rule, TimePoint
+from workflow.knowledge.visa_rules import Item, Label, Rule, TimePoint
 
 CalendarMaker = Callable[..., WorkingCalendar]
 
@@ -72,13 +80,14 @@ class Route:
     stale: bool
     milestones: Mapping[str, DueDay] = field(hash=False)
     items: tuple[RouteItem, ...] = ()
+    doubts: tuple[Label, ...] = ()
 
     @property
     def is_confirmed(self) -> bool:
-        """Tell whether people have reviewed every rule of it and it may say that nothing else is needed."""
+        """Tell whether people have reviewed every rule of it, without a doubt left: then nothing else is needed."""
         rules = (self.rule, *self.overlays)
         fine = all(rule.status == "reviewed" and rule.confidence != "low" for rule in rules)
-        return fine and not self.stale and self.standing is Standing.IN_FORCE
+        return fine and not self.doubts and not self.stale and self.standing is Standing.IN_FORCE
 
     @property
     def questions(self) -> frozenset[Fact]:
@@ -96,6 +105,8 @@ class Answer:
     referred: tuple[Route, ...]
     overlays: tuple[Rule, ...]
     questions: tuple[Fact, ...]
+    near: tuple[tuple[Rule, frozenset[Fact]], ...] = ()
+    """Where there is no rule: those that would be for the traveller, were it not for these facts."""
 
 
 def routes_for(
@@ -127,7 +138,7 @@ def routes_for(
     overlays = tuple(r for r in sure if r.kind == "overlay" and standing_of(r, facts) is Standing.IN_FORCE)
     ways, maybe = (
         [
-            build_route(rule, overlays, facts, today, documents=documents, calendars=calendars)
+            build_route(rule, overlays, facts, today, rules=rules, documents=documents, calendars=calendars)
             for rule in some
             if rule.kind == "base"
         ]
@@ -141,7 +152,17 @@ def routes_for(
         kind = AnswerKind.ROUTES
     elif maybe:
         kind = AnswerKind.QUESTIONS
-    return Answer(kind, routes, tuple(maybe), referred, overlays, tuple(fact for fact in Fact if fact in asked))
+    near = _near(rules, facts) if kind is AnswerKind.NO_RULE else ()
+    return Answer(kind, routes, tuple(maybe), referred, overlays, tuple(fact for fact in Fact if fact in asked), near)
+
+
+def _near(rules: RuleSet, facts: Traveller) -> tuple[tuple[Rule, frozenset[Fact]], ...]:
+    found = (
+        (rule, nearly_matches(rule, facts, rules.groups))
+        for rule in rules.of_border(facts.direction, facts.destination, facts.citizenship)
+        if rule.kind == "base"
+    )
+    return tuple((rule, against) for rule, against in found if against)
 
 
 def build_route(
@@ -150,10 +171,11 @@ def build_route(
     facts: Traveller,
     today: date,
     *,
+    rules: RuleSet | None = None,
     documents: Mapping[str, Document] | None = None,
     calendars: CalendarMaker = working_calendar,
 ) -> Route:
-    """Reckon one rule with its overlays for a traveller: its days, its items, its checks."""
+    """Reckon one rule with its overlays for a traveller: its days, its items, its checks, its doubts."""
     reckoner = _Reckoner(facts, calendars)
     reckoner.take_milestones(rule)
     stale = any(each.is_stale(today) for each in (rule, *overlays))
@@ -163,7 +185,12 @@ def build_route(
         for item in source.items
         if (entry := reckoner.item(item, source, documents or {})) is not None
     )
-    return Route(rule, overlays, standing_of(rule, facts), stale, reckoner.milestones, items)
+    doubts = tuple(
+        doubt
+        for source in (rule, *overlays)
+        for doubt in (source.doubts if rules is None else rules.doubts_of(source, facts.destination, facts.citizenship))
+    )
+    return Route(rule, overlays, standing_of(rule, facts), stale, reckoner.milestones, items, doubts)
 
 
 def calendar_keys(facts: Traveller, *, after: bool) -> tuple[str, ...]:
@@ -222,7 +249,7 @@ class _Reckoner:
         if questions is None:
             return None
         document = documents.get(item.code, Document())
-        context = CheckContext(self.anchors, self.facts.destination, self.before)
+        context = CheckContext(self.anchors, self.facts.destination, self.before, self.facts.through)
         verdicts = tuple(judge(check, document, context) for check in item.valid)
         due = self.day(item.due) if item.due is not None else None
         return RouteItem(item, source, due, verdicts, questions)

@@ -6,16 +6,24 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, StrictBool, ValidationError
 
 from workflow.knowledge.lined_yaml import InvalidFilesError, LinedYaml, Problem, read_lined_yaml
-from workflow.knowledge.visa_rules import CountryCode, Rule, RulePart
+from workflow.knowledge.visa_rules import CountryCode, Label, Rule, RulePart
+
+
+class GroupDoubt(Label):
+    """Why a list of countries cannot be leaned on yet: it *lacks* countries, or else those in it were not all seen."""
+
+    lacks: StrictBool
 
 
 class RuleFile(RulePart):
-    """One file of a pack's `visas/` folder."""
+    """One file of a pack's `visas/` folder; `areas` names the groups in which one visa serves all countries."""
 
     groups: dict[str, tuple[CountryCode, ...]] = Field(default_factory=dict)
+    group_doubts: dict[str, GroupDoubt] = Field(default_factory=dict)
+    areas: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()
 
 
@@ -25,6 +33,8 @@ class RuleSet:
 
     groups: Mapping[str, frozenset[str]]
     rules: tuple[Rule, ...]
+    group_doubts: Mapping[str, GroupDoubt] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
     _of_border: dict[tuple[str, str | None, str | None], tuple[Rule, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -44,6 +54,22 @@ class RuleSet:
                 and (citizenship is None or rule.applies_to.nationality.contains(citizenship, self.groups))
             )
         return self._of_border[key]
+
+    def doubts_of(self, rule: Rule, destination: str | None, citizenship: str | None) -> tuple[Label, ...]:
+        """Give what must be looked at before a rule is leaned on at this border.
+
+        A traveller outside of a list that lacks countries may belong in it; one on a list of countries not all seen
+        may not belong there.
+        """
+        about = rule.applies_to
+        border = destination if about.direction == "outbound" else citizenship
+        found: list[Label] = [doubt for doubt in rule.doubts if not doubt.where or border in doubt.where]
+        for countries in (about.destination, about.nationality):
+            for name, lacks in ((countries.group, False), (countries.not_group, True)):
+                doubt = self.group_doubts.get(name or "")
+                if doubt is not None and doubt.lacks is lacks:
+                    found.append(doubt)
+        return tuple(found)
 
     @cached_property
     def current(self) -> tuple[Rule, ...]:
@@ -65,6 +91,8 @@ class _Reading:
     files: list[tuple[LinedYaml, RuleFile]] = field(default_factory=list)
     groups: dict[str, frozenset[str]] = field(default_factory=dict)
     rules: dict[tuple[str, int], Rule] = field(default_factory=dict)
+    doubts: dict[str, GroupDoubt] = field(default_factory=dict)
+    areas: list[str] = field(default_factory=list)
 
     def read(self, name: str, text: str) -> None:
         try:
@@ -83,6 +111,17 @@ class _Reading:
                 if name in self.groups:
                     self.problems.append(lined.problem(("groups", name), "another file has a group of this name"))
                 self.groups[name] = frozenset(codes)
+
+    def gather_remarks_on_groups(self) -> None:
+        for lined, file in self.files:
+            for number, name in enumerate(file.areas):
+                if name not in self.groups:
+                    self.problems.append(lined.problem(("areas", number), f"there is no group {name}"))
+                self.areas.append(name)
+            for name, doubt in file.group_doubts.items():
+                if name not in self.groups:
+                    self.problems.append(lined.problem(("group_doubts", name), f"there is no group {name}"))
+                self.doubts[name] = doubt
 
     def gather_rules(self, *, every_file_was_read: bool) -> None:
         for lined, file in self.files:
@@ -118,7 +157,9 @@ def load_rule_texts(texts: Iterable[tuple[str, str]]) -> RuleSet:
         reading.read(name, text)
     every_file_was_read = not reading.problems
     reading.gather_groups()
+    if every_file_was_read:
+        reading.gather_remarks_on_groups()
     reading.gather_rules(every_file_was_read=every_file_was_read)
     if reading.problems:
         raise InvalidFilesError(reading.problems)
-    return RuleSet(reading.groups, tuple(reading.rules.values()))
+    return RuleSet(reading.groups, tuple(reading.rules.values()), reading.doubts, tuple(reading.areas))

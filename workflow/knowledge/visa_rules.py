@@ -60,6 +60,12 @@ class Label(RulePart):
         return self.ru if locale.startswith("ru") else self.en
 
 
+class Doubt(Label):
+    """What a person must look at before a rule may be leaned on; *where*, if not at every border of the rule."""
+
+    where: tuple[CountryCode, ...] = ()
+
+
 class CountrySet(RulePart):
     """Some countries: any, a list, a group, or all but a group and a list."""
 
@@ -115,6 +121,7 @@ class AppliesTo(RulePart):
     stay_days: StayDays | None = None
     entries: Literal["single", "double", "multiple"] | None = None
     minor: StrictBool | None = None
+    transit: StrictBool = False
 
 
 class MaxStay(RulePart):
@@ -213,10 +220,18 @@ class BlankPages(_Check):
 
 
 class BiometricRequired(_Check):
-    """The passport is biometric, where the destination asks for it."""
+    """The passport is biometric, where the destination asks for it; from a day on, where `since` names it."""
 
     rule: Literal["biometric_required"]
     where: tuple[CountryCode, ...]
+    since: dict[CountryCode, date] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _since_is_of_where(self) -> Self:
+        lost = sorted(set(self.since) - set(self.where))
+        if lost:
+            raise ValueError(f"since names countries that where does not: {', '.join(lost)}")
+        return self
 
 
 class CoversStay(_Check):
@@ -314,6 +329,7 @@ class Rule(RulePart):
     as_of: date
     review_by: date
     confidence: Confidence
+    doubts: tuple[Doubt, ...] = ()
 
     @model_validator(mode="after")
     def _holds_together(self) -> Self:

@@ -35,7 +35,7 @@ def _cases(session: Session, visit_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Read what conditions judge by, as columns: a desk asks this of every visit that is going on."""
     return session.execute(
         select(VisaCase.id, VisaCase.visit_id, VisaCase.state, VisaCase.outcome, VisaCase.alarm, VisaCase.confirmed,
-               VisaCase.citizenship, VisaCase.passport_type, Member.person_id, Member.passport_id)
+               VisaCase.citizenship, VisaCase.passport_type, VisaCase.last_day, Member.person_id, Member.passport_id)
         .join(Member, Member.id == VisaCase.member_id)
         .where(VisaCase.visit_id.in_(visit_ids), VisaCase.state != CaseState.WITHDRAWN,
                Member.state.in_([state.value for state in LIVE_MEMBER]))
@@ -109,7 +109,9 @@ def passports_valid(
     found = [
         one
         for case in cases
-        for one in _of_passport(case, passports[case.person_id], items[case.id], last_days.get(case.visit_id))
+        for one in _of_passport(
+            case, passports[case.person_id], items[case.id], case.last_day or last_days.get(case.visit_id)
+        )
     ]
     return _reasons(session, visit_ids, found)
 
@@ -124,9 +126,8 @@ def _grouped(session: Session, key: str, query: Select[Any]) -> defaultdict[int,
 def _of_passport(
     case: Row[Any], passports: Sequence[Row[Any]], items: Sequence[Row[Any]], last: date | None
 ) -> list[_Found]:
-    chosen = [one for one in passports if one.id == case.passport_id]
     known = cast("Sequence[KnownPassport]", passports)
-    passport = chosen[0] if chosen else fitting_passport(known, case.citizenship, case.passport_type)
+    passport = fitting_passport(known, case.citizenship, case.passport_type, chosen_id=case.passport_id)
     if passport is None:
         known_by_item = any(item.state == "verified" for item in items)
         return [] if known_by_item else [_Found(case, "visas.passport-unknown")]

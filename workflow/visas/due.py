@@ -87,14 +87,16 @@ def _unchosen(cases: Sequence[VisaCase], visit: Visit, today: date, home: str) -
 
 def _things(cases: Sequence[VisaCase], visit: Visit) -> list[DueItem]:
     groups: dict[str, list[ChecklistItem]] = defaultdict(list)
+    travellers: dict[str, set[int]] = defaultdict(set)
     for case in cases:
         for item in case.items:
             if is_outstanding(item) and item.due_on is not None:
                 groups[item_key(item)].append(item)
+                travellers[item_key(item)].add(case.member_id)
     return [
         DueItem(
             key=key,
-            title=Sentence("visas.due-item", {"number": len(some), "item": _title(some[0])}),
+            title=Sentence("visas.due-item", {"number": len(travellers[key]), "item": _title(some[0])}),
             due_on=min(item.due_on for item in some if item.due_on is not None),
             check="visas.items_missing",
             subject=("visit", visit.id),
@@ -114,7 +116,7 @@ def _sending(cases: Sequence[VisaCase], visit: Visit, home: str) -> list[DueItem
     return [
         DueItem(
             key=key,
-            title=Sentence("visas.due-send", {"number": len(some), "route": _route(some[0])}),
+            title=Sentence("visas.due-send", {"number": _travellers(some), "route": _route(some[0])}),
             due_on=min(case.goes_off_on for case in some if case.goes_off_on is not None),
             check="visas.not_sent",
             subject=("visit", visit.id),
@@ -129,7 +131,7 @@ def _alarms(cases: Sequence[VisaCase], visit: Visit, today: date, home: str) -> 
     alarmed = [case for case in cases if case.alarm]
     if not alarmed:
         return []
-    title = Sentence("visas.due-alarm", {"number": len(alarmed)})
+    title = Sentence("visas.due-alarm", {"number": _travellers(alarmed)})
     since = min((case.changes_at.date() for case in alarmed if case.changes_at), default=today)
     return [
         DueItem(
@@ -142,6 +144,11 @@ def _alarms(cases: Sequence[VisaCase], visit: Visit, today: date, home: str) -> 
             calendars=(home,),
         )
     ]
+
+
+def _travellers(cases: Sequence[VisaCase]) -> int:
+    """Count the travellers: one who crosses two borders has two cases."""
+    return len({case.member_id for case in cases})
 
 
 def item_key(item: ChecklistItem) -> str:

@@ -12,6 +12,7 @@ from workflow.knowledge.visa_routes import Answer
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Rule
 from workflow.people.models import Person
+from workflow.visas.keeping import our_rules
 from workflow.visas.models import VisaCase
 from workflow.visas.reckoning import answer_for, rulebook
 from workflow.visas.rules import LIVE
@@ -33,8 +34,23 @@ class Touched:
 
 def touched_by(session: Session, actor: Actor, now: datetime, changed: Rule) -> list[Touched]:
     """Ask the rules about every open case that the actor sees, as they are and as they would be."""
+    rules = our_rules(session)
+    return _touched(session, actor, now, replace(rules, rules=(*rules.rules, changed)), changed)
+
+
+def touched_by_list(
+    session: Session, actor: Actor, now: datetime, name: str, countries: frozenset[str]
+) -> list[Touched]:
+    """Ask the rules about every open case that the actor sees, were a list of countries another one."""
+    rules = our_rules(session)
+    return _touched(session, actor, now, replace(rules, groups={**rules.groups, name: countries}), None)
+
+
+def _touched(
+    session: Session, actor: Actor, now: datetime, changed_rules: RuleSet, changed: Rule | None
+) -> list[Touched]:
     book = rulebook(session, now)
-    after = replace(book, rules=RuleSet(book.rules.groups, (*book.rules.rules, changed)))
+    after = replace(book, rules=changed_rules)
     cases = session.scalars(
         select(VisaCase).join(Visit, Visit.id == VisaCase.visit_id)
         .where(seen_by(actor, VisaCase.visit_id), VisaCase.state.in_([state.value for state in LIVE]),
@@ -54,11 +70,13 @@ def touched_by(session: Session, actor: Actor, now: datetime, changed: Rule) -> 
     return found
 
 
-def _compare(visit: Visit, case: VisaCase, before: Answer, after: Answer, changed: Rule) -> Touched | None:
+def _compare(visit: Visit, case: VisaCase, before: Answer, after: Answer, changed: Rule | None) -> Touched | None:
     had, has = ({route.rule.id: route for route in answer.routes} for answer in (before, after))
     comes = [has[key].rule for key in has if key not in had]
     goes = [had[key].rule for key in had if key not in has]
     papers = False
+    if changed is None:
+        return Touched(visit, case, comes, goes, papers) if comes or goes else None
     old, new = had.get(changed.id), has.get(changed.id)
     if old is not None and new is not None:
         papers = [(one.item, one.due) for one in old.items] != [(one.item, one.due) for one in new.items]

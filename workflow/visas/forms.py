@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workflow.visas.rules import CaseAct, Holder, Outcome
+from workflow.visas.rules import CaseAct, Entries, Holder, Outcome
 from workflow.web.forms import FormModel
 
 
@@ -169,6 +169,7 @@ class ConfirmForm(FormModel):
 
     remark: str = Field(max_length=1000)
     review_by: date
+    settled: bool = False
     version: int
 
 
@@ -177,3 +178,39 @@ class RetireForm(FormModel):
 
     remark: str = Field(max_length=1000)
     version: int
+
+
+class NewRuleForm(FormModel):
+    """A visa rule that there was not yet."""
+
+    rule_id: str = Field(max_length=80)
+    text: str = Field(max_length=60_000)
+    remark: str = Field(default="", max_length=1000)
+
+
+class ListForm(FormModel):
+    """A list of countries as a person edits it."""
+
+    text: str = Field(max_length=20_000)
+    compared: bool = False
+    remark: str = Field(default="", max_length=1000)
+    version: int
+
+
+class CrossingForm(FormModel):
+    """A border that a visit's people cross."""
+
+    country: str = Field(max_length=8)
+    first_day: date | None = None
+    last_day: date | None = None
+    entries: Entries = Entries.SINGLE
+    transit: bool = False
+    note: str = Field(default="", max_length=300)
+
+
+class WayForm(FormModel):
+    """As whom a traveller crosses a border."""
+
+    citizenship: str = Field(max_length=8)
+    passport_id: int | None = Field(default=None, ge=1, le=10**12)
+    version: int | None = None

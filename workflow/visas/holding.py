@@ -67,7 +67,7 @@ def set_appointment(
 
     Raises:
         Stale: somebody else saved meanwhile.
-        Invalid: an hour or place without a day, no such hour, or a day after the first day of the visit.
+        Invalid: an hour or place without a day, no such hour, or a day after the first day there.
     """
     expect_version(case, version)
     at = told.at.strip()
@@ -77,7 +77,8 @@ def set_appointment(
         raise Invalid("visas.no-such-hour", field="appointment_at")
     if len(told.place) > 300:
         raise Invalid("base.too-long", field="appointment_place", limit=300)
-    if told.on and visit.arrival and told.on > visit.arrival:
+    first, _last = case.stay(visit)
+    if told.on and first and told.on > first:
         raise Invalid("visas.appointment-too-late", field="appointment_on")
     differences = changed(
         case, {"appointment_on": told.on, "appointment_at": at, "appointment_place": told.place.strip()}

@@ -2,8 +2,9 @@
 
 import difflib
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -23,26 +24,45 @@ from workflow.knowledge.lined_yaml import InvalidFilesError, read_lined_yaml
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Rule
 from workflow.office.queries import our_pack, our_zone
-from workflow.visas.models import KeptRule, VisaCase
+from workflow.visas.models import KeptCountryList, KeptRule, VisaCase
 from workflow.visas.pack import DEFAULT_PACK, pack_rules
 from workflow.visas.rules import LIVE
 from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
 
 MAX_TEXT = 60_000
+_ID = re.compile(r"[a-z][a-z0-9_.-]{1,79}")
+RESERVED = frozenset({"new", "lists"})
+"""Words that the addresses of pages use where ids of rules stand."""
 
 
 def our_rules(session: Session) -> RuleSet:
     """Give the rules that the office works by: its pack's, and over them the versions that it keeps itself."""
     pack = our_pack(session) or DEFAULT_PACK
     bodies = session.scalars(select(KeptRule.body).where(KeptRule.pack == pack).order_by(KeptRule.id)).all()
-    return _merged(pack, tuple(json.dumps(body, sort_keys=True) for body in bodies)) if bodies else pack_rules(pack)
+    lists = session.execute(
+        select(KeptCountryList.name, KeptCountryList.countries, KeptCountryList.compared)
+        .where(KeptCountryList.pack == pack).order_by(KeptCountryList.version)
+    ).all()  # fmt: skip
+    if not bodies and not lists:
+        return pack_rules(pack)
+    return _merged(pack, tuple(json.dumps(body, sort_keys=True) for body in bodies),
+                   tuple((row.name, tuple(row.countries), row.compared) for row in lists))  # fmt: skip
 
 
 @lru_cache(maxsize=16)
-def _merged(pack: str, kept: tuple[str, ...]) -> RuleSet:
+def _merged(pack: str, kept: tuple[str, ...], lists: tuple[tuple[str, tuple[str, ...], bool], ...]) -> RuleSet:
     own = pack_rules(pack)
-    return RuleSet(own.groups, (*own.rules, *(Rule.model_validate(json.loads(body)) for body in kept)))
+    groups, doubts = dict(own.groups), dict(own.group_doubts)
+    for name, countries, compared in lists:
+        if name in groups:
+            groups[name] = frozenset(countries)
+            if compared:
+                doubts.pop(name, None)
+            elif name in own.group_doubts:
+                doubts[name] = own.group_doubts[name]
+    rules = (*own.rules, *(Rule.model_validate(json.loads(body)) for body in kept))
+    return replace(own, groups=groups, group_doubts=doubts, rules=rules)
 
 
 def rule_text(rule: Rule) -> str:
@@ -118,10 +138,40 @@ def keep_rule(
     return _keep(session, actor, now, rule, remark)
 
 
+def add_rule(session: Session, actor: Actor, now: datetime, rule_id: str, text: str, *, remark: str) -> KeptRule:
+    """Keep a rule that there was not yet, a draft until somebody confirms it.
+
+    Raises:
+        Forbidden: the actor does not keep visa rules.
+        Invalid: the name is taken or no name, the text is no rule, or nothing says by what source.
+    """
+    if not actor.may(Permission.VISAS_RULES):
+        raise Forbidden
+    return _keep(session, actor, now, read_new_rule(session, rule_id, text), remark)
+
+
+def read_new_rule(session: Session, rule_id: str, text: str) -> Rule:
+    """Read the first version of a rule as a person wrote it.
+
+    Raises:
+        Invalid: the name is taken or no name, or the text is no rule.
+    """
+    rules = our_rules(session)
+    if not _ID.fullmatch(rule_id) or rule_id in RESERVED:
+        raise Invalid("visas.rule-name", field="rule_id")
+    if any(rule.id == rule_id for rule in rules.rules):
+        raise Invalid("visas.rule-name-taken", field="rule_id")
+    return read_rule(text, rule_id=rule_id, version=1, status="draft", rules=rules)
+
+
 def confirm_rule(
-    session: Session, actor: Actor, now: datetime, rule_id: str, *, remark: str, review_by: date, seen_version: int
-) -> KeptRule:
+    session: Session, actor: Actor, now: datetime, rule_id: str, *, remark: str, review_by: date, seen_version: int,
+    settled: bool = False,
+) -> KeptRule:  # fmt: skip
     """Confirm a rule as it stands: a person has checked each value against its source, and says when to look again.
+
+    *settled* says that the doubts noted with the rule are answered; else they stay with it, and no answer of it says
+    that nothing else is needed.
 
     Raises:
         Forbidden: the actor does not keep visa rules.
@@ -131,7 +181,9 @@ def confirm_rule(
     before = _newest(session, actor, rule_id, seen_version)
     if review_by <= local_date(now, our_zone(session)):
         raise Invalid("visas.review-ahead", field="review_by")
-    update = {"version": before.version + 1, "status": "reviewed", "review_by": review_by}
+    update: dict[str, Any] = {"version": before.version + 1, "status": "reviewed", "review_by": review_by}
+    if settled:
+        update["doubts"] = ()
     return _keep(session, actor, now, before.model_copy(update=update), remark)
 
 
@@ -173,12 +225,17 @@ def _keep(session: Session, actor: Actor, now: datetime, rule: Rule, remark: str
         session.flush()
     except IntegrityError as error:
         raise Conflict("visas.rule-meanwhile") from error
-    for visit_id in session.scalars(_with_open_cases()).all():
-        enqueue(session, now, "visas.recompute", f"visas.recompute.visit.{visit_id}.rule.{row.id}",
-                {"visit_id": visit_id}, visit_id=visit_id, request_id=actor.request_id)  # fmt: skip
+    reckon_open_cases(session, actor, now, f"rule.{row.id}")
     record(session, actor, now, f"visas.rule.{'kept' if rule.status == 'draft' else rule.status}", subject=row,
            changes={"rule": (None, f"{rule.id} {rule.version}")}, note=words[:1000])  # fmt: skip
     return row
+
+
+def reckon_open_cases(session: Session, actor: Actor, now: datetime, why: str) -> None:
+    """Ask for a new reckoning of every visit with open cases; *why* makes the jobs' keys unique."""
+    for visit_id in session.scalars(_with_open_cases()).all():
+        enqueue(session, now, "visas.recompute", f"visas.recompute.visit.{visit_id}.{why}",
+                {"visit_id": visit_id}, visit_id=visit_id, request_id=actor.request_id)  # fmt: skip
 
 
 def _with_open_cases() -> Select[tuple[int]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, String, cast, select
 from sqlalchemy.orm import Session, load_only
 
 from workflow.people.models import Person
@@ -70,6 +70,11 @@ class Waiting:
     since: date | None
     slack: int | None
 
+    @property
+    def travellers(self) -> int:
+        """Count the people: one who crosses two borders has two cases."""
+        return len({line.person.id for line in self.lines})
+
 
 @dataclass(frozen=True)
 class Matrix:
@@ -78,6 +83,8 @@ class Matrix:
     columns: Sequence[Column]
     lines: Sequence[Line]
     waiting: Sequence[Waiting] = field(default_factory=tuple)
+    calendars: Sequence[str] = ()
+    """The countries whose working days the due days were counted on."""
 
     @property
     def changed(self) -> list[list[Line]]:
@@ -94,6 +101,11 @@ class Matrix:
         return {column.code: {"ru": column.title("ru"), "en": column.title("en")} for column in self.columns}
 
     @property
+    def borders(self) -> int:
+        """Count the countries that are entered."""
+        return len({line.case.destination for line in self.lines})
+
+    @property
     def undecided(self) -> int:
         """Count the travellers who could choose a route and have none."""
         return sum(line.case.state == CaseState.TO_CHOOSE for line in self.lines)
@@ -106,9 +118,9 @@ class Matrix:
 
 _CASE = (
     VisaCase.id, VisaCase.state, VisaCase.outcome, VisaCase.title_ru, VisaCase.title_en, VisaCase.confirmed,
-    VisaCase.by_hand, VisaCase.alarm, VisaCase.citizenship, VisaCase.goes_off_on, VisaCase.held_by,
-    VisaCase.held_since, VisaCase.appointment_on, VisaCase.changes, VisaCase.changes_at, VisaCase.questions,
-    VisaCase.lock_version, Member.person_id,
+    VisaCase.by_hand, VisaCase.alarm, VisaCase.citizenship, VisaCase.destination, VisaCase.first_day,
+    VisaCase.last_day, VisaCase.goes_off_on, VisaCase.held_by, VisaCase.held_since, VisaCase.appointment_on,
+    VisaCase.changes, VisaCase.changes_at, VisaCase.questions, VisaCase.lock_version, Member.person_id,
 )  # fmt: skip
 _ITEM = (
     ChecklistItem.id, ChecklistItem.case_id, ChecklistItem.code, ChecklistItem.title_ru, ChecklistItem.title_en,
@@ -117,10 +129,11 @@ _ITEM = (
 
 
 def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
-    """Cross the cases of a visit with their wanted things, in three queries; unscoped."""
+    """Cross the cases of a visit with their wanted things, in four queries; unscoped."""
     cases = session.execute(
         select(*_CASE).join(Member, Member.id == VisaCase.member_id)
-        .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN).order_by(VisaCase.id)
+        .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN)
+        .order_by(Member.position, Member.id, VisaCase.id)
     ).all()  # fmt: skip
     items = session.execute(
         select(*_ITEM).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
@@ -140,7 +153,17 @@ def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
         cells[item.case_id][key] = Cell(item.id, item.state, item.due_on, item.state not in FINISHED)
     named = {person.id: person for person in people}
     lines = [_line(case, named[case.person_id], cells[case.id], columns, today) for case in cases]
-    return Matrix(list(columns.values()), lines, _waiting(lines))
+    return Matrix(list(columns.values()), lines, _waiting(lines), _calendars(session, visit_id))
+
+
+def _calendars(session: Session, visit_id: int) -> list[str]:
+    """Name the countries of all calendars used: alike for most things, so they are read once each."""
+    written = session.scalars(
+        select(cast(ChecklistItem.due_calendars, String)).distinct()
+        .join(VisaCase, VisaCase.id == ChecklistItem.case_id)
+        .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN, ChecklistItem.wanted.is_(True))
+    )  # fmt: skip
+    return sorted({key for text in written if text for key in json.loads(text)})
 
 
 def _line(

@@ -4,13 +4,16 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 
 from workflow.base.errors import Invalid
-from workflow.visas import bulk, forms, opening, queries, recompute, service
+from workflow.knowledge.countries import country_choices
+from workflow.office.queries import our_country
+from workflow.visas import bulk, crossing, forms, opening, queries, recompute, service
 from workflow.visas.door import READ, WRITE, confirm, door, names
 from workflow.visas.matrix import matrix_of
-from workflow.visas.rules import Holder, ItemAct
+from workflow.visas.rules import Entries, Holder, ItemAct
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act
+from workflow.web.formats import language
 from workflow.web.forms import Form
 from workflow.web.sentences import say
 
@@ -22,12 +25,26 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
 
 
 def _index(act: Act, visit: Visit, form: Form[forms.BulkForm] | None = None) -> ResponseReturnValue:
+    return show_index(act, visit, bulk_form=form)
+
+
+def show_index(
+    act: Act, visit: Visit, *, bulk_form: Form[forms.BulkForm] | None = None,
+    border: Form[forms.CrossingForm] | None = None,
+) -> ResponseReturnValue:  # fmt: skip
+    """Show all travellers of a visit, with what was wrong in a form just sent."""
     shown = names(act, visit)
     matrix = matrix_of(act.session, visit.id, shown["today_here"])
     together = queries.routes_for_all(act.session, visit, act.now) if matrix.undecided > 1 else []
-    return act.page("visas/index.html", form.status if form else 200, matrix=matrix, together=together, bulk=form,
-                    unknown_passports=matrix.passports_unknown, holders=list(Holder), item_acts=list(ItemAct),
-                    **shown)  # fmt: skip
+    sent = bulk_form or border
+    home = our_country(act.session)
+    return act.page(
+        "visas/index.html", sent.status if sent else 200, matrix=matrix, together=together, bulk=bulk_form,
+        unknown_passports=matrix.passports_unknown, holders=list(Holder), item_acts=list(ItemAct),
+        told=crossing.crossings_of(act.session, visit.id), lies_outside=crossing.lies_outside, border=border,
+        exempt=crossing.without_case(act.session, visit), home=home, countries=country_choices(language()),
+        entries=list(Entries), **shown,
+    )  # fmt: skip
 
 
 @door.post("/visits/<int:visit_id>/visas/open", WRITE, endpoint="open_cases")

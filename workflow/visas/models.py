@@ -3,13 +3,13 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, text
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Index, Integer, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
-from workflow.visas.rules import CaseState, Holder, ItemState, Outcome
-from workflow.visits.models import Member
+from workflow.visas.rules import CaseState, Entries, Holder, ItemState, Outcome
+from workflow.visits.models import Member, Visit
 
 _LIVE_ONLY = text("state <> 'withdrawn'")
 
@@ -20,12 +20,15 @@ class VisaCase(HasId, Versioned, Base):
     The route is a rule of the pack (`rule_id`, `rule_version`) or was entered by hand: then somebody answered us on
     a day. `held_by` has the case in hand since `held_since`; the appointment is at the consulate, its hour local there.
     `changes` holds what the last reckoning changed, as codes with parameters; it never holds personal data.
+    `first_day` and `last_day` are the days at this border where they are not the visit's own; `through` names further
+    countries that the same visa serves.
     """
 
     __tablename__ = "visa_case"
     __table_args__ = (
         states("state", CaseState),
         states("held_by", Holder),
+        states("entries", Entries),
         CheckConstraint("outcome IS NULL OR outcome IN ('visa_required', 'visa_free', 'evisa')", name="outcome_known"),
         CheckConstraint("direction IN ('inbound', 'outbound')", name="direction_known"),
         CheckConstraint("state <> 'refused' OR refusal <> ''", name="refused_with_reason"),
@@ -40,6 +43,11 @@ class VisaCase(HasId, Versioned, Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), index=True)
     direction: Mapped[str] = mapped_column(String(8))
     destination: Mapped[str] = mapped_column(String(8))
+    first_day: Mapped[date | None] = mapped_column(Date)
+    last_day: Mapped[date | None] = mapped_column(Date)
+    entries: Mapped[str] = mapped_column(String(8), default=Entries.SINGLE, server_default=Entries.SINGLE.value)
+    transit: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
+    through: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     state: Mapped[str] = mapped_column(String(20), default=CaseState.TO_CHOOSE)
     citizenship: Mapped[str | None] = mapped_column(String(8))
     passport_type: Mapped[str | None] = mapped_column(String(12))
@@ -85,6 +93,10 @@ class VisaCase(HasId, Versioned, Base):
     def title(self, language: str) -> str:
         """The route's title for readers of *language*; empty before one is chosen."""
         return (self.title_ru or self.title_en) if language.startswith("ru") else (self.title_en or self.title_ru)
+
+    def stay(self, visit: Visit) -> tuple[date | None, date | None]:
+        """Give the first and last day at this border: its own, or else the visit's."""
+        return (self.first_day, self.last_day) if self.first_day else (visit.arrival, visit.departure)
 
     @property
     def regime(self) -> Outcome | None:
@@ -168,6 +180,53 @@ class KeptRule(HasId, Base):
     version: Mapped[int] = mapped_column(Integer)
     status: Mapped[str] = mapped_column(String(10))
     body: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    remark: Mapped[str] = mapped_column(String(1000), default="")
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    kept_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class BorderCrossing(HasId, Versioned, Base):
+    """A border that a visit's people cross beside the one of its country, or what is special of that one.
+
+    Without days of its own it lasts as long as the visit. `arrival_seen` and `departure_seen` are the visit's days when
+    ours were entered: when the whole visit moves, they move along.
+    """
+
+    __tablename__ = "border_crossing"
+    __table_args__ = (
+        states("entries", Entries),
+        CheckConstraint("(first_day IS NULL) = (last_day IS NULL)", name="days_whole"),
+        CheckConstraint("last_day >= first_day", name="days_in_order"),
+        Index("uq_border_crossing_country", "visit_id", "country", unique=True),
+    )
+
+    visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id"))
+    country: Mapped[str] = mapped_column(String(8))
+    first_day: Mapped[date | None] = mapped_column(Date)
+    last_day: Mapped[date | None] = mapped_column(Date)
+    entries: Mapped[str] = mapped_column(String(8), default=Entries.SINGLE)
+    transit: Mapped[bool] = mapped_column(Boolean, default=False)
+    note: Mapped[str] = mapped_column(String(300), default="")
+    arrival_seen: Mapped[date | None] = mapped_column(Date)
+    departure_seen: Mapped[date | None] = mapped_column(Date)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class KeptCountryList(HasId, Base):
+    """One version of a list of countries that visa rules lean on, kept by the office over its pack's; it never changes.
+
+    `compared` says that a person compared it with the whole official list; then its doubts no longer stand.
+    """
+
+    __tablename__ = "kept_country_list"
+    __table_args__ = (Index("uq_kept_country_list_version", "pack", "name", "version", unique=True),)
+
+    pack: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(80))
+    version: Mapped[int] = mapped_column(Integer)
+    countries: Mapped[list[str]] = mapped_column(default=list)
+    compared: Mapped[bool] = mapped_column(Boolean, default=False)
     remark: Mapped[str] = mapped_column(String(1000), default="")
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
     kept_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

@@ -10,10 +10,12 @@ from workflow.base.events import record
 from workflow.knowledge.calendars import Unit, shift
 from workflow.knowledge.visa_routes import Answer, AnswerKind
 from workflow.people.models import Person
+from workflow.visas.borders import Border, Days, borders_of
+from workflow.visas.crossing import crossings_of, move_along
 from workflow.visas.due import sync_visit
 from workflow.visas.models import VisaCase
 from workflow.visas.reckoning import Rulebook, answer_for, options_of, rulebook
-from workflow.visas.rules import UNCHOSEN, CaseState, Holder, crosses_which_border
+from workflow.visas.rules import LIVE, UNCHOSEN, CaseState, Holder, crosses_which_border
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, Standing
 
@@ -22,7 +24,7 @@ CHOOSE_WITHIN = 3
 
 
 def open_cases(session: Session, actor: Actor, now: datetime, visit: Visit) -> list[VisaCase]:
-    """Open a case for each live member who crosses a border, and withdraw those of members who no longer travel.
+    """Open a case for each border that a live member crosses, and withdraw those of members who no longer travel.
 
     Doing it again opens nothing twice. Give the new cases.
     """
@@ -44,18 +46,51 @@ def open_missing(
     cases = load_cases(session, visit.id)
     have = {(case.member_id, case.destination): case for case in cases}
     travelling = visit.standing in (Standing.LIVE, Standing.POSTPONED)
+    told = crossings_of(session, visit.id)
+    move_along(told, visit)
+    areas = [book.rules.groups[name] for name in book.rules.areas]
     new: list[VisaCase] = []
     for member in people if travelling else ():
-        border = crosses_which_border(
-            direction=visit.direction, country=visit.country, our_country=book.country,
-            citizenships=member.person.citizenships or [],
-        )  # fmt: skip
-        if border is not None and have.pop((member.id, border[1]), None) is None:
-            new.append(_open_case(session, actor, now, visit, member, border, book))
+        citizenships = member.person.citizenships or []
+        base = crosses_which_border(
+            direction=visit.direction, country=visit.country, our_country=book.country, citizenships=citizenships
+        )
+        for border in borders_of(
+            base, told, our_country=book.country, citizenships=citizenships, areas=areas,
+            days=Days(visit.arrival, visit.departure),
+        ):  # fmt: skip
+            case = _case_of(have, member, border)
+            if case is None:
+                new.append(_open_case(session, actor, now, visit, member, border, book))
+            else:
+                _settle(case, border)
+    live = {member.id for member in people} if travelling else set()
     for case in have.values():
-        _withdraw(session, actor, now, case, "visas.no-longer-travels")
+        _withdraw(session, actor, now, case, "visas.border-gone" if case.member_id in live
+                  else "visas.no-longer-travels")  # fmt: skip
     session.flush()
     return new, [case for case in [*cases, *new] if case.state != CaseState.WITHDRAWN]
+
+
+def _case_of(have: dict[tuple[int, str], VisaCase], member: Member, border: Border) -> VisaCase | None:
+    """Take the case that a border has already: a visa of an area goes on when another country becomes the main one."""
+    case = have.pop((member.id, border.destination), None)
+    for country in border.through:
+        other = have.get((member.id, country))
+        if case is None and other is not None and other.state in LIVE:
+            case = have.pop((member.id, country))
+    return case
+
+
+def _settle(case: VisaCase, border: Border) -> None:
+    """Write down with a case what is known of its border; only what differs, for each touched row is flushed."""
+    known = {
+        "destination": border.destination, "first_day": border.first_day, "last_day": border.last_day,
+        "entries": str(border.entries), "transit": border.transit, "through": list(border.through),
+    }  # fmt: skip
+    for name, value in known.items():
+        if getattr(case, name) != value:
+            setattr(case, name, value)
 
 
 def load_cases(session: Session, visit_id: int, *, withdrawn: bool = False) -> list[VisaCase]:
@@ -75,15 +110,16 @@ def load_cases(session: Session, visit_id: int, *, withdrawn: bool = False) -> l
 
 
 def _open_case(
-    session: Session, actor: Actor, now: datetime, visit: Visit, member: Member, border: tuple[str, str],
+    session: Session, actor: Actor, now: datetime, visit: Visit, member: Member, border: Border,
     book: Rulebook,
 ) -> VisaCase:  # fmt: skip
     case = VisaCase(
-        visit_id=visit.id, member=member, direction=border[0], destination=border[1], opened_at=now,
+        visit_id=visit.id, member=member, direction=border.direction, destination=border.destination, opened_at=now,
         state=CaseState.TO_CHOOSE, held_by=Holder.US, held_since=book.today,
         by_hand=False, confirmed=False, items=[], options=[], questions=[], changes=[],
         alarm="",
     )  # fmt: skip
+    _settle(case, border)
     session.add(case)
     session.flush()
     look_again(case, visit, book)

@@ -6,11 +6,24 @@ from typing import Any
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from workflow.accounts.queries import account_names
 from workflow.base.actor import Permission
 from workflow.base.errors import Invalid
 from workflow.base.events import record
 from workflow.knowledge.countries import country_choices
-from workflow.visas import forms, holding, items, matrix_pages, queries, recompute, rules_pages, service, steps
+from workflow.visas import (
+    crossing_pages,
+    forms,
+    holding,
+    items,
+    lists_pages,
+    matrix_pages,
+    queries,
+    recompute,
+    rules_pages,
+    service,
+    steps,
+)
 from workflow.visas.door import READ, WRITE, confirm, door, names
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import CaseAct, Holder, ItemAct, slack_days
@@ -20,7 +33,7 @@ from workflow.web.doors import Act, needs, uploaded
 from workflow.web.formats import language
 from workflow.web.forms import Form
 
-__all__ = ["door", "matrix_pages", "rules_pages"]
+__all__ = ["crossing_pages", "door", "lists_pages", "matrix_pages", "rules_pages"]
 
 CASE = "/visits/<int:visit_id>/visas/<int:case_id>"
 ITEM = CASE + "/items/<int:item_id>"
@@ -53,7 +66,9 @@ def _case_page(
         slack_days=slack_days,
         steps=[one for one in view.acts if one not in (CaseAct.CHOOSE, CaseAct.ENTER_BY_HAND)],
         may_choose=CaseAct.CHOOSE in view.acts, countries=country_choices(language()),
-        acts_of_item=queries.acts_of_item, **names(act, visit),
+        acts_of_item=queries.acts_of_item, stay=case.stay(visit),
+        people=account_names(act.session, [item.acted_by for item in case.items], act.actor.locale),
+        **names(act, visit),
     )  # fmt: skip
 
 
@@ -237,6 +252,7 @@ def _item_page(act: Act, visit: Visit, item: ChecklistItem, form: Form[Any] | No
     reason = form if form is not None and form.model is forms.ReasonForm else None
     return act.page(
         "visas/item.html", form.status if form else 200, item=item, case=item.case, form=shown, reason_form=reason,
+        people=account_names(act.session, [item.acted_by], act.actor.locale),
         acts=queries.acts_of_item(item), asks={one["rule"] for one in item.verdicts}, **names(act, visit),
     )  # fmt: skip
 

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, selectinload
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import NotFound
 from workflow.base.files import StoredFile, read_file
+from workflow.knowledge.visa_facts import Traveller
 from workflow.knowledge.visa_routes import Answer, Route
 from workflow.people.models import Person
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases
-from workflow.visas.reckoning import answer_for, chosen_route, rulebook
+from workflow.visas.reckoning import answer_for, chosen_route, facts_of, rulebook
 from workflow.visas.rules import CaseAct, CaseState, ItemAct, case_acts, item_acts
+from workflow.visas.ways import Way, ways_of
 from workflow.visits.models import Member, Visit
 from workflow.visits.queries import get_visit, seen_by
 
@@ -87,18 +89,24 @@ def cases_of_visit(
 
 @dataclass(frozen=True)
 class CaseView:
-    """A case as a page shows it: what the rules say now, and the route taken, reckoned anew."""
+    """A case as a page shows it: what the rules say now of which facts, and the route taken, reckoned anew.
+
+    `ways` compares as whom the traveller may go, where there is a choice.
+    """
 
     case: VisaCase
     answer: Answer
     route: Route | None
     acts: Sequence[CaseAct]
+    facts: Traveller
+    ways: Sequence[Way]
 
 
 def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> CaseView:
     """Look at a case with today's rules, changing nothing."""
     book = rulebook(session, now)
-    return CaseView(case, answer_for(case, visit, book), chosen_route(case, visit, book), acts_of(case))
+    return CaseView(case, answer_for(case, visit, book), chosen_route(case, visit, book), acts_of(case),
+                    facts_of(case, visit, book), ways_of(case, visit, book))  # fmt: skip
 
 
 def acts_of(case: VisaCase) -> list[CaseAct]:

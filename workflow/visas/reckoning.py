@@ -90,31 +90,42 @@ class KnownPassport(Protocol):
 P = TypeVar("P", bound=KnownPassport)
 
 
-def fitting_passport(live: Iterable[P], citizenship: str | None, passport_type: str | None) -> P | None:
-    """Choose among passports not retired: of the citizenship and type asked for, the longest valid."""
+def fitting_passport(
+    live: Iterable[P], citizenship: str | None, passport_type: str | None, *, chosen_id: int | None = None
+) -> P | None:
+    """Choose among passports not retired: the one chosen for the visit, or else the longest valid.
+
+    What was said of a border comes first: a citizen of two countries may show another passport there.
+    """
+    known = list(live)
     fitting = [
         passport
-        for passport in live
+        for passport in known
         if passport.type in RULE_PASSPORTS
         and (citizenship is None or passport.country == citizenship)
         and (passport_type is None or passport.type == passport_type)
     ]
+    said = citizenship is not None or passport_type is not None
+    for passport in fitting if said else known:
+        if passport.id == chosen_id:
+            return passport
     return max(fitting, key=lambda one: (one.expires_on or date.min, one.id), default=None)
 
 
 def passport_of(case: VisaCase) -> Passport | None:
     """Give the passport that the case is judged by."""
     live = [passport for passport in case.member.person.passports if passport.retired_at is None]
-    chosen = [passport for passport in live if passport.id == case.member.passport_id]
-    if chosen:
-        return chosen[0]
-    return fitting_passport(live, case.citizenship, case.passport_type)
+    return fitting_passport(live, case.citizenship, case.passport_type, chosen_id=case.member.passport_id)
 
 
 def documents_of(case: VisaCase) -> dict[str, Document]:
     """Give what is known of each paper by item code, without numbers and names; the passport comes from the person."""
+    return documents_with(case, passport_of(case))
+
+
+def documents_with(case: VisaCase, passport: Passport | None) -> dict[str, Document]:
+    """Give what is known of each paper, were this the passport that the traveller shows."""
     documents = {item.code: read_document(item.document) for item in case.items if item.document}
-    passport = passport_of(case)
     known = Document(blank_pages=case.blank_pages)
     if passport is not None:
         known = Document(
@@ -129,25 +140,37 @@ def documents_of(case: VisaCase) -> dict[str, Document]:
 def facts_of(case: VisaCase, visit: Visit, book: Rulebook) -> Traveller:
     """Gather the facts of one traveller; what is not known stays unknown."""
     person = case.member.person
-    own = person.citizenships or []
-    citizenship = case.citizenship or (own[0] if len(own) == 1 else None)
-    chosen = [p for p in person.passports if p.id == case.member.passport_id]
-    live = [p.type for p in chosen or person.passports if p.retired_at is None and p.type in RULE_PASSPORTS]
-    kinds = set(live)
-    kind = case.passport_type or (kinds.pop() if len(kinds) == 1 else None)
+    citizenship, kind = _goes_as(case)
+    first, last = case.stay(visit)
     return Traveller(
         direction=cast("Direction", case.direction),
         destination=case.destination,
         citizenship=citizenship,
         passport_type=cast("PassportType | None", kind),
         purpose=cast("Purpose | None", visit.visa_purpose if visit.visa_purpose in PURPOSES else None),
-        first_day=visit.arrival,
-        last_day=visit.departure,
-        entries="single",
+        first_day=first,
+        last_day=last,
+        entries=case.entries,
         birth_date=_day(person.birth_date),
         accompanied_by_parent=case.accompanied_by_parent,
         home=book.country,
+        transit=case.transit,
+        through=tuple(case.through),
     )
+
+
+def _goes_as(case: VisaCase) -> tuple[str | None, str | None]:
+    """Give the citizenship and kind of passport to travel with, as far as said, chosen, or without another choice."""
+    own = case.member.person.citizenships or []
+    live = [one for one in case.member.person.passports if one.retired_at is None and one.type in RULE_PASSPORTS]
+    chosen = fitting_passport([one for one in live if one.id == case.member.passport_id], case.citizenship,
+                              case.passport_type)  # fmt: skip
+    citizenship = case.citizenship or (own[0] if len(own) == 1 else None)
+    if citizenship is None and chosen is not None and chosen.country in own:
+        citizenship = chosen.country
+    of_country = [one for one in live if one.country == citizenship] if len(own) > 1 else []
+    kinds = {one.type for one in ([chosen] if chosen else of_country or live)}
+    return citizenship, case.passport_type or (kinds.pop() if len(kinds) == 1 else None)
 
 
 def _day(text: str | None) -> date | None:
@@ -192,6 +215,7 @@ def chosen_route(
         overlays,
         facts,
         book.today,
+        rules=book.rules,
         documents=documents_of(case),
         calendars=book.calendars,
     )
@@ -203,12 +227,12 @@ def still_fits(case: VisaCase, visit: Visit, book: Rulebook, route: Route) -> bo
     return missing is not None and route.standing is Standing.IN_FORCE
 
 
-def goes_off_on(route: Route, visit: Visit) -> date | None:
+def goes_off_on(route: Route, first_day: date | None) -> date | None:
     """Give the day on which the papers must go off: the petition, the application, or the journey itself."""
     for code in GOES_OFF:
         if code in route.milestones:
             return route.milestones[code].day
-    return visit.arrival
+    return first_day
 
 
 def due_as_data(due: DueDay | None) -> dict[str, Any]:
@@ -253,7 +277,7 @@ def bring_up_to_date(case: VisaCase, route: Route, visit: Visit) -> list[Change]
     """
     changes: list[Change] = []
     have = {item.code: item for item in case.items}
-    case.goes_off_on = goes_off_on(route, visit)
+    case.goes_off_on = goes_off_on(route, case.stay(visit)[0])
     for position, entry in enumerate(route.items):
         item = have.pop(entry.item.code, None)
         if item is None:

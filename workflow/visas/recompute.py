@@ -75,7 +75,7 @@ def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
 
 def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook, answer: Answer) -> tuple[list[Change], str]:
     if case.by_hand:
-        case.goes_off_on = visit.arrival
+        case.goes_off_on, _last = case.stay(visit)
     route = chosen_route(case, visit, book, answer)
     if route is None:
         return [], ""

@@ -40,6 +40,14 @@ class Outcome(StrEnum):
     EVISA = "evisa"
 
 
+class Entries(StrEnum):
+    """How often a border is crossed inwards, from the least to the most."""
+
+    SINGLE = "single"
+    DOUBLE = "double"
+    MULTIPLE = "multiple"
+
+
 class Holder(StrEnum):
     """Who has the case in hand, so that somebody knows whom to ring up."""
 

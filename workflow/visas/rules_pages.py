@@ -12,7 +12,7 @@ from workflow.base.clock import local_date
 from workflow.base.errors import Invalid
 from workflow.knowledge.visa_rule_review import review
 from workflow.office.queries import our_country, our_zone
-from workflow.visas import forms, keeping, words
+from workflow.visas import country_lists, forms, keeping, words
 from workflow.visas.door import READ, confirm, door
 from workflow.visas.foresight import touched_by
 from workflow.web.doors import Act, needs
@@ -28,9 +28,11 @@ def rules(act: Act) -> ResponseReturnValue:
     """List the rules with how sure and how old they are, and what needs a look."""
     ours = keeping.our_rules(act.session)
     today = local_date(act.now, our_zone(act.session))
+    lists = country_lists.country_lists(act.session)
     shown = sorted(ours.current, key=lambda rule: (rule.applies_to.direction, rule.title.text(act.actor.locale)))
     return act.page("visas/rules.html", rules=shown, findings=review(ours, today, home=our_country(act.session)),
-                    today_here=today, words=words)  # fmt: skip
+                    today_here=today, words=words, lists=lists,
+                    may_keep=act.actor.may(Permission.VISAS_RULES))  # fmt: skip
 
 
 @door.get(RULE, READ, endpoint="rule")
@@ -83,7 +85,8 @@ def confirm_rule(act: Act, rule_id: str) -> ResponseReturnValue:
     if form.data:
         with form.guarding(act):
             keeping.confirm_rule(act.session, act.actor, act.now, rule_id, remark=form.data.remark,
-                                 review_by=form.data.review_by, seen_version=form.data.version)  # fmt: skip
+                                 review_by=form.data.review_by, seen_version=form.data.version,
+                                 settled=form.data.settled)  # fmt: skip
             confirm("visas.done-rule-confirmed")
             return act.to("visas.rule", rule_id=rule_id)
     return _rule_page(act, rule_id, sure=form, status=form.status)

@@ -177,7 +177,7 @@ def enter_route_by_hand(
     case.outcome, case.by_hand, case.confirmed, case.alarm, case.changes = told.outcome, True, False, "", []
     case.title_ru, case.title_en = told.title_ru or told.title_en, told.title_en
     case.hand_answered_by, case.hand_answered_on, case.hand_note = told.answered_by, told.answered_on, told.note
-    case.goes_off_on = visit.arrival
+    case.goes_off_on, _last = case.stay(visit)
     for item in case.items:
         item.wanted = item.wanted and item.rule_id is None
     session.flush()

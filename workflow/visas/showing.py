@@ -7,9 +7,10 @@ from typing import Any
 
 from workflow.base.reasons import Sentence
 from workflow.knowledge.countries import country_name
-from workflow.knowledge.visa_routes import DueDay
+from workflow.knowledge.visa_facts import ADULT, Traveller
+from workflow.knowledge.visa_routes import DueDay, RouteItem
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.reckoning import due_as_data
+from workflow.visas.reckoning import due_as_data, verdicts_as_data
 from workflow.visas.sentences import SENTENCES
 
 _DATES = ("limit", "expires", "issued", "first", "last", "old", "new")
@@ -32,6 +33,8 @@ def arithmetic(due: Mapping[str, Any], calendars: Sequence[str]) -> list[Sentenc
     ]
     if due["unit"] == "workday" or due.get("rolled"):
         told.append(Sentence("visas.arithmetic-calendars", {"calendars": countries(calendars)}))
+    elif offset:
+        told.append(Sentence("visas.arithmetic-all-days"))
     if due.get("uncertain"):
         told.append(Sentence("visas.arithmetic-uncertain", {"calendars": countries(due["uncertain"])}))
     return told
@@ -40,6 +43,27 @@ def arithmetic(due: Mapping[str, Any], calendars: Sequence[str]) -> list[Sentenc
 def due_arithmetic(due: DueDay) -> list[Sentence]:
     """Say how a day of a route was reckoned."""
     return arithmetic(due_as_data(due), due.calendar.keys)
+
+
+def facts_told(facts: Traveller) -> list[Sentence]:
+    """Say what was asked of the rules: only what is known, and of a birth date only whether it makes a minor."""
+    told = [Sentence("visas.fact-to", {"country": countries([facts.destination or ""])})]
+    if facts.citizenship:
+        told.append(Sentence("visas.fact-citizen", {"country": countries([facts.citizenship])}))
+    if facts.passport_type:
+        told.append(Sentence("visas.fact-passport", {"kind": Sentence(f"visas.kind-{facts.passport_type}")}))
+    if facts.purpose:
+        told.append(Sentence("visas.fact-purpose", {"purpose": Sentence(f"visas.purpose-{facts.purpose}")}))
+    if facts.stay_days:
+        told.append(Sentence("visas.fact-stay", {"first": facts.first_day, "last": facts.last_day,
+                                                 "number": facts.stay_days}))  # fmt: skip
+    if facts.entries:
+        told.append(Sentence("visas.fact-entries", {"entries": Sentence(f"visas.entries-{facts.entries}")}))
+    if facts.age is not None:
+        told.append(Sentence("visas.fact-minor" if facts.age < ADULT else "visas.fact-adult"))
+    if facts.transit:
+        told.append(Sentence("visas.fact-transit"))
+    return told
 
 
 def countries(codes: Sequence[str]) -> dict[str, str]:
@@ -70,6 +94,11 @@ def shown_checks(verdicts: Sequence[Mapping[str, Any]]) -> list[ShownCheck]:
         )
         for one in verdicts
     ]
+
+
+def verdicts_of(entry: RouteItem) -> list[Any]:
+    """Give what the checks say of an item of a route that nobody has taken yet."""
+    return verdicts_as_data(entry.verdicts)
 
 
 def titles_of(case: VisaCase) -> dict[str, dict[str, str]]:

@@ -102,10 +102,11 @@ def _check_papers(case: VisaCase) -> None:
 
 
 def visa_alarm(case: VisaCase, visit: Visit) -> str:
-    """Name what is wrong with an issued visa for the visit's dates."""
-    if case.valid_from is None or case.valid_to is None or visit.arrival is None or visit.departure is None:
+    """Name what is wrong with an issued visa for the days at its border."""
+    first, last = case.stay(visit)
+    if case.valid_from is None or case.valid_to is None or first is None or last is None:
         return ""
-    covers = case.valid_from <= visit.arrival and visit.departure <= case.valid_to
+    covers = case.valid_from <= first and last <= case.valid_to
     return "" if covers else "visas.alarm-visa-too-short"
 
 

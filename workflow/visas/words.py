@@ -133,6 +133,19 @@ PASSPORT_WORDS: dict[str, str] = {
     "internal": N_("internal (within the country)"),
 }
 
+ENTRIES_WORDS: dict[str, str] = {
+    "single": N_("once"),
+    "double": N_("twice"),
+    "multiple": N_("more often"),
+}
+
+FACT_WORDS: dict[str, str] = {
+    "passport_type": N_("the kind of passport"),
+    "purpose": N_("the purpose of the journey"),
+    "dates": N_("the length of the stay"),
+    "entries": N_("the number of entries"),
+}
+
 STANDING_WORDS: dict[str, str] = {
     "not_yet": N_("The regime begins after the first day of the visit: confirm."),
     "ended": N_("The regime ends before the last day of the visit: confirm whether it was extended."),

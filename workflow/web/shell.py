@@ -76,6 +76,7 @@ MENU: Sequence[MenuEntry] = (
               "/translations"),
     MenuEntry("partners.index", lazy_gettext("Partners"), "globe", Permission.PARTNERS_READ, "/partners"),
     MenuEntry("wordings.index", lazy_gettext("Wording"), "file-earmark-text", Permission.WORDINGS_READ, "/wordings"),
+    MenuEntry("visas.rules", lazy_gettext("Visa rules"), "passport", Permission.VISAS_RULES, "/visa-rules"),
     MenuEntry("reports.index", lazy_gettext("Reports"), "bar-chart", Permission.REPORTS_READ, "/reports"),
     MenuEntry("desk.administration", lazy_gettext("Administration"), "gear", Permission.ACCOUNTS_EDIT, "/admin"),
 )
