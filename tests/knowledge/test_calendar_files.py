@@ -18,6 +18,14 @@ def test_shipped_calendars_load_and_claim_no_unchecked_year() -> None:
     assert load_calendars(PACKS / "generic" / "calendars").overrides == {}
 
 
+def test_own_table_of_abkhazia_fills_what_the_library_lacks() -> None:
+    abkhazia = load_calendars(PACKS / "ru-municipal" / "calendars").calendar("XA-ABK")
+    rests = [date(2026, 1, 14), date(2026, 4, 13), date(2026, 8, 26), date(2026, 9, 30), date(2026, 11, 27)]
+    assert [abkhazia.is_working(day) for day in rests] == [False] * 5
+    assert [abkhazia.is_working(date(2026, 9, day)) for day in (29, 26, 27)] == [True, False, False]
+    assert abkhazia.uncertain_keys(2026) == ("XA-ABK",)
+
+
 def test_own_days_and_checked_years_count(tmp_path: Path) -> None:
     text = "country: RU\nyears_checked: [2027]\ndays_off: [2027-04-12]\nworking_days: [2027-04-10]\n"
     (tmp_path / "ru.yaml").write_text(text, encoding="utf-8")

@@ -66,6 +66,8 @@ def test_answers_stand_side_by_side_by_citizenship(
     assert british.milestones["petition_latest"].calendar.keys == ("RU", "GB")
     passport = next(entry for entry in british.items if entry.item.code == "passport")
     assert {one.rule: one.result.value for one in passport.verdicts}["expires_after"] == "failed"
+    offered = queries.view_case(session, visit, case, now).answer
+    assert [route.rule.id for route in (*offered.possible, *offered.referred)] == [MVD, EVISA]
 
 
 def test_chosen_passport_decides_the_routes_and_the_letters(

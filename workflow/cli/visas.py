@@ -27,7 +27,7 @@ def visas() -> None:
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Judge as of this day instead of today.")
 @click.option("--strict", is_flag=True, help="Exit with 1 when a rule is expired, stale or contradicts another.")
 def check_rules(pack: str, countries: tuple[str, ...], day: object, *, strict: bool) -> None:
-    """List expired, stale, unconfirmed and contradicting rules, and travellers for whom there is none.
+    """List expired, stale, unconfirmed, doubtful and contradicting rules, and travellers for whom there is none.
 
     The rules come from the pack's files; those that an office keeps itself are on its page of visa rules.
     """
@@ -55,6 +55,8 @@ def tell(one: Finding) -> str:
         return f"{one.direction}: no rule for {', '.join(one.passports)} passports{purposes}: {_countries(one)}"
     if one.look is Look.OVERLAP:
         return f"{one.direction}: {' and '.join(one.rules)} contradict each other: {_countries(one)}"
+    if one.look is Look.DOUBTFUL:
+        return f"{one.group or ', '.join(one.rules)}: {one.doubt}"
     said = {Look.EXPIRED: "ended on", Look.STALE: "should have been looked at by",
             Look.UNCONFIRMED: "confirmed by nobody; evidence of"}  # fmt: skip
     return f"{', '.join(one.rules)}: {said[one.look]} {one.day}"

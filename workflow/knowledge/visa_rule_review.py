@@ -29,13 +29,17 @@ class Look(StrEnum):
     EXPIRED = "expired"
     STALE = "stale"
     UNCONFIRMED = "unconfirmed"
+    DOUBTFUL = "doubtful"
     OVERLAP = "overlap"
     GAP = "gap"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing to look at. `rules` are ids; `countries` and `passports` say where, for gaps and overlaps."""
+    """One thing to look at. `rules` are ids; `countries` and `passports` say where, for gaps and overlaps.
+
+    `group` names the list of countries that is doubtful, `doubt` says in English what is.
+    """
 
     look: Look
     rules: tuple[str, ...] = ()
@@ -44,11 +48,20 @@ class Finding:
     passports: tuple[str, ...] = ()
     purposes: tuple[str, ...] = ()
     day: date | None = None
+    group: str = ""
+    doubt: str = ""
 
 
 def review(rules: RuleSet, today: date, *, countries: Iterable[str] = (), home: str = HOME) -> list[Finding]:
     """List what should be looked at; *countries* are asked about besides those that the rules name."""
-    return [*_of_age(rules.current, today), *_of_borders(rules, today, countries, home)]
+    return [*_of_age(rules.current, today), *_doubtful(rules), *_of_borders(rules, today, countries, home)]
+
+
+def _doubtful(rules: RuleSet) -> list[Finding]:
+    found = [Finding(Look.DOUBTFUL, group=name, doubt=doubt.en) for name, doubt in sorted(rules.group_doubts.items())]
+    return found + [
+        Finding(Look.DOUBTFUL, (rule.id,), doubt=doubt.en) for rule in rules.current for doubt in rule.doubts
+    ]
 
 
 def _of_age(rules: Sequence[Rule], today: date) -> list[Finding]:

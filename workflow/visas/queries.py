@@ -1,7 +1,7 @@
 """Reads of visa cases, each scoped to the actor: those who may read visas, of visits that they may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Select, select
@@ -105,8 +105,19 @@ class CaseView:
 def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> CaseView:
     """Look at a case with today's rules, changing nothing."""
     book = rulebook(session, now)
-    return CaseView(case, answer_for(case, visit, book), chosen_route(case, visit, book), acts_of(case),
-                    facts_of(case, visit, book), ways_of(case, visit, book))  # fmt: skip
+    answer, facts, ways = answer_for(case, visit, book), facts_of(case, visit, book), ways_of(case, visit, book)
+    if ways and facts.citizenship is None:
+        answer = _of_ways(answer, ways)
+    return CaseView(case, answer, chosen_route(case, visit, book), acts_of(case), facts, ways)
+
+
+def _of_ways(answer: Answer, ways: Sequence[Way]) -> Answer:
+    """Leave out what is open to citizens of other countries only, while nobody has said which of his own one shows."""
+    named = {
+        route.rule.id for way in ways for route in (*way.answer.routes, *way.answer.possible, *way.answer.referred)
+    }
+    kept = tuple(route for route in answer.possible if route.rule.id in named)
+    return replace(answer, possible=kept, referred=tuple(way for way in answer.referred if way.rule.id in named))
 
 
 def acts_of(case: VisaCase) -> list[CaseAct]:

@@ -80,6 +80,7 @@ OUTCOME_WORDS: dict[str, str] = {
     "visa_required": N_("visa required"),
     "visa_free": N_("no visa, with conditions"),
     "evisa": N_("electronic visa"),
+    "adds_items": N_("further papers, no route of its own"),
 }
 
 KIND_WORDS: dict[str, str] = {
