@@ -18,7 +18,7 @@ from workflow.accounts.models import Account
 from workflow.base import clock
 from workflow.base.actor import Role
 from workflow.base.database import Base, make_engine
-from workflow.base.jobs import Job
+from workflow.base.jobs import Job, oldest_due_at
 from workflow.base.running import drain
 from workflow.demo import loading
 from workflow.demo.cast import CONTACTS, OFFICE, PARTNERS, PASSWORD, STAFF
@@ -47,8 +47,12 @@ def demo(session: Session) -> Iterator[Session]:
 def test_demo_is_loaded_once(demo: Session) -> None:
     counts = [demo.scalar(select(func.count()).select_from(table)) for table in (Account, Visit, VisitRequest)]
     assert not loading.load(demo, clock.now())
-    assert counts == [6, 57, 13]
+    assert counts == [7, 57, 13]
     assert [demo.scalar(select(func.count()).select_from(table)) for table in (Account, Visit, VisitRequest)] == counts
+
+
+def test_work_of_the_played_past_is_due_now_and_no_sign_of_a_stopped_worker(demo: Session) -> None:
+    assert oldest_due_at(demo, clock.now()) == clock.now()
 
 
 def test_visits_stand_at_different_stages_relative_to_today(demo: Session) -> None:

@@ -47,6 +47,7 @@ class DueThing:
     due_on: date
     days_late: int
     late: bool
+    is_today: bool
     where: Where
     owner_id: int | None
     basis: str
@@ -130,7 +131,8 @@ def _thing(
         reminder_id=row.id, generation=row.generation, visit_id=visit.id,
         visit_title={"ru": visit.title("ru"), "en": visit.title("en")},
         title=Sentence(row.title_code, from_json(row.title_params)), due_on=row.due_on, days_late=late,
-        late=row.due_on < today, where=Where(row.endpoint, dict(row.endpoint_values), row.fragment),
+        late=row.due_on < today, is_today=row.due_on == today,
+        where=Where(row.endpoint, dict(row.endpoint_values), row.fragment),
         owner_id=row.owner_id if row.owner_id is not None else visit.responsible_id, basis=row.basis,
         rung=told.get(actor.account_id or 0),
         moved_from=row.moved_from if row.told_generation < row.generation else None,
