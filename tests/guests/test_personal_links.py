@@ -293,6 +293,26 @@ def test_passport_of_another_waits_and_is_not_told(house: House, client_as: Call
     assert desk.post(f"/guest-proposals/{proposal.id}/accept").status_code == 422
 
 
+def test_passport_typed_last_is_the_one_for_the_journey(house: House, client_as: Callable[..., Client]) -> None:
+    browser = house.entered(house.member)
+    for number, until in (("E11111111", "2033-01-01"), ("E22222222", "2027-05-14")):
+        sent = {"country": "CN", "number": number, "type": "ordinary", "expires_on": until}
+        assert browser.post("/guest/passport", sent).status_code == 303
+    page = text_of(browser.get("/guest"))
+    assert "••••••222, valid until 14 May 2027" in page
+    assert "Your passport ends before the last day of the visit." in page
+    again = {"country": "CN", "number": "e 1111 1111", "type": "ordinary"}
+    assert browser.post("/guest/passport", again).status_code == 303
+    page = text_of(browser.get("/guest"))
+    assert "••••••111, valid until 1 January 2033" in page
+    assert "Your passport ends" not in page
+    house.session.expire_all()
+    assert house.session.get_one(Member, house.member.id).passport_id is not None
+    house.session.get_one(Member, house.member.id).passport_id = None
+    commit(house.session)
+    assert "We know more than one passport of yours." in text_of(browser.get("/guest"))
+
+
 def test_confirming_counts_and_a_substitute_waits(house: House, client_as: Callable[..., Client]) -> None:
     browser = house.entered(house.member)
     assert browser.post("/guest/answer", {"answer": "confirm"}).status_code == 303

@@ -6,6 +6,7 @@ import re
 import shutil
 import tarfile
 from collections.abc import Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,7 @@ def test_nothing_personal_is_readable_on_disk_in_logs_or_in_a_backup(
         add_private_person(own)
         drain(own, clock.now)
         wanted = secrets_of(own)
+        numbers = {number.encode() for number in own.scalars(select(Passport.number))}
         own.close()
         make_backup(settings, NOW, tmp_path / "backup.tar.gz", progress=lambda _said: None)
         db.engine.dispose()
@@ -112,6 +114,10 @@ def test_nothing_personal_is_readable_on_disk_in_logs_or_in_a_backup(
              if place.is_file() and settings.mail_dir not in place.parents
              and (found := found_in(place.read_bytes(), wanted))}
     assert leaks == {}
+    mailed = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in settings.mail_dir.glob("*.eml")]
+    parts = b"".join(part.get_payload(decode=True) or b"" for mail in mailed for part in mail.walk())  # type: ignore[misc]
+    assert len(mailed) > 3
+    assert found_in(parts, numbers) == set()
     with tarfile.open(tmp_path / "backup.tar.gz") as archive:
         members = {member.name: (archive.extractfile(member) or io.BytesIO()).read() for member in archive
                    if member.isfile()}

@@ -56,7 +56,7 @@ def turkish_list() -> bytes:
     sheet.write_row("F5", ["No", "Geçerlilik tarihi"])
     rows = [
         ("1", "ÖRNEK Aylin", "Türkiye", "03/04/1975", "K", "U 100 00001", "12.05.2032", "Belediye Başkanı"),
-        ("2", "Deniz DENEME", "T.C.", "05/06/1980", "E", "U10000002", "12.05.2032", "Başkan Yardımcısı"),
+        ("2", "Deniz DENEME", "TC vatandaşı", "05/06/1980", "E", "U10000002", "12.05.2032", "Başkan Yardımcısı"),
         ("3", "Ali TASLAK ve Veli NUMUNE", "Türkiye", "25/07/1969", "E", "U10000003", "12.05.2032", "Müdür"),
         ("4", "MİSAL Elif", "Türkiye", "11/12/1990", "K", "U10000004", "20.05.2027", "Tercüman"),
     ]

@@ -17,7 +17,7 @@ from workflow.guests.models import GuestLink, GuestProposal, GuestScan
 from workflow.guests.proposing import check_open, propose, take_answer
 from workflow.guests.rules import ProposalKind, ProposalState
 from workflow.people.service import PassportData, add_passport, correct_person, register_person
-from workflow.visits.delegation import add_member, correct_member, remove_member, replace_member
+from workflow.visits.delegation import add_member, choose_passport, correct_member, remove_member, replace_member
 from workflow.visits.models import Member, Visit
 from workflow.visits.queries import get_visit, seen_by
 
@@ -102,7 +102,8 @@ def _apply(
         if content.get("member"):
             correct_member(session, actor, now, visit, member, content["member"])
     elif kind is ProposalKind.PASSPORT:
-        add_passport(session, actor, now, member.person, passport_of(content["passport"]), visit_id=visit.id)
+        taken = add_passport(session, actor, now, member.person, passport_of(content["passport"]), visit_id=visit.id)
+        choose_passport(session, actor, now, visit, member, taken.id)
     elif kind is ProposalKind.DECLINE:
         remove_member(session, actor, now, visit, member, content.get("reason", ""), declined=True)
     elif kind is ProposalKind.SUBSTITUTE:

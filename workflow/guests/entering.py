@@ -143,7 +143,7 @@ class guarding:  # noqa: N801 — used as a word: `with guarding(form, act):`
 
 def long_day(value: date | None) -> str:
     """Write a date as the reader's language does: 2027年5月12日, 12 May 2027, 12 mai 2027."""
-    return format_date(value, "long", locale=language()) if value else "—"
+    return format_date(value, "long", locale="en_GB" if language() == "en" else language()) if value else "—"
 
 
 def office(act: Act) -> dict[str, str]:
@@ -151,7 +151,8 @@ def office(act: Act) -> dict[str, str]:
     body = issuing_body(act.session)
     if body is None:
         return {"office_name": "", "contact": ""}
-    return {"office_name": body.name_ru if language() == "ru" else body.name_en or body.name_ru,
+    name = body.name_ru if language() == "ru" else body.name_en or body.name_ru
+    return {"office_name": name[:1].upper() + name[1:],
             "contact": " · ".join(part for part in (body.phone, body.email) if part)}  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from workflow.guests.models import GuestProposal
 from workflow.guests.rules import ProposalKind, ProposalState
 from workflow.people.models import Passport, Person
 from workflow.people.service import PassportData, add_passport, correct_person, find_passport
-from workflow.visits.delegation import confirm_member, correct_member
+from workflow.visits.delegation import choose_passport, confirm_member, correct_member
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState, Standing
 
@@ -94,6 +94,7 @@ def take_passport(
 ) -> Taken:  # fmt: skip
     """Take a passport that a guest typed: a number that nobody has is entered; another's or a changed one waits.
 
+    What a guest types last is the passport with which they travel: whoever has two needs no other way to say which.
     That a number is somebody else's is told to the coordinator and never to the guest.
 
     Raises:
@@ -108,9 +109,9 @@ def take_passport(
         raise Invalid("people.passport-dates", field="expires_on")
     found = find_passport(session, data.country, number)
     if found is None:
-        add_passport(session, actor, now, member.person, data, visit_id=visit.id)
-        return Taken(entered=1)
+        found = add_passport(session, actor, now, member.person, data, visit_id=visit.id)
     if found.person_id == member.person_id and not _contradicts(found, data):
+        choose_passport(session, actor, now, visit, member, found.id)
         return Taken(entered=1)
     content = {name: _plain(getattr(data, name)) for name in PASSPORT_FIELDS if getattr(data, name)}
     propose(session, actor, now, visit, member, ProposalKind.PASSPORT, {"passport": content}, link_id=link_id)

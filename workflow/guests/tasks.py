@@ -68,10 +68,10 @@ def data_missing(member: Member, visit: Visit, today: date) -> tuple[bool, bool]
 
 
 def passport_doubt(member: Member, visit: Visit, today: date) -> str:
-    """Say why a passport that was entered may not do: "expired" ends within the stay, "ends-too-soon" shortly after."""
+    """Say why a passport may not do: it is "expired" within the stay, "ends-too-soon" after it, or one of two."""
     asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
                       last_day=visit.departure, today=today)  # fmt: skip
-    return next((one.why.value for one in asked if one.why in (Why.EXPIRED, Why.ENDS_TOO_SOON)), "")
+    return next((one.why.value for one in asked if one.why in (Why.EXPIRED, Why.ENDS_TOO_SOON, Why.CHOOSE)), "")
 
 
 def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> list[Task]:

@@ -96,10 +96,10 @@ def _mails_to(session: Session, people: Sequence[Person]) -> Sequence[Mail]:
 
 def hindrances(session: Session, subject: Subject) -> Sequence[Visit]:
     """List visits that go on and need the person: he or she must be taken out of them first."""
+    needed = select(Member.visit_id).where(Member.id.in_(subject.member_ids), Member.state.in_(LIVE_MEMBER))
     return session.scalars(
-        select(Visit).join(Member, Member.visit_id == Visit.id)
-        .where(Member.id.in_(subject.member_ids), Member.state.in_(LIVE_MEMBER),
-               Visit.standing.in_((Standing.LIVE, Standing.POSTPONED))).distinct().order_by(Visit.id)
+        select(Visit).where(Visit.id.in_(needed), Visit.standing.in_((Standing.LIVE, Standing.POSTPONED)))
+        .order_by(Visit.id)
     ).all()  # fmt: skip
 
 
