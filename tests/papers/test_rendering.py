@@ -73,8 +73,11 @@ def test_word_file_has_styles_columns_pictures_and_page_numbers() -> None:
     edition = editions.edition("invitation", "ru", wording=wording, images={"arms": svg})
     document = Document(io.BytesIO(rendering.render(edition, facts(), "docx").data))
     styles = {paragraph.style.name for paragraph in document.paragraphs}
-    assert {"Paper Letterhead", "Paper Salutation", "Paper Text", "Paper Signature", "Paper Verification"} <= styles
-    assert [round(column.width.mm) for column in document.tables[-1].columns] == [41, 124]
+    assert {"Paper Letterhead", "Paper Salutation", "Paper Text", "Paper Signature"} <= styles
+    own, tail = document.tables[-2:]
+    assert [round(column.width.mm) for column in own.columns] == [41, 124]
+    assert {line.style.name for cell in tail.rows[0].cells for line in cell.paragraphs} == {"Paper Verification"}
+    assert all(row._tr.xpath("w:trPr/w:cantSplit") for row in own.rows)  # no row goes over a page
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert len(described) == 2
     assert all(described)
@@ -199,3 +202,45 @@ def test_an_unknown_kind_or_language_is_an_error() -> None:
         editions.edition("bogus", "ru")
     with pytest.raises(LookupError, match="no wording in 'zh'"):
         editions.edition("order-receiving", "zh")
+
+
+def test_short_tables_stay_whole_and_only_the_last_item_follows_the_signature_to_its_page() -> None:
+    table = "## Лицо {n}\n\n| Сведения | Данные |\n|----|----|\n| Пол {n} | женский |\n| Паспорт {n} | № 1 |\n"
+    wording = "\n".join(table.format(n=f"№{number}#") for number in range(1, 19))
+    known = {"paper": {"status": "final"}}
+    edition = editions.edition("petition", "ru", wording=wording)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(rendering.render(edition, known, "pdf").data)).pages]
+    assert len(pages) > 1
+    for page in pages:
+        assert page.count("Лицо") == page.count("Пол №") == page.count("Паспорт №")
+
+    items = "\n".join(f"{number}. Пункт {number}." for number in range(1, 9))
+    seal = "::: signature\nГлава города | И. Образцов\n:::\n"
+    for extra in range(36, 44):
+        signed = "\n\n".join([*["Слово"] * extra, items, seal])
+        edition = editions.edition("order-sending", "ru", wording=signed)
+        made = rendering.render(edition, known, "pdf").data
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
+        if len(pages) == 2:
+            assert "Глава города" in pages[1]
+            assert pages[1].count("Пункт") == 1  # never a signature alone, and no page half empty
+            break
+    else:
+        pytest.fail("no length at which the signature goes over the page")
+
+
+@pytest.mark.parametrize("wording", ["## Сроки\n\nТекст", "### Сроки\n\n# Место\n\n### Ещё\n\nТекст"])
+def test_headings_of_any_level_make_a_valid_outline(wording: str) -> None:
+    edition = editions.edition("invitation", "ru", wording=wording)
+    made = rendering.render(edition, {"paper": {"status": "final"}}, "pdf")
+    assert "Сроки" in pdf_text(made.data)
+
+
+def test_a_page_of_a_word_file_is_begun_by_what_stands_on_it() -> None:
+    """A paragraph that only held the break fell on a page of its own when the page before was full."""
+    document = Document(io.BytesIO(rendering.render(editions.edition("order-receiving", "ru"), facts(), "docx").data))
+    first = [each.text.split("\n")[0] for each in document.paragraphs if each.paragraph_format.page_break_before]
+    assert first == ["Приложение\u00a01", "Приложение\u00a02"]
+    assert not document.element.body.xpath(".//w:br[@w:type='page']")
+    last = next(each.text for each in document.paragraphs if each.text.startswith("Приложение"))
+    assert last.replace("\u00a0", " ").endswith("от 15.03.2027 № 01-12/45")

@@ -108,20 +108,21 @@ def samples(session: Session, now: datetime, only: Sequence[str] = ()) -> Iterat
 
 
 def _best(session: Session, now: datetime, kind: Kind, visits: Sequence[Visit]) -> Sample:
-    """Choose the visit and subject of which the wordings lack least, and among equals the one that says most."""
-    found: list[tuple[int, int, Sample]] = []
-    meant = [visit for visit in visits if not kind.directions or visit.direction in kind.directions]
-    for visit in meant:
+    """Choose the visit and subject of which the wordings lack least; among equals one that the kind is meant for, and
+    then the one that says most."""
+    found: list[tuple[int, bool, int, Sample]] = []
+    for visit in visits:
+        unmeant = bool(kind.directions) and visit.direction not in kind.directions
         for about in _subjects(session, kind, visit):
             facts = _final(session, now, kind, collect(session, now, visit.id, kind, about))
             composed = {language: compose(editions.edition(kind.key, language), facts) for language in kind.languages}
             missing = {language: (*one.missing, *one.unknown) for language, one in composed.items()}
             said = sum(len(text) for one in composed.values() for text in words(one.plan))
             lacks = sum(len(names) for names in missing.values())
-            found.append((lacks, -said, Sample(kind, facts, missing, visit.title_en)))
+            found.append((lacks, unmeant, -said, Sample(kind, facts, missing, visit.title_en)))
     if not found:
         raise click.ClickException(f"{kind.key}: the demo has nothing that such a paper is about")
-    return min(found, key=lambda one: one[:2])[2]
+    return min(found, key=lambda one: one[:3])[3]
 
 
 def _subjects(session: Session, kind: Kind, visit: Visit) -> Sequence[About]:

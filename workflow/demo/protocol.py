@@ -15,6 +15,7 @@ from workflow.outcomes.service import OutcomeData, add_outcome, change_outcome, 
 from workflow.partners.models import Partner
 from workflow.partners.service import change_partner
 from workflow.programme.models import ProgrammeItem
+from workflow.visits.identity import proper
 from workflow.visits.models import Visit
 from workflow.visits.queries import members
 from workflow.visits.service import correct_visit
@@ -53,7 +54,7 @@ def kadikoy(stage: Stage) -> None:
     visit = _find(stage, "Visit of the Kadıköy delegation")
     actor, when = stage.cast["coordinator"], stage.ago(3)
     first = visit.arrival or stage.day(26)
-    guests = {code: "\n".join(f"{row.person.shown_name(code)}, {post}" for row in members(stage.session, visit.id)
+    guests = {code: "\n".join(f"{proper(row.person.shown_name(code))}, {post}" for row in members(stage.session, visit.id)
                               for post in (row.post_ru if code == "ru" else row.post_en,)) for code in ("ru", "en")}
     talk = protocol.add_conversation(stage.session, actor, when, visit.id, {
         **both("title", "Встреча главы города Ставрополя с делегацией Кадыкёя",

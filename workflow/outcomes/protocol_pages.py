@@ -30,6 +30,7 @@ from workflow.papers.engine import RENDERER
 from workflow.papers.facts import collect, with_paper
 from workflow.papers.rendering import MIMES
 from workflow.papers.service import draft_paper, fault, find_kind
+from workflow.visits.identity import proper
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit, members
 from workflow.visits.rules import Standing
@@ -77,7 +78,7 @@ def new_conversation(act: Act, visit_id: int) -> ResponseReturnValue:
 
 def _named(member: Any, code: str) -> str:
     post = member.post_ru if code == "ru" else member.post_en
-    return ", ".join(part for part in (member.person.shown_name(code), post) if part)
+    return ", ".join(part for part in (proper(member.person.shown_name(code)), post) if part)
 
 
 def _conversation_form(

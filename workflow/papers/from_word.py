@@ -258,6 +258,8 @@ class _Reader:
         if lines and lines[0].style == _REFERENCE:
             self._head(rows, lines)
             return
+        if lines and all(line.style == _VERIFICATION for line in lines):
+            return
         if any(line.style == _SIGNATURE for line in lines):
             for line in lines:
                 self._place(line)

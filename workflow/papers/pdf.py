@@ -6,7 +6,7 @@ Typst must never have compiled in a process before it forks: only `workflow.pape
 import base64
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ import segno
 import typst
 
 from workflow.papers.glyphs import FONTS
-from workflow.papers.plan import Plan
+from workflow.papers.plan import Part, Plan
 
 LAYOUTS = Path(__file__).parent / "layouts"
 STANDARDS = ["a-3a", "ua-1"]
@@ -156,6 +156,22 @@ def stamp(plan: Plan) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def _outlined(parts: Sequence[Part]) -> list[Part]:
+    """The parts with headings that begin at the first level and leave none out, as PDF/UA wants them.
+
+    A person who edits a letter writes `## Сроки` where no title stands above it.
+    """
+    level, found = 0, []
+    for part in parts:
+        if part["kind"] == "title":
+            level = 1
+        elif part["kind"] == "heading":
+            level = min(part["level"], level + 1)
+            part = {**part, "level": level}  # noqa: PLW2901 - the plan itself stays as it is
+        found.append(part)
+    return found
+
+
 def _photo(data: bytes) -> str:
     """A photo inside an SVG of 27 × 35 mm, which it fills: a text, which Typst reads faster than a list of numbers."""
     kept = base64.b64encode(data).decode("ascii")
@@ -171,6 +187,7 @@ def to_pdf(plan: Plan, arms: bytes | None = None, photos: Mapping[str, bytes] = 
     told = dict(plan)
     if photos:
         told["photos"] = {name: _photo(data) for name, data in photos.items()}
+    told["blocks"] = _outlined(plan["blocks"])
     told["arms"] = {"format": picture_format(arms)} if arms else None
     if told["tail"]:
         told["tail"] = {**told["tail"], "qr": qr_svg(told["tail"]["url"]) if told["tail"]["url"] else None}

@@ -156,9 +156,27 @@ def _arrange(parts: Sequence[Part]) -> tuple[list[Part], list[list[list[str]]]]:
             arranged.append(part)
     for at, part in enumerate(arranged):
         follows = arranged[at + 1]["kind"] if at + 1 < len(arranged) else ""
-        if part["kind"] in {"paragraph", "items"} and follows in {"closing", "signature"}:
+        if part["kind"] in _TEXT and follows in {"closing", "signature"}:
             part["sticky"] = True
-    return arranged, executor
+            # One short line, such as «Приложение: …», is too little text to go over the page with a signature.
+            if at and part["kind"] == "paragraph" and _length(part) < SHORT and arranged[at - 1]["kind"] in _TEXT:
+                arranged[at - 1]["sticky"] = True
+    return [each for part in arranged for each in _parted(part)], executor
+
+
+_TEXT = frozenset({"paragraph", "items"})
+SHORT = 80
+
+
+def _length(part: Part) -> int:
+    return sum(len(text) for text, _ in part["runs"])
+
+
+def _parted(part: Part) -> list[Part]:
+    """Of a list before a signature only the last item keeps to it: the others stay on their page."""
+    if part["kind"] != "items" or not part.get("sticky") or len(part["items"]) < 2:
+        return [part]
+    return [{**part, "items": part["items"][:-1], "sticky": False}, {**part, "items": part["items"][-1:]}]
 
 
 def _put_mark(parts: list[Part], lines: list[str]) -> None:

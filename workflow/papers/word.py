@@ -8,11 +8,12 @@ from typing import Any
 from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
 
 from workflow.papers.pdf import picture_format, qr_png, stamp, svg_png
 from workflow.papers.plan import Part, Plan
@@ -35,6 +36,7 @@ class _Writer:
     def __init__(self, plan: Plan, arms: bytes | None) -> None:
         self.plan, self.arms = plan, arms
         self.document: Any = Document()
+        self.breaks = False
         self._page()
         self._styles()
 
@@ -80,7 +82,7 @@ class _Writer:
             "Paper Signature": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 24),
             "Paper Note": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Executor": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 18),
-            "Paper Verification": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 18),
+            "Paper Verification": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Mark": (8, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 12),
             "Paper List": (12, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
         }
@@ -98,8 +100,23 @@ class _Writer:
             heading.font.color.rgb = RGBColor(0, 0, 0)
             heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(14), Pt(6)
             heading.paragraph_format.keep_with_next = True
+        styles["Paper Title"].paragraph_format.space_after = Pt(8)
+        if self.plan["layout"] == "diploma":
+            self._as_diploma(styles)
         styles["Paper Signature"].paragraph_format.keep_together = True
         styles["Paper Closing"].paragraph_format.keep_with_next = True
+
+    def _as_diploma(self, styles: Any) -> None:
+        """A sheet to hang on a wall: everything but the signature in the middle, the title and the name large."""
+        sizes = {"Paper Title": 30, "Paper Subject": 14, "Paper Text": 14, "Paper Salutation": 24, "Paper Note": 11}
+        for name, size in sizes.items():
+            styles[name].font.size = Pt(size)
+            styles[name].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            styles[name].paragraph_format.first_line_indent = Mm(0)
+            styles[name].paragraph_format.space_after = Pt(10)
+        styles["Paper Salutation"].font.bold = True
+        styles["Paper Title"].paragraph_format.space_before = Pt(48)
+        styles["Paper Signature"].paragraph_format.space_before = Pt(60)
 
     def _font(self, style: Any, size: int) -> None:
         style.font.name, style.font.size = FONT, Pt(size)
@@ -137,13 +154,22 @@ class _Writer:
         for part in self.plan["blocks"]:
             self._part(part)
         if tail := self.plan["tail"]:
-            for lines, style in ((tail["executor"], "Paper Executor"), (tail["verify"], "Paper Verification")):
-                if lines:
-                    last = self._lines(self.document, lines, style)
-            if tail["url"]:  # at the right of the last line: beneath it the code would often open a new page
-                last.paragraph_format.tab_stops.add_tab_stop(Mm(self.width), WD_TAB_ALIGNMENT.RIGHT)
-                last.add_run("\t")
-                self._picture(qr_png(tail["url"]), last, "qr", 17)
+            if tail["executor"]:
+                self._lines(self.document, tail["executor"], "Paper Executor")
+            if tail["verify"]:
+                self._verification(tail["verify"], tail["url"])
+
+    def _verification(self, lines: list[list[list[str]]], url: str) -> None:
+        """The address at the left, its code at the right: beneath it the code would often open a new page."""
+        words, code = self._bare_table(2, [self.width - 22, 22])
+        words.vertical_alignment = WD_ALIGN_VERTICAL.BOTTOM
+        for number, line in enumerate(lines):
+            paragraph = words.paragraphs[0] if number == 0 else words.add_paragraph()
+            paragraph.style = "Paper Verification"
+            self._runs(paragraph, line)
+        code.paragraphs[0].style = "Paper Verification"
+        code.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        self._picture(qr_png(url), code.paragraphs[0], "qr", 17)
 
     def _part(self, part: Part) -> None:
         draw: dict[str, Callable[[Part], None]] = {
@@ -159,7 +185,21 @@ class _Writer:
             "plate": self._card,
             "badge": self._card,
         }
+        body = self.document.element.body
+        at = len(body) - 1  # the section's own element stays last
         draw.get(part["kind"], self._framed)(part)
+        if part["kind"] != "pagebreak" and self.breaks:
+            self.breaks = False
+            self._begin_page(body[at])
+
+    def _begin_page(self, first: Any) -> None:
+        """Begin a page with this element: a paragraph that only held the break could open an empty page."""
+        if first.tag == qn("w:p"):
+            Paragraph(first, self.document).paragraph_format.page_break_before = True
+        else:
+            held = self.document.add_paragraph()
+            held.add_run().add_break(WD_BREAK.PAGE)
+            first.addprevious(held._p)  # noqa: SLF001 - python-docx has no other way
 
     def _heading(self, part: Part) -> None:
         self._runs(self.document.add_paragraph(style=f"Heading {part['level']}"), part["runs"])
@@ -175,7 +215,7 @@ class _Writer:
             self._runs(paragraph, item["runs"])
 
     def _page_break(self, _: Part) -> None:
-        self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
+        self.breaks = True
 
     def _reference(self, part: Part) -> None:
         if part["argument"] == "order":
@@ -262,6 +302,18 @@ class _Writer:
         paragraph.add_run("\t")
         self._runs(paragraph, name)
 
+    def _tighten(self, table: Any) -> None:
+        """Narrower margins in cells than Word's own: a heading such as «Дней» must not break."""
+        margins = OxmlElement("w:tblCellMar")
+        for side in ("left", "right"):
+            margin = OxmlElement(f"w:{side}")
+            margin.set(qn("w:w"), "70")
+            margin.set(qn("w:type"), "dxa")
+            margins.append(margin)
+        properties = table._tbl.tblPr  # noqa: SLF001 - python-docx has no other way
+        look = properties.find(qn("w:tblLook"))
+        properties.insert(len(properties) if look is None else list(properties).index(look), margins)
+
     def _table(self, part: Part) -> None:
         total = sum(part["widths"])
         table = self.document.add_table(rows=1, cols=len(part["head"]))
@@ -274,14 +326,18 @@ class _Writer:
         widths = [Mm(self.width * width / total) for width in part["widths"]]
         for column, width in zip(table.columns, widths, strict=True):  # LibreOffice looks at columns, Word at cells
             column.width = width
+        self._tighten(table)
         rows = [table.rows[0].cells, *(table.add_row().cells for _ in part["rows"])]
+        for row in table.rows:
+            whole = OxmlElement("w:cantSplit")
+            row._tr.get_or_add_trPr().append(whole)  # noqa: SLF001 - python-docx has no other way
         for number, (cells, values) in enumerate(zip(rows, [part["head"], *part["rows"]], strict=True)):
             for at, (cell, value) in enumerate(zip(cells, values, strict=True)):
                 cell.width = widths[at]
                 paragraph = self._runs(cell.paragraphs[0], value["runs"])
                 paragraph.alignment = _SIDES[part["aligns"][at]]
                 for run in paragraph.runs:
-                    run.font.size = Pt(10)
+                    run.font.size = Pt(9 if self.plan.get("landscape") else 10)
                     run.bold = True if number == 0 else run.bold
         self.document.add_paragraph()
 

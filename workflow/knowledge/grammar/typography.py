@@ -22,11 +22,14 @@ _NUMBER_SIGN = re.compile(
     r"(№|(?<!\w)(?:No\.|ул\.|пр\.|пл\.|(?<!\d[ \u00a0])г\.|д\.|кв\.|корп\.|стр\.|тел\.|Mr|Ms|Mrs|Dr)) (?=\S)"
 )
 _BARE_SIGN = re.compile(r"№(?=\d)")
-_ANNEX = re.compile(r"(приложени[еюя]|Приложени[еюя]|Annex|пункт[ае]?|гимназия|школа) (?=№?\d)")
+_ANNEX = re.compile(
+    r"(приложени[еюя]|Приложени[еюя]|Annex|пункт[ае]?|гимназия|школа|зал[ае]?|[Кк]абинет[ае]?|[Hh]all|[Rr]oom) (?=№?\d)"
+)
 _UNIT = re.compile(
     r"(?<=\d) (?=(?:год|года|году|г\.|гг\.|в\.|ч\.|мин\.|час|часа|часов|руб\.|рублей|рубля|рубль|коп\.|копеек|чел\.|"
-    r"человек|человека|экз\.|л\.|км|кг|м|%|тыс\.|млн)(?:\W|$))"
+    r"человек|человека|мест|места|место|минут|минуты|дней|дня|день|номеров|номера|номер|раз|раза|экз\.|л\.|км|кг|м|%|тыс\.|млн)(?:\W|$))"
 )
+_PHONE = re.compile(r"\+\d{1,3}[\d ()\u00a0-]{6,20}\d")
 _INITIALS = re.compile(r"(?<![\w.])([A-ZА-ЯЁ]\.) ?([A-ZА-ЯЁ]\.)? (?=[A-ZА-ЯЁ])")
 _AFTER_SURNAME = re.compile(r"(?<=[а-яё]) (?=[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.)")
 _PAIRS = {
@@ -98,6 +101,8 @@ def _typeset(text: str, language: str) -> str:
         text = _ADDRESS.sub(hide, text)
     if "-" in text:
         text = _CODE.sub(hide, text)
+    if "+" in text:
+        text = _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)
     text = _quotes(text, language)
     text = _BARE_SIGN.sub(f"№{NBSP}", text)
     text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
