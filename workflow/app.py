@@ -46,7 +46,7 @@ ROOMS = (
     "reports",
 )
 PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels",
-         "person_panels", "words", "pages", "api")
+         "person_panels", "words", "pages", "api", "members_api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
@@ -123,6 +123,6 @@ def _doors() -> tuple[list[Door], list[ApiDoor]]:
     for _room, part, module in _parts():
         if part == "pages":
             doors += getattr(module, "doors", None) or [module.door]
-        if part == "api" and hasattr(module, "api"):
+        if part.endswith("api") and hasattr(module, "api"):
             apis.append(module.api)
     return doors, apis

@@ -57,6 +57,7 @@ def test_accepting_a_letter_opens_its_visit_with_its_basis(
     assert (visit.arrival, visit.crosses_border) == (date(2027, 5, 17), True)
     basis = session.scalars(select(VisitBasis)).one()
     assert (basis.kind, basis.number, basis.dated) == ("request", "214", date(2027, 3, 10))
+    assert (basis.text, basis.text_en) == ("обращение: Муниципалитет Кадыкёя", "request: Муниципалитет Кадыкёя")
     session.expire_all()
     row = session.get_one(VisitRequest, letter.id)
     assert (row.state, row.visit_id) == ("accepted", visit.id)
@@ -169,15 +170,31 @@ def test_changing_dates_shows_what_moves_and_then_moves_it(
     assert again(session, visit).arrival == date(2027, 5, 31)
 
 
-@pytest.mark.parametrize("asked", ["arrival=2027-05-20&departure=2027-05-17", "arrival=31.02.2027&departure=x",
-                                   "arrival=2027-05-20", "shift=99999999999999", "shift=-9"])
+@pytest.mark.parametrize(("asked", "told"), [
+    ("arrival=2027-05-20&departure=2027-05-17", "Последний день раньше первого."),
+    ("arrival=31.02.2027&departure=20.05.2027", "Это не дата."),
+    ("arrival=2027-05-20&departure=x", "Это не дата."),
+    ("arrival=2027-05-20", "Укажите и первый, и последний день либо ни одного."),
+])
 def test_impossible_dates_are_said_on_the_page(
-    session: Session, open_one: Open, client_as: SignIn, asked: str
+    session: Session, open_one: Open, client_as: SignIn, asked: str, told: str
 ) -> None:
     visit = open_one()
     answer = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/dates?{asked}")
-    assert answer.status_code in (200, 422)
+    assert answer.status_code == 422
+    shown = page(answer)
+    assert told in shown.partition('<form method="get"')[2].partition("</form>")[0], "beside its field"
     assert again(session, visit).arrival == date(2027, 5, 17)
+
+
+@pytest.mark.parametrize("shift", ["--7", "-", "x", "7.5", "99999999999999", "²"])
+def test_shift_that_is_no_number_of_days_shows_the_dates_as_they_are(
+    open_one: Open, client_as: SignIn, shift: str
+) -> None:
+    visit = open_one()
+    answer = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/dates?shift={shift}")
+    assert answer.status_code == 200
+    assert 'value="2027-05-17"' in page(answer)
 
 
 def test_postpone_resume_cancel_by_clicks(session: Session, open_one: Open, client_as: SignIn) -> None:
@@ -281,6 +298,25 @@ def test_api_accepts_a_request(
     visit = session.get_one(Visit, answer.get_json()["id"])
     whoever = session.scalars(select(Account.id).where(Account.email == browser.account.email)).one()
     assert visit.responsible_id == whoever
+
+
+def test_api_copies_a_visit_and_moves_one_to_another_version(
+    session: Session, open_one: Open, client_as: SignIn
+) -> None:
+    source = open_one()
+    path, version = f"/visits/{source.id}", source.lock_version
+    caller, colleague = Caller(client_as(Role.MANAGER)), Caller(client_as(Role.COORDINATOR))
+    made = caller.post(f"{path}/copy", {"arrival": "2028-05-10", "departure": "2028-05-12"})
+    assert made.status_code == 201
+    copy = session.get_one(Visit, made.get_json()["id"])
+    assert (copy.copied_from_id, copy.arrival, copy.stage) == (source.id, date(2028, 5, 10), "opened")
+    session.rollback()
+    past = caller.post(f"{path}/copy", {"arrival": "2020-05-10", "departure": "2020-05-12"})
+    assert (past.status_code, past.get_json()["errors"][0]["pointer"]) == (422, "/arrival")
+    same = caller.post(f"{path}/move-version", {"to_version": 1}, version)
+    assert (same.status_code, same.get_json()["code"]) == (409, "process.version-same")
+    assert caller.post(f"{path}/move-version", {"to_version": 77}, version).status_code == 404
+    assert colleague.post(f"{path}/move-version", {"to_version": 77}, version).status_code == 403
 
 
 def test_accepting_offers_a_substitute_beside_the_responsible_officer(

@@ -100,6 +100,54 @@ def test_more_is_asked_answered_and_declined_with_a_reason(client_as: Callable[.
     assert "Нет возможности в мае" in manager.get(f"/requests/{row.id}").get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("act", "told"), [
+    ("ask-more", "Напишите, что нужно уточнить."), ("answer", "Напишите, что ответили."),
+    ("decline", "Напишите причину."),
+])
+def test_act_without_its_words_says_so_beside_the_field(
+    client_as: Callable[..., Client], session: Session, make: Make, act: str, told: str
+) -> None:
+    row = registered(session, make)
+    if act == "answer":
+        requesting.ask_more(session, make.actor(), clock.now(), row.id, "Кто глава?")
+        commit(session)
+    answer = client_as(Role.MANAGER).post(f"/requests/{row.id}/{act}", {"text": "  "})
+    shown = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'<a href="#f-text">{told}</a>' in shown
+    assert told in shown.partition('id="f-text-error"')[2][:200]
+
+
+@pytest.mark.parametrize("country", ["XX", "Турция", "tr"])
+def test_country_that_is_none_is_refused_beside_its_field(
+    client_as: Callable[..., Client], session: Session, country: str
+) -> None:
+    answer = client_as(Role.COORDINATOR).post("/requests/new", LETTER | {"country": country})
+    assert answer.status_code == 422
+    assert 'id="f-country-error"' in answer.get_data(as_text=True)
+    assert session.scalars(select(VisitRequest)).all() == []
+
+
+def test_letter_registered_twice_is_pointed_out_on_both(
+    client_as: Callable[..., Client], session: Session, make: Make
+) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    for _time in range(2):
+        assert clerk.post("/requests/new", LETTER).status_code == 303
+    registered(session, make, incoming_number="214", incoming_date=date(2026, 3, 12))
+    registered(session, make)
+    first, second, *others = session.scalars(select(VisitRequest).order_by(VisitRequest.id)).all()
+    session.rollback()
+    said = "Похоже, это письмо уже зарегистрировано."
+    for one, twin in ((first, second), (second, first)):
+        page = clerk.get(f"/requests/{one.id}").get_data(as_text=True)
+        assert said in page
+        assert f'href="/requests/{twin.id}"' in page
+    assert [said in clerk.get(f"/requests/{row.id}").get_data(as_text=True) for row in others] == [False, False]
+    assert clerk.post(f"/requests/{second.id}/withdraw", {"text": "дважды"}).status_code == 303
+    assert said not in clerk.get(f"/requests/{first.id}").get_data(as_text=True)
+
+
 def test_coordinator_does_not_decide(client_as: Callable[..., Client], session: Session, make: Make) -> None:
     row = registered(session, make)
     assert client_as(Role.COORDINATOR).post(f"/requests/{row.id}/decline", {"text": "нет"}).status_code == 403

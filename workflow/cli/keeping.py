@@ -56,7 +56,8 @@ def import_history(folder: Path) -> None:
     runtime = make_runtime(settings, create_app(settings))
     try:
         with runtime.session() as session, unit_of_work(session):
-            added = import_record(session, SYSTEM, clock.now(), folder)
+            added = import_record(session, SYSTEM, clock.now(), folder,
+                                  lambda name, count: click.echo(f"  {name}: {count}", err=True))
     except RecordFaults as error:
         raise click.ClickException("\n".join(["nothing was taken over:", *error.faults])) from error
     except OSError as error:

@@ -95,7 +95,7 @@ def load_demo(settings: Settings) -> None:
         publish_ours(session)
         if is_empty(session):
             click.echo("Loading the demo: once, some seconds.")
-            load(session, clock.now())
+            load(session, clock.now(), lambda part: click.echo(f"  {part}", err=True))
     click.echo(f"Sign in as one of (the password of all: {users()[0][2]}):")
     for role, address, _password in users():
         click.echo(f"  {role:14} {address}")

@@ -4,7 +4,7 @@ Past visits are entered as closed, with their dates shown as precisely as they a
 nothing: partners are known by key, visits by their source, the rest by what they say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
@@ -34,8 +34,10 @@ _PROCESSES = {Direction.INCOMING: "incoming", Direction.HOSTED: "incoming", Dire
               Direction.ONLINE: "online-meeting"}
 
 
-def import_record(session: Session, actor: Actor, now: datetime, folder: Path) -> Mapping[str, int]:
-    """Take over what is new in a folder; give how many rows of each file were added.
+def import_record(
+    session: Session, actor: Actor, now: datetime, folder: Path, tell: Callable[[str, int], None] | None = None
+) -> Mapping[str, int]:
+    """Take over what is new in a folder; give how many rows of each file were added, and *tell* each as it is done.
 
     Raises:
         RecordFaults: rows are wrong; nothing was taken over.
@@ -43,15 +45,20 @@ def import_record(session: Session, actor: Actor, now: datetime, folder: Path) -
     record = read_record(folder)
     publish_definitions(session, now, pack=our_pack(session) or "ru-municipal")
     keys: dict[str, Partner] = {row.key: row for row in session.scalars(select(Partner))}
-    added = {
-        "partners": _partners(session, actor, now, record, keys),
-        "memberships": _memberships(session, actor, now, record, keys),
-        "agreements": _agreements(session, actor, now, record, keys),
-        "body_posts": _body_posts(session, record, keys),
-        "awards": _awards(session, record, keys),
-        "figures": _figures(session, record),
-        "visits": _visits(session, actor, now, record, keys),
+    takers: Mapping[str, Callable[[], int]] = {
+        "partners": lambda: _partners(session, actor, now, record, keys),
+        "memberships": lambda: _memberships(session, actor, now, record, keys),
+        "agreements": lambda: _agreements(session, actor, now, record, keys),
+        "body_posts": lambda: _body_posts(session, record, keys),
+        "awards": lambda: _awards(session, record, keys),
+        "figures": lambda: _figures(session, record),
+        "visits": lambda: _visits(session, actor, now, record, keys),
     }
+    added = {}
+    for name, take in takers.items():
+        added[name] = take()
+        if tell is not None:
+            tell(name, added[name])
     session.flush()
     if any(added.values()):
         record_event(session, actor, now, "partners.imported", subject=("record", 0),

@@ -6,8 +6,8 @@ from pydantic import Field
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import Invalid
-from workflow.process import service
-from workflow.process.opening import Acceptance, open_visit_for_request
+from workflow.process import moving, service
+from workflow.process.opening import Acceptance, copy_last_visit, open_visit_for_request
 from workflow.process.publishing import latest_definitions
 from workflow.process.readiness import Readiness, StepView, readiness, reasons_of
 from workflow.process.rules import ANSWERS, Action
@@ -23,6 +23,7 @@ api = ApiDoor("process", __name__)
 READ = needs(Permission.VISITS_READ)
 WRITE = needs(Permission.VISITS_WRITE)
 DECIDE = needs(Permission.REQUESTS_DECIDE)
+OVERRIDE = needs(Permission.CONDITIONS_OVERRIDE)
 BIGGEST = 2**31
 
 
@@ -117,6 +118,20 @@ class DatesIn(ApiModel):
     reason: str = Field("", max_length=1000)
 
 
+class CopyIn(ApiModel):
+    """When a visit like this one is to be."""
+
+    arrival: date | None = None
+    departure: date | None = None
+
+
+class VersionIn(ApiModel):
+    """Another version of the process; `stage` where the present one has no place in it."""
+
+    to_version: int = Field(ge=1, le=BIGGEST)
+    stage: str = Field("", max_length=64)
+
+
 class MoveOut(ApiModel):
     """A deadline that a change of dates moves."""
 
@@ -197,6 +212,21 @@ def change_dates(call: Call, visit_id: int, body: DatesIn) -> CourseOut:
     """Move a visit."""
     return _course(call, service.change_dates(call.session, call.actor, call.now, visit_id, call.version,
                                               dates=Dates(body.arrival, body.departure), reason=body.reason))
+
+
+@api.post("/visits/<int:visit_id>/copy", WRITE, body=CopyIn, out=CourseOut, status=201)
+def copy(call: Call, visit_id: int, body: CopyIn) -> CourseOut:
+    """Open a visit like this one; people and papers are not copied."""
+    return _course(call, copy_last_visit(call.session, call.actor, call.now, visit_id,
+                                         Dates(body.arrival, body.departure)))
+
+
+@api.post("/visits/<int:visit_id>/move-version", OVERRIDE, body=VersionIn, out=CourseOut, versioned=True)
+def move_version(call: Call, visit_id: int, body: VersionIn) -> CourseOut:
+    """Let a running visit go on by another version of its process."""
+    stage = get_visit(call.session, call.actor, visit_id).stage
+    return _course(call, moving.move_visit(call.session, call.actor, call.now, visit_id, body.to_version, call.version,
+                                           renamed={stage: body.stage} if body.stage else {}))
 
 
 @api.post("/visits/<int:visit_id>/preview-dates", WRITE, body=DatesIn, out=PreviewOut)

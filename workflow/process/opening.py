@@ -76,9 +76,10 @@ def open_visit_for_request(
 
 def _link_basis(session: Session, actor: Actor, now: datetime, visit: Visit, request: VisitRequest) -> None:
     asked = f"обращение: {request.asking_body}" if request.asking_body else ""
+    asked_en = f"request: {request.asking_body}" if request.asking_body and not request.basis_text else ""
     text = request.basis_text or asked or request.purpose or request.title_ru or request.title_en
     if text.strip():
-        add_basis(session, actor, now, visit, kind=BasisKind(request.basis_kind), text=text,
+        add_basis(session, actor, now, visit, kind=BasisKind(request.basis_kind), text=text, text_en=asked_en,
                   number=request.incoming_number, dated=request.incoming_date, file_id=request.scan_file_id)
 
 

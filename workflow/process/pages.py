@@ -1,5 +1,6 @@
 """Pages of a visit's course: the next step, dates, putting off, cancelling; processes and their drawings."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -32,7 +33,7 @@ PARTS = (opening_pages, definition_pages)
 
 READ = needs(Permission.VISITS_READ)
 WRITE = needs(Permission.VISITS_WRITE)
-LONGEST_SHIFT = 366
+SHIFT = re.compile(r"-?[0-9]{1,3}")
 
 
 @door.blueprint.app_context_processor
@@ -117,23 +118,25 @@ def advance(act: Act, visit_id: int) -> ResponseReturnValue:
 def dates(act: Act, visit_id: int) -> ResponseReturnValue:
     """Show the dates; with new ones in the address, what would move with them."""
     visit = get_visit(act.session, act.actor, visit_id)
+    wanted = _shifted(visit)
     form = Form.of(DatesForm, {"arrival": visit.arrival, "departure": visit.departure})
-    wanted = _asked_dates(visit)
     if wanted is not None:
+        form = Form.of(DatesForm, {"arrival": wanted.arrival, "departure": wanted.departure})
+    elif "arrival" in request.args:
         form = Form.posted(DatesForm, request.args)
-        form.values |= {"arrival": str(wanted.arrival or ""), "departure": str(wanted.departure or "")}
+        wanted = form.data.dates if form.data else None
     return _dates_page(act, visit, form, wanted)
 
 
-def _asked_dates(visit: Visit) -> Dates | None:
+def _shifted(visit: Visit) -> Dates | None:
+    """Read "so many days later" from the address; None for what is no number or leads out of the calendar."""
     shift = request.args.get("shift", "")
-    if shift.lstrip("-").isdecimal() and visit.arrival and visit.departure:
-        days = timedelta(days=max(-LONGEST_SHIFT, min(LONGEST_SHIFT, int(shift[:5]))))
-        return Dates(visit.arrival + days, visit.departure + days)
-    if "arrival" not in request.args:
+    if not visit.arrival or not visit.departure or not SHIFT.fullmatch(shift):
         return None
-    asked = Form.posted(DatesForm, request.args)
-    return asked.data.dates if asked.data else None
+    try:
+        return Dates(visit.arrival + timedelta(days=int(shift)), visit.departure + timedelta(days=int(shift)))
+    except OverflowError:
+        return None
 
 
 def _dates_page(act: Act, visit: Visit, form: Form[DatesForm], wanted: Dates | None) -> ResponseReturnValue:

@@ -1,20 +1,22 @@
-"""JSON of requests, visits and members."""
+"""JSON of requests and visits; that of members is in `members_api`."""
 
+import base64
+import binascii
 from datetime import date
 from typing import Any, TypeVar
 
 from pydantic import Field
 
 from workflow.base.actor import Actor, Permission
+from workflow.base.errors import Invalid
+from workflow.base.files import SCANS, StoredFile, Upload, keep_file
 from workflow.office.queries import our_country
-from workflow.people.service import register_person
-from workflow.visits import delegation, queries, requesting, service
-from workflow.visits.models import Member, Visit, VisitRequest
+from workflow.visits import queries, requesting, service
+from workflow.visits.models import Visit, VisitBasis, VisitRequest
 from workflow.visits.queries import VisitFilter
 from workflow.visits.rules import (
     BasisKind,
     Direction,
-    MemberState,
     RequestAct,
     RequestSource,
     RequestState,
@@ -23,6 +25,7 @@ from workflow.visits.rules import (
 )
 from workflow.web.api import ApiDoor, ApiModel, Call, Many
 from workflow.web.doors import needs
+from workflow.web.uploads import upload_limit
 
 api = ApiDoor("visits", __name__)
 
@@ -30,8 +33,6 @@ READ_REQUESTS = needs(Permission.REQUESTS_READ)
 WRITE_REQUESTS = needs(Permission.REQUESTS_WRITE)
 READ = needs(Permission.VISITS_READ)
 WRITE = needs(Permission.VISITS_WRITE)
-READ_PEOPLE = needs(Permission.PEOPLE_READ)
-WRITE_PEOPLE = needs(Permission.PEOPLE_WRITE)
 
 M = TypeVar("M", bound=ApiModel)
 
@@ -47,6 +48,13 @@ _ACT_PERMISSION = {
     RequestAct.WITHDRAW: Permission.REQUESTS_WRITE,
     RequestAct.CORRECT: Permission.REQUESTS_WRITE,
 }
+
+
+class ScanIn(ApiModel):
+    """A scanned letter: PDF, PNG or JPEG, in Base64."""
+
+    name: str = Field(max_length=200)
+    content: str = Field(max_length=36_000_000)
 
 
 class RequestIn(ApiModel):
@@ -76,6 +84,7 @@ class RequestIn(ApiModel):
     place: str = Field("", max_length=200)
     basis_kind: BasisKind = BasisKind.REQUEST
     basis_text: str = Field("", max_length=400)
+    scan: ScanIn | None = None
 
 
 class RequestOut(ApiModel):
@@ -108,6 +117,7 @@ class RequestOut(ApiModel):
     question: str
     answer: str
     reason: str
+    has_scan: bool
     visit_id: int | None
     allowed_actions: list[str]
 
@@ -137,6 +147,11 @@ class VisitOut(ApiModel):
     arrival: date | None
     departure: date | None
     purpose: str
+    purpose_en: str
+    place_en: str
+    payer_ru: str
+    payer_en: str
+    visa_purpose: str
     host_name: str
     languages: list[str]
     responsible_id: int | None
@@ -152,59 +167,49 @@ class VisitIn(ApiModel):
     title_ru: str | None = Field(None, max_length=300)
     title_en: str | None = Field(None, max_length=300)
     purpose: str | None = Field(None, max_length=4000)
+    purpose_en: str | None = Field(None, max_length=4000)
     host_name: str | None = Field(None, max_length=300)
     place: str | None = Field(None, max_length=200)
+    place_en: str | None = Field(None, max_length=200)
+    payer_ru: str | None = Field(None, max_length=300)
+    payer_en: str | None = Field(None, max_length=300)
+    visa_purpose: str | None = Field(None, max_length=20)
+    country: str | None = Field(None, max_length=8)
+    zone: str | None = Field(None, max_length=60)
+    languages: list[str] | None = Field(None, max_length=20)
+    partner_id: int | None = Key
     responsible_id: int | None = Key
     substitute_id: int | None = Key
 
 
-class MemberIn(ApiModel):
-    """A new member: the person's name and part. Passports are entered on the pages, never here."""
+class BasisIn(ApiModel):
+    """What a visit rests on, perhaps with its scan."""
 
-    latin_family: str = Field("", max_length=120)
-    latin_given: str = Field("", max_length=120)
-    russian_family: str = Field("", max_length=120)
-    russian_given: str = Field("", max_length=120)
-    citizenships: list[str] = Field(default_factory=list, max_length=5)
-    post_ru: str = Text
-    post_en: str = Text
-    organisation_ru: str = Text
-    organisation_en: str = Text
-    is_head: bool = False
+    kind: BasisKind = BasisKind.INVITATION
+    text: str = Field(min_length=1, max_length=400)
+    text_en: str = Field("", max_length=400)
+    number: str = Field("", max_length=60)
+    dated: date | None = None
+    scan: ScanIn | None = None
 
 
-class MemberPatch(ApiModel):
-    """Corrections of a member's part; what is absent stays."""
-
-    post_ru: str | None = Field(None, max_length=300)
-    post_en: str | None = Field(None, max_length=300)
-    organisation_ru: str | None = Field(None, max_length=300)
-    organisation_en: str | None = Field(None, max_length=300)
-    note: str | None = Field(None, max_length=500)
-
-
-class MemberOut(ApiModel):
-    """A member, without personal data."""
+class BasisOut(ApiModel):
+    """What a visit rests on."""
 
     id: int
-    version: int
     visit_id: int
-    person_id: int
-    name_ru: str
-    name_latin: str
-    state: MemberState
-    is_head: bool
-    post_ru: str
-    post_en: str
-    organisation_ru: str
-    organisation_en: str
-    allowed_actions: list[str]
+    kind: BasisKind
+    text: str
+    text_en: str
+    number: str
+    dated: date | None
+    has_scan: bool
 
 
 def show_request(actor: Actor, row: VisitRequest) -> RequestOut:
     """Show a request to the API's caller."""
     acts = [act.value for act in request_acts(RequestState(row.state)) if actor.may(_ACT_PERMISSION[act])]
-    return _show(RequestOut, row, version=row.lock_version, allowed_actions=acts)
+    return show(RequestOut, row, version=row.lock_version, has_scan=row.scan_file_id is not None, allowed_actions=acts)
 
 
 def show_visit(actor: Actor, visit: Visit) -> VisitOut:
@@ -212,22 +217,31 @@ def show_visit(actor: Actor, visit: Visit) -> VisitOut:
     acts = ["correct"] if actor.may(Permission.VISITS_WRITE) else []
     live = visit.standing in (Standing.LIVE, Standing.POSTPONED)
     if live and actor.may(Permission.PEOPLE_WRITE):
-        acts.append("add_member")
+        acts += ["add_member", "composition"]
     if live and actor.may(Permission.VISITS_WRITE):
-        acts += ["change_dates", "cancel", "postpone" if visit.standing == Standing.LIVE else "resume"]
-    return _show(VisitOut, visit, version=visit.lock_version, allowed_actions=acts)
+        acts += ["add_basis", "change_dates", "cancel", "postpone" if visit.standing == Standing.LIVE else "resume"]
+    return show(VisitOut, visit, version=visit.lock_version, allowed_actions=acts)
 
 
-def _show_member(actor: Actor, member: Member) -> MemberOut:
-    acts = ["confirm", "correct", "make_head", "remove"] if member.ended_at is None else []
-    return _show(MemberOut, member, version=member.lock_version, name_ru=member.person.shown_name("ru"),
-                 name_latin=member.person.latin_name,
-                 allowed_actions=acts if actor.may(Permission.PEOPLE_WRITE) else [])
-
-
-def _show(model: type[M], row: object, **more: Any) -> M:
+def show(model: type[M], row: object, **more: Any) -> M:
+    """Fill an answer from a row's attributes; *more* holds what the row has under another name, or not at all."""
     values = {name: getattr(row, name) for name in model.model_fields if name not in more}
     return model.model_validate(values | more, strict=False)
+
+
+def _keep(call: Call, given: ScanIn | None) -> StoredFile | None:
+    if given is None:
+        return None
+    try:
+        upload = Upload(given.name, base64.b64decode(given.content, validate=True))
+    except (ValueError, binascii.Error):
+        raise Invalid("base.wrong-value", field="scan.content") from None
+    return keep_file(call.session, call.actor, call.now, upload, allowed=SCANS, limit=upload_limit(),
+                     field="scan.content")
+
+
+def _show_basis(basis: VisitBasis) -> BasisOut:
+    return show(BasisOut, basis, has_scan=basis.file_id is not None)
 
 
 @api.get("/requests", READ_REQUESTS, out=RequestOut, many=True)
@@ -240,8 +254,8 @@ def list_requests(call: Call) -> Many:
 @api.post("/requests", WRITE_REQUESTS, body=RequestIn, out=RequestOut, status=201)
 def register_request(call: Call, body: RequestIn) -> RequestOut:
     """Register a request."""
-    row = requesting.register_request(call.session, call.actor, call.now, body.model_dump(),
-                                      source=RequestSource.API)
+    row = requesting.register_request(call.session, call.actor, call.now, body.model_dump(exclude={"scan"}),
+                                      source=RequestSource.API, scan=_keep(call, body.scan))
     return show_request(call.actor, row)
 
 
@@ -255,8 +269,9 @@ def get_request(call: Call, request_id: int) -> RequestOut:
 def correct_request(call: Call, request_id: int, body: RequestIn) -> RequestOut:
     """Correct an undecided request; what is absent stays."""
     row = queries.get_request(call.session, call.actor, request_id)
-    requesting.correct_request(call.session, call.actor, call.now, row, body.model_dump(exclude_unset=True),
-                               version=call.version)
+    requesting.correct_request(call.session, call.actor, call.now, row,
+                               body.model_dump(exclude_unset=True, exclude={"scan"}), version=call.version,
+                               scan=_keep(call, body.scan))
     call.session.flush()
     return show_request(call.actor, row)
 
@@ -316,65 +331,24 @@ def correct_visit(call: Call, visit_id: int, body: VisitIn) -> VisitOut:
     return show_visit(call.actor, visit)
 
 
-@api.get("/visits/<int:visit_id>/members", READ_PEOPLE, out=MemberOut, many=True)
-def list_members(call: Call, visit_id: int) -> Many:
-    """List a delegation, its head first."""
+@api.get("/visits/<int:visit_id>/bases", READ, out=BasisOut, many=True)
+def list_bases(call: Call, visit_id: int) -> Many:
+    """List what a visit rests on."""
     queries.get_visit(call.session, call.actor, visit_id)
-    return Many([_show_member(call.actor, row) for row in queries.members(call.session, visit_id)], None)
+    return Many([_show_basis(row) for row in queries.bases(call.session, visit_id)], None)
 
 
-@api.post("/visits/<int:visit_id>/members", WRITE_PEOPLE, body=MemberIn, out=MemberOut, status=201)
-def add_member(call: Call, visit_id: int, body: MemberIn) -> MemberOut:
-    """Add a member."""
+@api.post("/visits/<int:visit_id>/bases", WRITE, body=BasisIn, out=BasisOut, status=201)
+def add_basis(call: Call, visit_id: int, body: BasisIn) -> BasisOut:
+    """Add what a visit rests on."""
     visit = queries.get_visit(call.session, call.actor, visit_id)
-    values = body.model_dump()
-    person = register_person(call.session, call.actor, call.now,
-                             {name: value for name, value in values.items() if name != "is_head"})
-    member = delegation.add_member(call.session, call.actor, call.now, visit, person, {"is_head": body.is_head})
-    call.session.flush()
-    return _show_member(call.actor, member)
+    scan = _keep(call, body.scan)
+    return _show_basis(service.add_basis(call.session, call.actor, call.now, visit,
+                                         file_id=scan.id if scan else None, **body.model_dump(exclude={"scan"})))
 
 
-@api.get("/members/<int:member_id>", READ_PEOPLE, out=MemberOut)
-def get_member(call: Call, member_id: int) -> MemberOut:
-    """Read a member."""
-    return _show_member(call.actor, queries.get_member(call.session, call.actor, member_id))
-
-
-@api.patch("/members/<int:member_id>", WRITE_PEOPLE, body=MemberPatch, out=MemberOut)
-def correct_member(call: Call, member_id: int, body: MemberPatch) -> MemberOut:
-    """Correct a member's part in the delegation."""
-    member = queries.get_member(call.session, call.actor, member_id)
-    visit = queries.get_visit(call.session, call.actor, member.visit_id)
-    values = {name: value for name, value in body.model_dump(exclude_unset=True).items() if value is not None}
-    delegation.correct_member(call.session, call.actor, call.now, visit, member, values, version=call.version)
-    call.session.flush()
-    return _show_member(call.actor, member)
-
-
-@api.post("/members/<int:member_id>/confirm", WRITE_PEOPLE, out=MemberOut)
-def confirm_member(call: Call, member_id: int) -> MemberOut:
-    """Note that a member is coming."""
-    member = queries.get_member(call.session, call.actor, member_id)
-    visit = queries.get_visit(call.session, call.actor, member.visit_id)
-    delegation.confirm_member(call.session, call.actor, call.now, visit, member)
-    return _show_member(call.actor, member)
-
-
-@api.post("/members/<int:member_id>/make-head", WRITE_PEOPLE, out=MemberOut)
-def make_head(call: Call, member_id: int) -> MemberOut:
-    """Make a member the head of the delegation."""
-    member = queries.get_member(call.session, call.actor, member_id)
-    visit = queries.get_visit(call.session, call.actor, member.visit_id)
-    delegation.name_head(call.session, call.actor, call.now, visit, member)
-    call.session.flush()
-    return _show_member(call.actor, member)
-
-
-@api.post("/members/<int:member_id>/remove", WRITE_PEOPLE, body=TextIn, out=MemberOut)
-def remove_member(call: Call, member_id: int, body: TextIn) -> MemberOut:
-    """Take a member out of the delegation."""
-    member = queries.get_member(call.session, call.actor, member_id)
-    visit = queries.get_visit(call.session, call.actor, member.visit_id)
-    delegation.remove_member(call.session, call.actor, call.now, visit, member, body.text)
-    return _show_member(call.actor, member)
+@api.post("/visits/<int:visit_id>/bases/<int:basis_id>/remove", WRITE, status=204)
+def remove_basis(call: Call, visit_id: int, basis_id: int) -> None:
+    """Take away a basis entered by mistake."""
+    visit = queries.get_visit(call.session, call.actor, visit_id)
+    service.remove_basis(call.session, call.actor, call.now, visit, basis_id)

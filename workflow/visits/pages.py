@@ -108,7 +108,8 @@ def _request_page(act: Act, request_id: int, form: Form[TextForm], open_act: str
     choices = request_choices(act.session)
     return act.page("visits/request.html", form.status, row=row, acts=set(request_acts(RequestState(row.state))),
                     partner=partners.get(row.partner_id or 0), names=names, form=form, open_act=open_act,
-                    has_scan=row.scan_file_id is not None, **choices)
+                    has_scan=row.scan_file_id is not None, twins=queries.same_letter(act.session, act.actor, row),
+                    **choices)
 
 
 @door.get("/requests/<int:request_id>/edit", WRITE_REQUESTS)

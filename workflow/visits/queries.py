@@ -198,6 +198,19 @@ def list_requests(session: Session, actor: Actor, *, states: Sequence[RequestSta
     return Slice(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
 
 
+def same_letter(session: Session, actor: Actor, request: VisitRequest) -> Sequence[VisitRequest]:
+    """List other requests of the same incoming number and date: most likely the same letter, entered twice."""
+    if not request.incoming_number:
+        return []
+    return session.scalars(
+        select(VisitRequest)
+        .where(VisitRequest.incoming_number == request.incoming_number, VisitRequest.id != request.id,
+               VisitRequest.incoming_date == request.incoming_date, _seen_with_its_visit(actor),
+               VisitRequest.state != RequestState.WITHDRAWN.value)
+        .order_by(VisitRequest.id).limit(5)
+    ).all()
+
+
 def members(session: Session, visit_id: int, *, ended: bool = False) -> Sequence[Member]:
     """List a delegation, its head first; the caller has checked that the actor may see the visit and its people."""
     query = select(Member).where(Member.visit_id == visit_id).options(joinedload(Member.person))

@@ -21,7 +21,7 @@ from workflow.base.reasons import Sentence
 from workflow.partners.models import Partner
 from workflow.visits.models import VisitRequest
 from workflow.visits.queries import get_request
-from workflow.visits.rules import REQUEST_ACTS, Dates, RequestAct, RequestSource, RequestState
+from workflow.visits.rules import REQUEST_ACTS, Dates, RequestAct, RequestSource, RequestState, unknown_choices
 
 PERSONAL = frozenset({"contact_name", "contact_email", "contact_phone"})
 FILLABLE = frozenset(
@@ -85,7 +85,7 @@ def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) ->
         raise Invalid("base.unknown-field", field=min(unknown))
     differences = changed(request, _with_partner(session, request, values))
     expect_references(session, request, differences)
-    problems = []
+    problems = [Problem(name, "base.not-a-choice") for name in unknown_choices(values)]
     if not (request.title_ru or request.title_en):
         problems.append(Problem("title_ru", "visits.title-missing"))
     if not (request.asking_body or request.partner_id):
@@ -119,7 +119,7 @@ def ask_more(session: Session, actor: Actor, now: datetime, request_id: int, que
         Conflict: it is decided already, or waiting for an answer.
     """
     if not question.strip():
-        raise Invalid("visits.question-missing", field="question")
+        raise Invalid("visits.question-missing", field="text")
     return _act(session, actor, now, request_id, RequestAct.ASK_MORE, question=question.strip())
 
 
@@ -131,7 +131,7 @@ def answer_more(session: Session, actor: Actor, now: datetime, request_id: int, 
         Conflict: nothing was asked, or it is decided already.
     """
     if not answer.strip():
-        raise Invalid("visits.answer-missing", field="answer")
+        raise Invalid("visits.answer-missing", field="text")
     return _act(session, actor, now, request_id, RequestAct.ANSWER, answer=answer.strip())
 
 
@@ -143,7 +143,7 @@ def decline_request(session: Session, actor: Actor, now: datetime, request_id: i
         Conflict: it is decided already; says by whom and when.
     """
     if not reason.strip():
-        raise Invalid("visits.reason-missing", field="reason")
+        raise Invalid("visits.reason-missing", field="text")
     return _act(session, actor, now, request_id, RequestAct.DECLINE, reason=reason.strip(), decided_at=now,
                 decided_by=actor.account_id)
 

@@ -1,8 +1,17 @@
 """States and pure decisions about requests, visits and members."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
+from typing import Any, get_args
+from zoneinfo import available_timezones
+
+from workflow.knowledge.countries import is_known_country
+from workflow.knowledge.visa_rules import Purpose
+
+VISA_PURPOSES = frozenset(get_args(Purpose))
 
 
 class Direction(StrEnum):
@@ -134,3 +143,15 @@ def crosses_border(direction: Direction, *, our_country: str, other_country: str
     if direction is Direction.ONLINE:
         return False
     return bool(other_country) and other_country != our_country
+
+
+def unknown_choices(values: Mapping[str, Any]) -> list[str]:
+    """Name the fields of a visit or request that hold none of the values that are offered: country, zone, purpose."""
+    known = {"country": lambda code: not code or is_known_country(code), "zone": _zones().__contains__,
+             "visa_purpose": VISA_PURPOSES.__contains__}
+    return [name for name, is_known in known.items() if name in values and not is_known(values[name])]
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())

@@ -17,7 +17,7 @@ from workflow.base.encryption import blind_index
 from workflow.base.errors import Invalid, Problem
 from workflow.base.events import changed, record
 from workflow.visits.models import Told, Visit, VisitAccess, VisitBasis
-from workflow.visits.rules import Capacity, Dates, Direction, Standing, crosses_border
+from workflow.visits.rules import Capacity, Dates, Direction, Standing, crosses_border, unknown_choices
 
 UNDATED = Dates(None, None)
 CORRECTABLE = frozenset(
@@ -65,9 +65,11 @@ def open_visit(session: Session, actor: Actor, now: datetime, data: VisitData, o
     """Open a visit in its first stage and let the department and its two officers see it.
 
     Raises:
-        Invalid: no title, dates that cannot be, or the same person as responsible and substitute.
+        Invalid: no title, dates that cannot be, the same person as responsible and substitute, or a country, zone or
+            purpose that is none.
     """
-    _check(data.title_ru or data.title_en, data.dates, data.responsible_id, data.substitute_id)
+    _check(data.title_ru or data.title_en, data.dates, data.responsible_id, data.substitute_id,
+           {"zone": data.zone, "visa_purpose": data.visa_purpose, "country": data.country})
     visit = Visit(
         title_ru=data.title_ru or data.title_en, title_en=data.title_en, direction=data.direction,
         process_key=opening.process_key, process_version=opening.process_version, stage=opening.stage,
@@ -90,8 +92,9 @@ def open_visit(session: Session, actor: Actor, now: datetime, data: VisitData, o
     return visit
 
 
-def _check(title: str, dates: Dates, responsible_id: int | None, substitute_id: int | None) -> None:
-    problems = []
+def _check(title: str, dates: Dates, responsible_id: int | None, substitute_id: int | None, values: Mapping[str, Any]
+           ) -> None:
+    problems = [Problem(name, "base.not-a-choice") for name in unknown_choices(values)]
     if not title.strip():
         problems.append(Problem("title_ru", "visits.title-missing"))
     if dates.problem:
@@ -156,7 +159,7 @@ def correct_visit(
     expect_version(visit, version, {name: getattr(visit, name) for name in values})
     differences = changed(visit, values)
     _check(visit.title_ru or visit.title_en, Dates(visit.arrival, visit.departure), visit.responsible_id,
-           visit.substitute_id)
+           visit.substitute_id, values)
     if not differences:
         return
     expect_references(session, visit, differences)
