@@ -206,11 +206,22 @@ def _read_cursor(cursor: str) -> tuple[date, int]:
     return day, visit_id
 
 
-def coordinator_desk(session: Session, actor: Actor, now: datetime, *, mine: bool) -> CoordinatorDesk:
-    """Give what is due, late, blocked, failed and happening this week; of the actor's own visits or of all."""
+def going_rows(session: Session, actor: Actor, now: datetime, *, mine: bool = False, cursor: str | None = None
+               ) -> tuple[list[VisitRow], str | None]:  # fmt: skip
+    """Give one page of visits that go on, with names and readiness, and the cursor of the next.
+
+    Raises:
+        NotFound: the cursor is not one of ours.
+    """
+    going, following = going_visits(session, actor, mine=mine, cursor=cursor)
+    return dress(session, actor, now, going), following
+
+
+def coordinator_desk(
+    session: Session, actor: Actor, now: datetime, rows: Sequence[VisitRow], *, mine: bool
+) -> CoordinatorDesk:
+    """Give what is due, late, blocked, failed and happening this week; *rows* are visits that go on."""
     things = due_things(session, actor, now, mine=mine, limit=2 * PAGE)
-    going, _ = going_visits(session, actor, mine=mine)
-    rows = dress(session, actor, now, going)
     monday = monday_of(today_of(session, now))
     sunday = monday + timedelta(days=6)
     return CoordinatorDesk(
@@ -227,10 +238,8 @@ def _meets(visit: Visit, first: date, last: date) -> bool:
     return visit.arrival is not None and visit.arrival <= last and (visit.departure or visit.arrival) >= first
 
 
-def manager_desk(session: Session, actor: Actor, now: datetime, *, cursor: str | None = None) -> ManagerDesk:
-    """Give what awaits a manager's decision among requests, and one page of visits by stage, the reddest first."""
-    going, next_cursor = going_visits(session, actor, cursor=cursor)
-    rows = dress(session, actor, now, going)
+def manager_desk(session: Session, actor: Actor, rows: Sequence[VisitRow], following: str | None) -> ManagerDesk:
+    """Give what awaits a manager's decision among requests, and a page of visits by stage, the reddest first."""
     order = {Colour.RED.value: 0, Colour.AMBER.value: 1, Colour.GREEN.value: 2}
     stages: dict[str, list[VisitRow]] = {}
     for row in sorted(rows, key=_stage_position):
@@ -238,7 +247,7 @@ def manager_desk(session: Session, actor: Actor, now: datetime, *, cursor: str |
     for listed in stages.values():
         listed.sort(key=lambda row: (order.get(row.colour, 3), row.visit.arrival or UNDATED))
     waiting = list_requests(session, actor, states=[RequestState.SUBMITTED]).rows
-    return ManagerDesk(list(reversed(waiting)), waiting_for_approval(session, actor), list(stages.items()), next_cursor)
+    return ManagerDesk(list(reversed(waiting)), waiting_for_approval(session, actor), list(stages.items()), following)
 
 
 def _stage_position(row: VisitRow) -> tuple[int, str]:

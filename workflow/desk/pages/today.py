@@ -22,15 +22,18 @@ def today(act: Act) -> ResponseReturnValue:
     """Show the desk of everybody who has signed in, by their roles."""
     session, actor, now = act.session, act.actor, act.now
     mine = request.args.get("whose", "mine" if actor.has(Role.COORDINATOR) else "all") != "all"
-    coordinates = actor.has(Role.COORDINATOR) or actor.has(Role.MANAGER)
+    manages, after = actor.has(Role.MANAGER), request.args.get("after")
+    coordinates = actor.has(Role.COORDINATOR) or manages
+    whole, following = queries.going_rows(session, actor, now, cursor=after) if manages else ([], None)
+    first = whole
+    if coordinates and (mine or after or not manages):
+        first, _next = queries.going_rows(session, actor, now, mine=mine)
     return act.page(
         "desk/today.html", mine=mine, health=queries.health(session, now), day=queries.today_of(session, now),
-        coordinator=queries.coordinator_desk(session, actor, now, mine=mine) if coordinates else None,
-        manager=queries.manager_desk(session, actor, now, cursor=request.args.get("after"))
-        if actor.has(Role.MANAGER) else None,
-        officers=people_to_choose(session, actor.locale, Role.COORDINATOR, Role.MANAGER)
-        if actor.has(Role.MANAGER) else [],
-        stand_ins=stand_ins(session) if actor.has(Role.MANAGER) else [],
+        coordinator=queries.coordinator_desk(session, actor, now, first, mine=mine) if coordinates else None,
+        manager=queries.manager_desk(session, actor, whole, following) if manages else None,
+        officers=people_to_choose(session, actor.locale, Role.COORDINATOR, Role.MANAGER) if manages else [],
+        stand_ins=stand_ins(session) if manages else [],
         batches=batches_waiting(session, actor), kind_name=kind_name, to_agree=waiting_for_check(session, actor),
         to_check=to_check(session, actor, now), direction=direction,
         translator=board(session, actor, now) if actor.may(Permission.TRANSLATIONS_TAKE) else None,
