@@ -12,9 +12,11 @@ from workflow.accounts import service as accounts
 from workflow.base.actor import ROLE_PERMISSIONS, SYSTEM, Actor, Permission, Role
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.events import Event
+from workflow.base.reasons import FactScope
 from workflow.base.unit_of_work import commit
 from workflow.people.service import PassportData, add_passport
-from workflow.visas import country_lists, keeping, opening, queries
+from workflow.visas import country_lists, keeping, opening, queries, service
+from workflow.visas.facts import visas as facts_of_visas
 from workflow.visas.foresight import touched_by_list
 from workflow.visas.models import KeptCountryList, KeptRule, VisaCase
 
@@ -248,3 +250,18 @@ def test_no_rule_says_what_would_have_to_be_different(
     assert ("the purpose of the journey" in told, "the kind of passport" in told) == (True, True)
     assert "Asked of the rules:" in page
     assert "citizenship: China" in page
+
+
+def test_papers_say_what_the_chosen_version_of_a_rule_says(
+    session: Session, make: Any, keeper: Actor, now: datetime
+) -> None:
+    visit = make.visit()
+    person = make.person()
+    add_passport(session, SYSTEM, now, person, PassportData("TR", "U5550001", expires_on=date(2040, 1, 1)))
+    make.member(visit, person)
+    text = keeping.rule_text(keeping.find_rule(session, EVISA)).replace("    days: 30", "    days: 25")
+    keeping.keep_rule(session, keeper, now, EVISA, text, remark="новый срок", seen_version=1)
+    (case,) = opening.open_cases(session, SYSTEM, now, visit)
+    service.choose_route(session, keeper, now, visit, case, EVISA)
+    commit(session)
+    assert facts_of_visas(session, FactScope(visit.id, "ru", now))["evisa"]["stay_days"] == 25

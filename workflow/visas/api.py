@@ -9,7 +9,7 @@ from pydantic import Field
 from workflow.base.actor import Actor, Permission
 from workflow.visas import holding, items, opening, queries, recompute, service, steps
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.rules import CaseAct, CaseState, Holder, ItemState, Outcome
+from workflow.visas.rules import CaseAct, CaseState, Entries, Holder, ItemState, Outcome
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.web.api import ApiDoor, ApiModel, Call, Many
@@ -69,6 +69,11 @@ class CaseOut(ApiModel):
     member_id: int
     direction: str
     destination: str
+    first_day: date | None
+    last_day: date | None
+    entries: Entries
+    transit: bool
+    through: list[str]
     state: CaseState
     citizenship: str | None
     passport_type: str | None
@@ -215,7 +220,9 @@ def show_case(actor: Actor, case: VisaCase) -> CaseOut:
     may = actor.may(Permission.VISAS_WRITE)
     return CaseOut(
         id=case.id, visit_id=case.visit_id, member_id=case.member_id, direction=case.direction,
-        destination=case.destination, state=CaseState(case.state), citizenship=case.citizenship,
+        destination=case.destination, first_day=case.first_day, last_day=case.last_day,
+        entries=Entries(case.entries), transit=case.transit, through=list(case.through),
+        state=CaseState(case.state), citizenship=case.citizenship,
         passport_type=case.passport_type, accompanied_by_parent=case.accompanied_by_parent,
         blank_pages=case.blank_pages, rule_id=case.rule_id, rule_version=case.rule_version, outcome=case.regime,
         title=_titles(case), confirmed=case.confirmed, by_hand=case.by_hand, hand_answered_by=case.hand_answered_by,

@@ -1,6 +1,6 @@
 """What papers may say of visas (`docs/facts.md`, section `visas`): routes and what is to be brought, never a passport.
 
-What the rules say of the e-visa comes from the office's pack, with the day of its oldest evidence.
+What the rules say of the e-visa comes from the version that was chosen, with the day of its oldest evidence.
 """
 
 from typing import Any
@@ -8,11 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.base.reasons import FactCollector, FactScope
-from workflow.knowledge.visa_rules import Rule
-from workflow.office.queries import our_pack
+from workflow.visas.keeping import our_rules
 from workflow.visas.models import VisaCase
 from workflow.visas.opening import load_cases
-from workflow.visas.pack import pack_rules
 from workflow.visas.rules import Outcome
 
 
@@ -41,9 +39,9 @@ def _case(case: VisaCase) -> dict[str, Any]:
 
 def _rule(session: Session, cases: list[VisaCase]) -> dict[str, Any]:
     told: dict[str, Any] = dict.fromkeys(("stay_days", "validity_days", "processing_days", "apply_by", "as_of"))
-    rules = pack_rules(our_pack(session) or "").rules if cases else ()
-    rule: Rule | None = next((one for one in rules if one.id == cases[0].rule_id), None)
-    if rule is None:
+    first = cases[0] if cases else None
+    rule = our_rules(session).find(first.rule_id or "", first.rule_version or 0) if first else None
+    if first is None or rule is None:
         return told
     visa, processing = rule.visa, rule.timeline.processing
     return {
@@ -51,7 +49,7 @@ def _rule(session: Session, cases: list[VisaCase]) -> dict[str, Any]:
         "stay_days": visa.max_stay.days if visa and visa.max_stay else None,
         "validity_days": visa.validity_days if visa else None,
         "processing_days": processing.max if processing else None,
-        "apply_by": cases[0].goes_off_on,
+        "apply_by": first.goes_off_on,
         "as_of": rule.as_of,
     }
 
