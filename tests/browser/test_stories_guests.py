@@ -181,8 +181,8 @@ def third_replaced(officer: Reader, clerk: Phone, third: Phone, visit: Coming, m
     clerk.page.fill("#f-latin_given", "KEREM")
     clerk.page.locator("main form button[type=submit]").click()
     officer.go(f"/visits/{visit.id}/links")
-    assert "YEDEK" in officer.text(".card")
-    officer.button("Принять", "Take over", ".card")
+    assert "YEDEK" in officer.text("[id^=proposal-]")
+    officer.button("Принять", "Take over", "[id^=proposal-]")
     assert "KEREM YEDEK" in officer.text()
     third.page.goto(third.window.address + "/guest")
     assert third.page.locator("h1").inner_text() == "请重新打开您的链接"
@@ -212,7 +212,9 @@ def first_revoked(officer: Reader, first: Phone, visit: Coming) -> None:
     officer.go(f"/visits/{visit.id}/links")
     officer.page.locator("main tbody tr").nth(1).get_by_role("button", name=officer.t("Отозвать", "Revoke")).click()
     officer.page.wait_for_load_state()
-    assert first.page.goto(first.window.address + first.path).status == 410
+    answer = first.page.goto(first.window.address + first.path)
+    assert answer is not None
+    assert answer.status == 410
     assert first.page.locator("h1").inner_text() == first.words["ended"]
 
 

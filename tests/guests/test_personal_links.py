@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from tests.conftest import Client
 from tests.hostile.test_pages import HOSTILE, SCRIPT
+from tests.hostile.test_uploads import bomb
 from tests.process.test_races import at_once
 from tests.servers import both_databases
 from workflow.base import clock
@@ -30,7 +31,7 @@ from workflow.guests.deciding import accept
 from workflow.guests.links import find_link, issue_link, open_link
 from workflow.guests.models import GuestConsent, GuestLink, GuestProposal, GuestScan, GuestSession
 from workflow.guests.proposing import propose
-from workflow.guests.rules import ACTS_PER_HOUR, ProposalKind
+from workflow.guests.rules import ACTS_PER_HOUR, OPENINGS_PER_HOUR, ProposalKind
 from workflow.papers.models import Paper, PaperText
 from workflow.people.models import Passport, Person
 from workflow.people.service import PassportData, add_passport
@@ -155,6 +156,21 @@ def test_page_left_open_too_long_says_so_in_the_guests_language(
     assert '<html lang="en">' in text_of(client.get("/guest", headers={"Accept-Language": "de"}))
 
 
+def test_form_too_old_or_a_file_too_large_is_refused_in_the_guests_language(house: House, settings: Settings) -> None:
+    browser = house.entered(house.member, "zh")
+    old = browser.raw.post("/guest/data", data={"latin_family": "LEE"})
+    assert (old.status_code, "请重新打开您的链接" in text_of(old)) == (403, True)
+    path = house.link(house.other_member, "zh")
+    stale = Client(house.app).raw.post(path, headers={"Accept-Language": "zh"})
+    assert (stale.status_code, "请重新打开您的链接" in text_of(stale)) == (403, True)
+    huge = browser.post("/guest/scans", {"file": (BytesIO(b"\xff\xd8\xff" + b"x" * settings.max_upload), "p.jpg")})
+    huge.request.environ["wsgi.input"].close()  # the test client's own temporary file, which it leaves open
+    assert huge.status_code == 413
+    assert "12" in text_of(huge)
+    assert '<html lang="zh">' in text_of(huge)
+    assert house.session.scalar(select(func.count(GuestSession.id))) == 1
+
+
 def test_cut_link_is_not_found_and_says_what_to_do(house: House, client: Client) -> None:
     path = house.link(house.member, "zh")
     for wrong in (path[:-3], path[:-1] + ("A" if path[-1] != "A" else "B")):
@@ -164,6 +180,17 @@ def test_cut_link_is_not_found_and_says_what_to_do(house: House, client: Client)
             assert "没有这个链接" in text_of(answer)
             assert (answer.headers["Referrer-Policy"], answer.headers["Cache-Control"]) == ("no-referrer", "no-store")
     assert "Такой ссылки нет" in text_of(client.get("/g/" + "x" * 43, headers={"Accept-Language": "ru"}))
+
+
+def test_delegation_behind_one_address_comes_in_and_guessing_does_not_go_on(house: House, client: Client) -> None:
+    mine, other = house.link(house.member), house.link(house.other_member)
+    assert [client.post(mine).status_code for _ in range(OPENINGS_PER_HOUR + 1)] == [303] * OPENINGS_PER_HOUR + [429]
+    assert client.post(other).status_code == 303
+    guesses = [client.post(f"/g/{number:043}").status_code for number in range(OPENINGS_PER_HOUR + 1)]
+    assert guesses == [404] * OPENINGS_PER_HOUR + [429]
+    assert client.post(other).status_code == 303
+    clock.advance_frozen(timedelta(hours=1, seconds=1))
+    assert (client.post(mine).status_code, client.post("/g/" + "x" * 43).status_code) == (303, 404)
 
 
 def test_reissued_link_ends_the_one_before(house: House, client: Client) -> None:
@@ -416,6 +443,18 @@ def test_clerk_proposes_and_sends_a_list(house: House, client_as: Callable[..., 
     house.session.rollback()
     assert client_as(Role.COORDINATOR).post(f"/guest-proposals/{proposal.id}/accept").status_code == 303
     assert "ANNE DUPONT" in text_of(browser.get("/clerk"))
+
+
+def test_clerk_who_sends_a_bomb_or_a_program_is_told_and_nothing_is_kept(house: House) -> None:
+    browser = house.entered(language="tr")
+    for name, data in (("liste.docx", bomb("word/document.xml")), ("liste.xlsx", bomb("xl/workbook.xml")),
+                       ("liste.docx", b"MZ\x90\x00" + b"\0" * 200), ("liste.csv", b"\0" * 1000),
+                       ("liste.xlsx", b"<svg xmlns='http://www.w3.org/2000/svg'/>")):  # fmt: skip
+        answer = browser.post("/clerk/list", {"file": (BytesIO(data), name)})
+        assert answer.status_code in (409, 422), name
+        assert "Bir sorun var" in text_of(answer)
+    assert house.session.scalar(select(func.count(StoredFile.id))) == 0
+    assert house.session.scalar(select(func.count(MemberList.id))) == 0
 
 
 def test_mailed_link_is_in_the_guests_language_and_its_secret_is_nowhere_else(

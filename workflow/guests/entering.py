@@ -12,15 +12,20 @@ from flask import g, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from workflow.base import clock
 from workflow.base.actor import ActorKind
+from workflow.base.database import begin_read_only
 from workflow.base.errors import Conflict, DomainError, NotFound, Stale
 from workflow.base.languages import N_
-from workflow.base.unit_of_work import rollback
+from workflow.base.unit_of_work import reading, rollback
 from workflow.guests.links import count_act, guest_actor, language_of, seat_of
 from workflow.guests.models import GuestSession
 from workflow.guests.rules import AUTONYMS, LinkKind
+from workflow.guests.scans import LIMIT
 from workflow.office.queries import issuing_body
+from workflow.web.database import current_session
 from workflow.web.doors import Act
 from workflow.web.formats import language
 from workflow.web.forms import Form
@@ -76,6 +81,17 @@ def ended(act: Act) -> ResponseReturnValue:
     secret = session.get(COOKIE_NAME)
     speak(act, language_of(act.session, secret) if isinstance(secret, str) else "")
     return act.page("guests/again.html", 403, **office(act))
+
+
+def never_arrived(error: HTTPException) -> ResponseReturnValue:
+    """Answer what was refused before any of our pages saw it, a form grown too old or a file too large to be read."""
+    act = Act(current_session(), g.actor, clock.now())
+    with reading(act.session):
+        begin_read_only(act.session)
+        entered = enter(act, *LinkKind)
+        if entered is None or not isinstance(error, RequestEntityTooLarge):
+            return ended(act)
+        return refused(entered[0], Conflict("base.file-too-large", megabytes=LIMIT // 1024**2), 413)
 
 
 def by_link(*kinds: LinkKind, acts: bool = False) -> Callable[[View], View]:

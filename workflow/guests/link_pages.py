@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 from werkzeug.wrappers import Response
 
-from workflow.base.errors import NotFound, TooMany
+from workflow.base.errors import NotFound
 from workflow.base.limits import spend
 from workflow.guests import links
 from workflow.guests.entering import COOKIE_NAME, ended, enter, long_day, office, speak
@@ -48,6 +48,18 @@ def _unknown(act: Act) -> ResponseReturnValue:
     return sealed(act.page("guests/link_unknown.html", 404, **office(act)))
 
 
+def _count(act: Act, key: str) -> None:
+    """Count an opening, kept whatever becomes of it.
+
+    Raises:
+        TooMany: too many within the hour.
+    """
+    try:
+        spend(act.session, act.now, "guest-open", key, limit=OPENINGS_PER_HOUR, window=timedelta(hours=1))
+    finally:
+        act.keep()
+
+
 @door.get("/g/<string:token>", ANYONE)
 def show(act: Act, token: str) -> ResponseReturnValue:
     """Show the button that opens a link; a link that ended says so, one that never was is not found."""
@@ -61,21 +73,20 @@ def show(act: Act, token: str) -> ResponseReturnValue:
 
 @door.post("/g/<string:token>", ANYONE, endpoint="open")
 def open_link(act: Act, token: str) -> ResponseReturnValue:
-    """Open a link: note its use, give the cookie, go on to an address without the secret."""
-    try:
-        spend(act.session, act.now, "guest-open", request.remote_addr or "", limit=OPENINGS_PER_HOUR,
-              window=timedelta(hours=1))  # fmt: skip
-    except TooMany:
-        act.keep()
-        raise
-    act.keep()
+    """Open a link: note its use, give the cookie, go on to an address without the secret.
+
+    Each link opens so often an hour, and each address may try so many that are none: a whole delegation behind one
+    address comes in.
+    """
     try:
         link = links.find_link(act.session, token)
     except NotFound:
+        _count(act, f"unknown {request.remote_addr}")
         return _unknown(act)
     _speak(act, link)
     if not links.is_live(link, act.now):
         return _page(act, link, token)
+    _count(act, f"link {link.id}")
     session[COOKIE_NAME] = links.open_link(act.session, act.now, link, request.form.get("in", ""))
     return sealed(act.to(HOMES[link.kind]))
 

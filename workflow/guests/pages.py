@@ -4,11 +4,14 @@ from datetime import date, timedelta
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from pydantic import Field, field_validator
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from workflow.base.errors import TooMany
 from workflow.base.limits import spend
 from workflow.guests import answer_pages, clerk_pages, guest_pages, link_pages, staff_pages
+from workflow.guests.entering import never_arrived
 from workflow.mail.service import Recipient, queue_mail
 from workflow.office.queries import issuing_body
 from workflow.visits.choices import countries
@@ -21,6 +24,9 @@ from workflow.web.forms import Form, FormModel
 
 door = Door("guests", __name__)
 doors = [door, answer_pages.door, link_pages.door, guest_pages.door, clerk_pages.door, staff_pages.door]
+for personal in (link_pages.door, guest_pages.door, clerk_pages.door):
+    for unread in (CSRFError, RequestEntityTooLarge):
+        personal.blueprint.register_error_handler(unread, never_arrived)
 
 PER_HOUR = 5
 PER_DAY_FOR_ALL = 200
