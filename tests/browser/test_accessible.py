@@ -29,6 +29,8 @@ STAFF = (
     "/visits/{visit}", "/visits/{visit}/edit", "/visits/{visit}/copy", "/visits/{visit}/history",
     "/visits/{visit}/members", "/visits/{visit}/papers", "/visits/{visit}/visas", "/visits/{visit}/translations",
     "/visits/{visit}/programme", "/visits/{visit}/outcomes", "/visits/{visit}/dates", "/visits/{visit}/cancel",
+    "/visits/{visit}/dates?shift=14", "/visits/{visit}/process", "/visits/{visit}/step/invite", "/processes",
+    "/processes/incoming/1",
     "/admin/jobs", "/me",
     "/papers/register", "/papers/{paper}", "/visits/{visit}/batches", "/batches/{batch}", "/batches/{batch}/partners",
     "/batches/{batch}/list", "/batches/{batch}/recipients/new", "/recipients/{recipient}", "/sending",
@@ -117,6 +119,18 @@ def test_pages_fit_a_phone(desk_of: Callable[..., Any], ids: dict[str, Any]) -> 
         if width > 390:
             wide[path] = width
     assert wide == {}
+
+
+@pytest.mark.parametrize("path", ["/visits", "/visits/{visit}/members", "/requests", "/partners"])
+def test_lists_need_no_sideways_scrolling_on_a_phone(
+    desk_of: Callable[..., Any], ids: dict[str, Any], path: str
+) -> None:
+    window = desk_of(Role.COORDINATOR, width=390)
+    page = window.go(path.format(**ids))
+    wide = page.locator("main table.table td, main table.table th[scope=row]").evaluate_all(
+        "cells => cells.filter(cell => cell.getBoundingClientRect().right > innerWidth).map(cell => cell.innerText)")
+    assert wide == []
+    assert page.get_by_role("row").count() > 1, "it is still a table for who hears it"
 
 
 def test_desk_works_without_scripts(desk_of: Callable[..., Any], ids: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """Requests: a letter, a public form, we ourselves; decided once, by one."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -68,8 +69,9 @@ def test_scan_that_is_no_scan_is_refused_beside_its_field(client_as: Callable[..
         "/requests/new", {**LETTER, "scan": (BytesIO(b"<svg onload='alert(1)'/>"), "scan.pdf")},
         content_type="multipart/form-data")
     assert answer.status_code == 422
-    assert 'id="f-base.file' not in answer.get_data(as_text=True)
-    assert "PDF" in answer.get_data(as_text=True)
+    shown = answer.get_data(as_text=True)
+    assert 'href="#f-scan"' in shown
+    assert "PDF" in shown.partition('id="f-scan-error"')[2][:200]
     assert session.scalars(select(VisitRequest)).all() == []
 
 
@@ -125,6 +127,22 @@ def test_country_that_is_none_is_refused_beside_its_field(
     answer = client_as(Role.COORDINATOR).post("/requests/new", LETTER | {"country": country})
     assert answer.status_code == 422
     assert 'id="f-country-error"' in answer.get_data(as_text=True)
+    assert session.scalars(select(VisitRequest)).all() == []
+
+
+@pytest.mark.parametrize(("typed", "field"), [
+    ({"date_from": "1027-05-12", "date_to": ""}, "date_from"), ({"date_from": "2027-05-12", "date_to": "3027-05-12"},
+                                                                "date_to"),
+    ({"date_from": "2027-05-12", "date_to": "2027-05-10"}, "date_to"), ({"date_from": ""}, "date_from"),
+    ({"contact_email": "deniz at kadikoy"}, "contact_email"),
+])
+def test_slip_of_the_pen_is_marked_where_it_is(
+    client_as: Callable[..., Client], session: Session, typed: dict[str, str], field: str
+) -> None:
+    answer = client_as(Role.COORDINATOR).post("/requests/new", LETTER | typed)
+    assert answer.status_code == 422
+    shown = answer.get_data(as_text=True)
+    assert re.findall(r'id="f-(\w+)-error"', shown) == [field]
     assert session.scalars(select(VisitRequest)).all() == []
 
 

@@ -103,10 +103,10 @@ class Stage:
         paper = draft_paper(self.session, writer, when, visit.id, kind)
         return submit_paper(self.session, writer, when, paper.id)
 
-    def items(self, visit: Visit, *items: ItemData) -> None:
+    def items(self, visit: Visit, *items: ItemData, days_ago: int = 6) -> None:
         """Enter programme items."""
         for item in items:
-            add_item(self.session, self.cast["coordinator"], self.ago(6), visit.id, item)
+            add_item(self.session, self.cast["coordinator"], self.ago(days_ago), visit.id, item)
 
 
 def kadikoy(stage: Stage) -> None:
@@ -253,7 +253,7 @@ def consul(stage: Stage) -> None:
     stage.delegation(visit, "consul", stage.ago(4), confirmed=True)
     stage.items(visit, ItemData(day=day, starts=time(11), ends=time(11, 45), title_ru="Встреча с главой города",
                                 title_en="Meeting with the Head of the City", place_ru="Администрация города, каб. 301",
-                                place_en="City Administration, room 301", interpreter_needed=False))
+                                place_en="City Administration, room 301", interpreter_needed=False), days_ago=4)
 
 
 def online(stage: Stage) -> None:

@@ -258,7 +258,7 @@ def preview_change_of_dates(
     if code is not None:
         raise Conflict(code)
     if dates.problem:
-        raise Invalid(dates.problem, field="departure")
+        raise Invalid(dates.problem, field=dates.faulty)
     planner = Planner.of(session, [visit])
     if not planner.runs(visit):
         raise NotFound("process")

@@ -12,7 +12,7 @@ SENTENCES: dict[str, str] = {
     "programme.visit-over": N_("The visit is closed or cancelled; its programme is not changed any more."),
     "programme.dates-missing": N_("Set the dates of both visits first."),
     "programme.not-empty": N_("This visit has a programme already. Remove its items first."),
-    "programme.too-few-items": N_("The programme has {count} items; at least {min} are needed."),
+    "programme.too-few-items": N_("Programme items: {count}; needed: at least {min}."),
     "programme.interpreter-missing": N_("No interpreter is named for “{title}” on {day}."),
     "programme.item.changed": N_("Programme changed"),
 }

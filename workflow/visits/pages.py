@@ -257,5 +257,6 @@ def history(act: Act, visit_id: int) -> ResponseReturnValue:
     visit = queries.get_visit(act.session, act.actor, visit_id)
     before = request.args.get("before", "")
     found = queries.history(act.session, visit_id, before=read_key(before))
+    names = account_names(act.session, [row.account_id for row in found.rows], language())
     return act.page("visits/history.html", visit=visit, rows=found.rows, next_cursor=found.next_cursor, tab="history",
-                    changes=changes_of(act.session, visit, found.rows), note_of=note_of)
+                    names=names, changes=changes_of(act.session, visit, found.rows), note_of=note_of)

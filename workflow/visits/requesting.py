@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from workflow.accounts.rules import is_email
 from workflow.base.actor import Actor
 from workflow.base.clock import local_date
 from workflow.base.database import expect_references, expect_version
@@ -90,9 +91,11 @@ def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) ->
         problems.append(Problem("title_ru", "visits.title-missing"))
     if not (request.asking_body or request.partner_id):
         problems.append(Problem("asking_body", "visits.asker-missing"))
-    wrong = Dates(request.date_from, request.date_to).problem if request.date_from or request.date_to else None
-    if wrong:
-        problems.append(Problem("date_to", wrong))
+    dates = Dates(request.date_from, request.date_to)
+    if dates.problem:
+        problems.append(Problem("date_from" if dates.faulty == "arrival" else "date_to", dates.problem))
+    if request.contact_email and not is_email(request.contact_email):
+        problems.append(Problem("contact_email", "base.not-an-email"))
     if request.size is not None and not 0 < request.size <= 2000:
         problems.append(Problem("size", "visits.size-unlikely"))
     if problems:

@@ -131,6 +131,12 @@ class Dates:
             return "visits.dates-too-long"
         return None
 
+    @property
+    def faulty(self) -> str:
+        """Which of the two days a problem belongs to: "arrival" when it is missing or no year of ours."""
+        wrong = self.arrival is None or not EARLIEST_YEAR <= self.arrival.year <= LATEST_YEAR
+        return "arrival" if wrong else "departure"
+
 
 LONGEST_DAYS = 366
 """No visit lasts longer; queries of a span of days lean on it."""

@@ -98,7 +98,7 @@ def _check(title: str, dates: Dates, responsible_id: int | None, substitute_id: 
     if not title.strip():
         problems.append(Problem("title_ru", "visits.title-missing"))
     if dates.problem:
-        problems.append(Problem("departure", dates.problem))
+        problems.append(Problem(dates.faulty, dates.problem))
     if responsible_id and responsible_id == substitute_id:
         problems.append(Problem("substitute_id", "visits.same-officer"))
     if problems:
@@ -176,7 +176,7 @@ def write_dates(session: Session, actor: Actor, now: datetime, visit: Visit, dat
         Invalid: the dates cannot be.
     """
     if dates.problem:
-        raise Invalid(dates.problem, field="departure")
+        raise Invalid(dates.problem, field=dates.faulty)
     differences = changed(visit, {"arrival": dates.arrival, "departure": dates.departure})
     if differences:
         visit.dates_text = ""

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-from flask import request
+from flask import has_request_context, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from sqlalchemy.orm.exc import StaleDataError
@@ -138,7 +138,8 @@ class Form(Generic[M]):
     def add(self, problem: Problem) -> None:
         """Put an error beside its field, or above the form when it has none."""
         text = say(problem)
-        field = problem.field if problem.field in self.model.model_fields else ""
+        ours = problem.field in self.model.model_fields or (has_request_context() and problem.field in request.files)
+        field = problem.field if ours else ""
         self.errors.setdefault(field, []).append(text)
         self.problems.append((field, text))
 

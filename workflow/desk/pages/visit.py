@@ -35,7 +35,9 @@ class CopyForm(FormModel):
 def visit(act: Act, visit_id: int) -> ResponseReturnValue:
     """Show a visit: where it stands, what comes next and what is missing."""
     found = get_visit(act.session, act.actor, visit_id)
-    people = account_names(act.session, [found.responsible_id, found.substitute_id], act.actor.locale)
+    lately = history(act.session, found.id, limit=8).rows
+    shown = [found.responsible_id, found.substitute_id, *(event.account_id for event in lately)]
+    people = account_names(act.session, shown, act.actor.locale)
     partner = partner_names(act.session, [found.partner_id]).get(found.partner_id or 0)
     return act.page(
         "desk/visit.html", visit=found, tab="overview", partner=partner, people=people,
@@ -43,7 +45,7 @@ def visit(act: Act, visit_id: int) -> ResponseReturnValue:
         papers=papers_of(act.session, act.actor, found.id),
         due=due_things(act.session, act.actor, act.now, visit_id=found.id), bases=bases(act.session, found.id),
         members=members(act.session, found.id) if act.actor.may(Permission.PEOPLE_READ) else [],
-        history=[(event, said(event)) for event in history(act.session, found.id, limit=8).rows],
+        history=[(event, said(event)) for event in lately],
     )
 
 

@@ -67,6 +67,24 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // On a phone a row stands as a block: each cell bears its heading, and keeps its part for a screen reader.
+  document.querySelectorAll("table.table-stack").forEach(function (table) {
+    var heads = Array.from(table.querySelectorAll("thead th")).map(function (head) {
+      return head.querySelector(".visually-hidden") ? "" : head.textContent.trim();
+    });
+    table.setAttribute("role", "table");
+    table.querySelectorAll("thead, tbody").forEach(function (group) { group.setAttribute("role", "rowgroup"); });
+    table.querySelectorAll("tr").forEach(function (row) {
+      row.setAttribute("role", "row");
+      Array.from(row.cells).forEach(function (cell, index) {
+        var heading = cell.tagName === "TH";
+        cell.setAttribute("role", heading ? (cell.scope === "col" ? "columnheader" : "rowheader") : "cell");
+        if (!heading && heads[index] && cell.colSpan === 1) { cell.dataset.label = heads[index]; }
+      });
+    });
+    table.classList.add("stacked");
+  });
+
   // htmx sends the token with every request that changes something.
   document.addEventListener("htmx:configRequest", function (event) {
     var token = document.querySelector('meta[name="csrf-token"]');
