@@ -17,6 +17,7 @@ from workflow.base.reasons import Reason, Sentence, Where
 from workflow.mail.composing import page_address
 from workflow.office.rules import GivenAt
 from workflow.papers import editions
+from workflow.papers.authoring.meanings import meaning_of
 from workflow.papers.changes import changes_of
 from workflow.papers.checks import pending_checks
 from workflow.papers.composing import Composed, RenderError, compose
@@ -119,12 +120,13 @@ def approve_paper(
     numbering: Numbering | None = None,
     override_reason: str = "",
     tried: Collection[str] = (),
+    layout: bool = True,
     version: int | None = None,
 ) -> Paper:
     """Approve a submitted paper: freeze its facts, give it its number if wished, and have the worker lay it out.
 
     *tried* holds the hashes that this request has laid out on trial (`trials.try_now`); what a job has tried is kept
-    beside each text. *override_reason* lets the manager approve without the checks that are still wanted.
+    beside each text. Without *layout* the caller has its files made. *override_reason* lets the manager approve without the checks that are still wanted.
 
     Raises:
         Forbidden: the actor does not approve papers.
@@ -164,15 +166,25 @@ def approve_paper(
         give_number(session, actor, now, paper, kind, numbering)
     elif not kind.numbered:
         paper.dated = local_date(now, actor.zone)
-    ask_for_layout(session, actor, now, paper)
+    _outdate_files(session, paper)
+    if layout:
+        _enqueue_layout(session, actor, now, paper)
     return paper
 
 
 def ask_for_layout(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:
     """Have the worker make the paper's files, once for each change of what is printed."""
+    _outdate_files(session, paper)
+    _enqueue_layout(session, actor, now, paper)
+
+
+def _outdate_files(session: Session, paper: Paper) -> None:
     paper.render_no += 1
     paper.render_error = ""
     session.flush()
+
+
+def _enqueue_layout(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:
     enqueue(session, now, RENDER, f"{RENDER}.{paper.id}.{paper.render_no}",
             {"paper_id": paper.id, "render_no": paper.render_no}, visit_id=paper.visit_id,
             request_id=actor.request_id)  # fmt: skip
@@ -219,9 +231,11 @@ def trial_hash(kind: Kind, text: PaperText, facts: Mapping[str, Any]) -> str:
 
 
 def fact_name(dotted: str) -> Sentence:
-    """A fact's name in words, or its dotted name where it has none."""
+    """A fact's name in words: its own sentence, else what it means and where it is entered, else its dotted name."""
     known = ".".join(part for part in dotted.split(".") if not part.isdigit())
-    return Sentence(f"papers.fact.{known}" if known in NAMED_FACTS else "papers.fact", {"name": dotted})
+    if known in NAMED_FACTS:
+        return Sentence(f"papers.fact.{known}", {"name": dotted})
+    return Sentence("papers.fact", {"name": meaning_of(known) or dotted})
 
 
 def drifted(session: Session, now: datetime, paper: Paper) -> bool:

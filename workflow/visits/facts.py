@@ -10,7 +10,7 @@ from workflow.accounts.queries import people
 from workflow.base.reasons import FactScope
 from workflow.knowledge.countries import country_name
 from workflow.knowledge.short_names import short_name
-from workflow.visits.identity import chosen_member, identity_facts, personal_name, proper
+from workflow.visits.identity import chosen_member, identity_facts, in_writing_of, personal_name, proper
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.queries import bases, members
 
@@ -73,7 +73,8 @@ def delegation_facts(session: Session, scope: FactScope) -> dict[str, Any]:
 def member_facts(number: int, member: Member) -> dict[str, Any]:
     """Give one member as papers name them; *number* is the place in the list."""
     person = member.person
-    russian, latin = person.shown_name("ru"), proper(person.shown_name("en"))
+    russian = in_writing_of("ru", person.shown_name("ru")) or ""
+    latin = proper(in_writing_of("en", person.shown_name("en")) or "")
     country = person.citizenships[0] if person.citizenships else ""
     return {
         "n": number,

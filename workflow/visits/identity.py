@@ -3,6 +3,7 @@
 The section `identity` is named by petitions and visa-support letters only (`papers.editions.IDENTITY_KINDS`).
 """
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -41,6 +42,16 @@ def _word(words: dict[Any, str], value: str) -> dict[str, str] | None:
 def proper(latin: str) -> str:
     """Give a name that stands in capitals, as passports print it, the way letters write it; another one as it is."""
     return latin.title() if latin.isupper() else latin
+
+
+def in_writing_of(language: str, name: str) -> str | None:
+    """Give a name that a letter in this language can print: in Latin letters, in Russian also in Cyrillic.
+
+    None for one that is known only in another script: a Russian letter must not greet «госпожа 王», nor an English one
+    "Ms Образцова". A name in two scripts, such as «Ма Цзюнь (马俊)», stays.
+    """
+    wanted = ("LATIN", "CYRILLIC") if language == "ru" else ("LATIN",)
+    return name if any(unicodedata.name(sign, "").startswith(wanted) for sign in name) else None
 
 
 def chosen_member(listed: Sequence[Member], scope: FactScope) -> Member | None:

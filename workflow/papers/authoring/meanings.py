@@ -83,6 +83,17 @@ def sections() -> Mapping[str, Shape]:
     return {name: _section(name, one) for name, one in told.items()}
 
 
+def meaning_of(dotted: str) -> dict[str, str] | None:
+    """What a fact means in each language, after the name of its section; None where nobody has described it."""
+    first, *rest = dotted.split(".")
+    section = shape = sections().get(first)
+    for step in rest:
+        shape = (shape.item or shape).parts.get(step) if shape is not None else None
+    if section is None or shape is None or not shape.title or shape is section:
+        return None
+    return {code: f"{section.title.get(code, first)}: {title}" for code, title in shape.title.items()}
+
+
 def known_to(kind_sections: Sequence[str]) -> dict[str, Shape | None]:
     """What a kind's wording may ask for by its first word; None for a section whose facts are not listed."""
     return {name: sections().get(name) for name in (*kind_sections, OWN)}
