@@ -44,7 +44,8 @@ STAFF = (
 PAGES = {
     Role.COORDINATOR: STAFF,
     Role.MANAGER: ("/", "/requests/{request}", "/requests/{request}/accept", "/visits/{visit}", "/reports",
-                   "/papers/{paper}", "/people/{person}/data", "/wordings/invitation/en/versions/0"),
+                   "/papers/{paper}", "/people/{person}/data", "/wordings/invitation/en/versions/0",
+                   "/visa-rules/new", "/visa-rules/lists/RU_EVISA_64", "/visa-rules/in.ru.evisa"),
     Role.TRANSLATOR: ("/", "/translations"),
     Role.ADMINISTRATOR: ("/", "/admin", "/admin/jobs", "/admin/accounts", "/admin/office", "/admin/office/bodies",
                          "/admin/office/bodies/new", "/admin/office/bodies/{body}"),

@@ -83,6 +83,7 @@ def test_keeper_alone_sees_rules_and_no_visit(
 ) -> None:
     browser = client_as(account=make.account(Role.RULES_KEEPER, language="en"))
     assert browser.get("/visa-rules").status_code == 200
+    assert "You keep the visa rules" in browser.get("/").get_data(as_text=True)
     text = keeping.rule_text(keeping.find_rule(session, MVD)).replace("offset: -45", "offset: -50")
     session.rollback()
     look = browser.post(f"/visa-rules/{MVD}", {"text": text, "version": 1, "do": "look"})
