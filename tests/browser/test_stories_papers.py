@@ -28,9 +28,16 @@ from workflow.visits.models import Member, Visit
 
 OF_A_PAPER = re.compile(r"/papers/\d+$")
 ADDED = "Просим также направить копию плана сотрудничества на русском и китайском языках."
-STOPPED = "Похоже, обработчик остановлен."
+ZHENJIANG = ("Визит делегации города Чжэньцзян", "Visit of the Zhenjiang delegation")
+LANGUAGES = pytest.mark.parametrize("language", ["ru", "en"])
 
 Enter = Callable[..., Any]
+Words = Callable[[str, str], str]
+
+
+def words_of(language: str) -> Words:
+    """Choose the words that a reader of the language sees: `t("Визиты", "Visits")`."""
+    return lambda russian, english: russian if language == "ru" else english
 
 
 @pytest.fixture
@@ -42,15 +49,18 @@ def settings(demo_database: Path, tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def enter(desk: Callable[..., Any]) -> Enter:
-    """Open a window signed in as one of the demo's cast: `enter("manager")`."""
+    """Open a window signed in as one of the demo's cast: `enter("manager")`, reading a language if one is named."""
 
-    def sign_in(player: str, **options: Any) -> Any:
+    def sign_in(player: str, language: str = "", **options: Any) -> Any:
         window = desk(**options)
         page = window.go("/sign-in")
         page.fill("[name=email]", f"{player}@demo.example")
         page.fill("[name=password]", PASSWORD)
         page.locator("main button[type=submit]").first.click()
         page.wait_for_url(f"{window.address}/")
+        if language and page.get_attribute("html", "lang") != language:
+            page.get_by_role("button", name={"ru": "Русский", "en": "English"}[language]).click()
+            page.wait_for_load_state()
         return window
 
     return sign_in
@@ -78,14 +88,14 @@ def press(page: Any, name: str, within: str = "main") -> None:
         page.locator(within).get_by_role("button", name=name, exact=True).click()
 
 
-def open_letter(window: Any) -> Any:
+def open_letter(window: Any, t: Words) -> Any:
     """Come from the search to the letter to Zhenjiang, as an officer does."""
     page = window.go("/")
-    page.get_by_role("searchbox").fill("Чжэньцзян")
+    page.get_by_role("searchbox").fill(t("Чжэньцзян", "Zhenjiang"))
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Визит делегации города Чжэньцзян").first.click()
-    page.get_by_role("link", name="Документы", exact=True).click()
-    page.get_by_role("link", name="Приглашение", exact=True).first.click()
+    page.get_by_role("link", name=t(*ZHENJIANG)).first.click()
+    page.get_by_role("link", name=t("Документы", "Papers"), exact=True).click()
+    page.get_by_role("link", name=t("Приглашение", "Invitation"), exact=True).first.click()
     page.wait_for_url(OF_A_PAPER)
     return page
 
@@ -115,85 +125,91 @@ def until(page: Any, path: str, there: Callable[[str], bool]) -> str:
     raise AssertionError(said(page))
 
 
-def edit_and_hand_in(page: Any) -> None:
+def edit_and_hand_in(page: Any, t: Words) -> None:
     """Add a paragraph to the Russian text of a draft, and hand it in."""
     page.locator("#text-ru summary").click()
     text = page.locator("#f-text-ru").input_value()
     page.fill("#f-text-ru", text.replace("Пользуясь случаем", f"{ADDED}\n\nПользуясь случаем"))
-    press(page, "Сохранить текст", "#text-ru")
+    press(page, t("Сохранить текст", "Save the text"), "#text-ru")
     assert ADDED in said(page, "#text-ru .paper-sheet")
-    press(page, "Передать на утверждение")
+    press(page, t("Передать на утверждение", "Hand in for approval"))
 
 
-def sign_and_post(page: Any, scan: Path) -> None:
+def sign_and_post(page: Any, scan: Path, t: Words) -> None:
     """Upload the signed scan of a letter, and mark it as posted."""
     page.set_input_files("#sign [name=scan]", scan)
-    press(page, "Отметить подписание", "#sign")
-    page.locator("#send").get_by_label("Почтой", exact=True).check()
+    press(page, t("Отметить подписание", "Record the signature"), "#sign")
+    page.locator("#send").get_by_label(t("Почтой", "By post"), exact=True).check()
     page.fill("#send [name=to_whom]", "Мэру города Чжэньцзян")
     page.fill("#send [name=note]", "RA000000000RU")
-    press(page, "Отметить", "#send")
-    assert "Отправлено" in said(page, "#paper")
-    assert "Почтой" in said(page, "#dispatches")
+    press(page, t("Отметить", "Record"), "#send")
+    assert t("Отправлено", "Sent") in said(page, "#paper")
+    assert t("Почтой", "By post") in said(page, "#dispatches")
 
 
 @pytest.mark.usefixtures("worker")
+@LANGUAGES
 def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded(
-    enter: Enter, scan: Path, tmp_path: Path
+    enter: Enter, scan: Path, tmp_path: Path, language: str
 ) -> None:
-    officer, colleague, manager = enter("coordinator"), enter("coordinator2"), enter("manager")
-    page = open_letter(officer)
+    t = words_of(language)
+    officer, colleague, manager = (enter(who, language) for who in ("coordinator", "coordinator2", "manager"))
+    page = open_letter(officer, t)
     letter = page.url
-    press(page, "Забрать обратно")
-    assert "Черновик" in said(page)
+    press(page, t("Забрать обратно", "Take it back"))
+    assert t("Черновик", "Draft") in said(page)
 
     late = colleague.go(letter.removeprefix(colleague.address))
     late.locator("#text-ru summary").click()
-    edit_and_hand_in(page)
+    edit_and_hand_in(page, t)
 
     decider = manager.go("/")
     decide = decider.locator("#decide li", has=decider.locator(f"a[href='{OF_A_PAPER.search(letter)[0]}']"))  # type: ignore[index]
     with decider.expect_navigation():
-        decide.get_by_role("button", name="Утвердить").click()
+        decide.get_by_role("button", name=t("Утвердить", "Approve")).click()
     assert decider.url.startswith(f"{manager.address}/#")
-    assert "Утверждено" in said(decider)
+    assert t("Утверждено", "Approved") in said(decider)
     assert letter.removeprefix(manager.address) not in decider.locator("#decide").inner_html()
 
     page.goto(letter)
-    page.locator("#number").get_by_label("Как в системе документооборота города").check()
+    page.locator("#number").get_by_label(
+        t("Как в системе документооборота города", "As in the city’s records system")).check()
     page.fill("#number [name=number]", "01-15/4711")
     page.fill("#number [name=dated]", "2027-03-12")
-    press(page, "Внести номер", "#number")
-    until(page, letter, lambda told: "готовятся" not in told)
+    press(page, t("Внести номер", "Enter the number"), "#number")
+    being_made = t("готовятся", "are being made")
+    until(page, letter, lambda told: being_made not in told)
     pdf = kept(page, page.locator("#text-ru").get_by_role("link", name=re.compile("^PDF")), tmp_path / "letter.pdf")
     words = printed(pdf)
     assert ADDED in words
     assert "01-15/4711" in words
     assert "12.03.2027" in words or "12 марта 2027" in words
 
-    sign_and_post(page, scan)
-    signed = kept(page, page.get_by_role("link", name="Скан подписанного документа"), tmp_path / "signed.pdf")
+    sign_and_post(page, scan, t)
+    signed = kept(page, page.get_by_role("link", name=t("Скан подписанного документа", "Signed scan")),
+                  tmp_path / "signed.pdf")
     assert signed.read_bytes() == scan.read_bytes()
 
     assert page.locator("#f-text-ru").count() == 0
     late.fill("#f-text-ru", "Иначе")
-    press(late, "Save the text", "#text-ru")
-    assert "An approved paper cannot be changed. Begin a new one that replaces it." in said(late)
+    press(late, t("Сохранить текст", "Save the text"), "#text-ru")
+    assert t("Утверждённый документ изменить нельзя. Составьте новый, который его заменит.",
+             "An approved paper cannot be changed. Begin a new one that replaces it.") in said(late)
     assert ADDED in said(late, "#text-ru .paper-sheet")
 
-    press(page, "Подготовить замену")
+    press(page, t("Подготовить замену", "Begin a paper that replaces it"))
     newer = page.url
     assert newer != letter
     assert ADDED in said(page, "#text-ru .paper-sheet")
-    press(page, "Передать на утверждение")
+    press(page, t("Передать на утверждение", "Hand in for approval"))
     decider.goto(newer)
-    decider.locator("#approve").get_by_label("Из нашего ряда номеров").check()
-    press(decider, "Утвердить", "#approve")
-    until(page, newer, lambda told: "готовятся" not in told)
-    press(page, "Отметить подписание", "#sign")
-    page.get_by_role("link", name="Приглашение 01-15/4711").click()
+    decider.locator("#approve").get_by_label(t("Из нашего ряда номеров", "From our own series")).check()
+    press(decider, t("Утвердить", "Approve"), "#approve")
+    until(page, newer, lambda told: being_made not in told)
+    press(page, t("Отметить подписание", "Record the signature"), "#sign")
+    page.get_by_role("link", name=t("Приглашение 01-15/4711", "Invitation 01-15/4711")).click()
     assert page.url == letter
-    assert "Заменено" in said(page, "#paper")
+    assert t("Заменено", "Replaced") in said(page, "#paper")
 
 
 def in_word(path: Path, words: str) -> Path:
@@ -217,16 +233,18 @@ def press_at_once(*buttons: Any) -> None:
         button.page.locator(".note-error, .note-success").first.wait_for()
 
 
+@LANGUAGES
 def test_speech_is_taken_by_one_of_two_returned_with_remarks_and_accepted_by_a_second_person(
-    enter: Enter, tmp_path: Path
+    enter: Enter, tmp_path: Path, language: str
 ) -> None:
-    officer, marina, timur = enter("coordinator"), enter("translator"), enter("translator2")
+    t = words_of(language)
+    officer, marina, timur = (enter(who, language) for who in ("coordinator", "translator", "translator2"))
     page = officer.go("/")
-    page.get_by_role("searchbox").fill("Чжэньцзян")
+    page.get_by_role("searchbox").fill(t("Чжэньцзян", "Zhenjiang"))
     page.keyboard.press("Enter")
-    page.get_by_role("link", name="Визит делегации города Чжэньцзян").first.click()
-    page.get_by_role("link", name="Перевод", exact=True).click()
-    page.get_by_role("link", name="Заказать перевод").first.click()
+    page.get_by_role("link", name=t(*ZHENJIANG)).first.click()
+    page.get_by_role("link", name=t("Перевод", "Translation"), exact=True).click()
+    page.get_by_role("link", name=t("Заказать перевод", "Order a translation")).first.click()
     page.fill("#f-title", "Речь главы города")
     page.set_input_files("#f-source_file", in_word(tmp_path / "речь.docx", "Дорогие друзья, рады видеть вас. " * 20))
     page.select_option("#f-source_language", "ru")
@@ -235,42 +253,45 @@ def test_speech_is_taken_by_one_of_two_returned_with_remarks_and_accepted_by_a_s
     page.fill("#f-due_at", "2027-03-22T12:00")
     page.fill("#f-text_user", "Глава города, вслух")
     page.fill("#f-names", "Ван Шили, мэр — Wang Shili, Mayor")
-    press(page, "Открыть для переводчиков")
+    press(page, t("Открыть для переводчиков", "Open for translators"))
     ordered = page.url.removeprefix(officer.address)
 
     takes = [window.go("/translations").locator("#available tr", has_text="Речь главы города").get_by_role("button")
              for window in (marina, timur)]
     press_at_once(*takes)
-    second, first = sorted((marina, timur), key=lambda window: "Задание ваше" in said(window.page))
-    assert "Задание ваше. Текст можно скачать." in said(first.page)
-    name = "Лисицына Марина Сергеевна" if first is marina else "Агаев Тимур Рустамович"
-    assert f"Это задание уже взято: {name}" in said(second.page)
+    yours = t("Задание ваше. Текст можно скачать.", "The assignment is yours. You can download the text.")
+    second, first = sorted((marina, timur), key=lambda window: yours in said(window.page))
+    assert yours in said(first.page)
+    name = t("Лисицына Марина Сергеевна", "Marina Lisitsyna") if first is marina else t(
+        "Агаев Тимур Рустамович", "Timur Agaev")
+    assert t(f"Это задание уже взято: {name}", f"{name} has already taken this assignment") in said(second.page)
     answer = second.page.goto(second.address + ordered)
     assert answer.status == 404
 
     work = first.page
-    assert "Дорогие друзья" in text_of(kept(work, work.get_by_role("link", name=re.compile("Текст для перевода")),
+    assert "Дорогие друзья" in text_of(kept(work, work.get_by_role("link", name=re.compile(t("Текст для перевода",
+                                                                                          "Text to translate"))),
                                             tmp_path / "taken.docx"))
     work.set_input_files("#f-result_file", in_word(tmp_path / "speech.docx", "Dear freinds"))
-    press(work, "Сдать", "#submit")
+    press(work, t("Сдать", "Hand in"), "#submit")
     assert work.locator("#accept").count() == 0
 
     page.goto(officer.address + "/")
     page.locator("#to-check").get_by_role("link", name="Речь главы города").click()
     page.fill("#return [name=remark]", "Опечатка в слове friends.")
-    press(page, "Вернуть", "#return")
+    press(page, t("Вернуть", "Return it"), "#return")
 
     work.goto(first.address + "/")
     work.locator("#returned").get_by_role("link", name="Речь главы города").click()
     assert "Опечатка в слове friends." in said(work, "#remarks")
     work.set_input_files("#f-result_file", in_word(tmp_path / "speech-2.docx", "Dear friends"))
-    press(work, "Сдать", "#submit")
+    press(work, t("Сдать", "Hand in"), "#submit")
 
     page.goto(officer.address + ordered)
-    assert "Dear friends" in text_of(kept(page, page.get_by_role("link", name=re.compile("Перевод:")),
-                                          tmp_path / "final.docx"))
-    press(page, "Принять", "#accept")
-    assert "прочитано вторым лицом" in said(page, "#facts")
+    result = page.get_by_role("link", name=re.compile(t("Перевод:", "Translation:")))
+    assert "Dear friends" in text_of(kept(page, result, tmp_path / "final.docx"))
+    press(page, t("Принять", "Accept"), "#accept")
+    assert t("прочитано вторым лицом", "read by a second person") in said(page, "#facts")
     work.goto(first.address + "/")
     assert "Речь главы города" in said(work, "#done")
 
@@ -363,26 +384,31 @@ def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path)
     ]
 
 
+@LANGUAGES
 def test_week_of_fifteen_visits_prints_on_one_sheet(
-    enter: Enter, make: Any, session: Any, now: datetime, tmp_path: Path
+    enter: Enter, make: Any, session: Any, now: datetime, tmp_path: Path, language: str
 ) -> None:
-    titles = [f"Визит официальной делегации города-побратима Образцов-{number}" for number in range(15)]
+    t = words_of(language)
+    twin = t("Визит официальной делегации города-побратима Образцов",
+             "Visit of the official delegation of the twin city of Specimen")
+    titles = [f"{twin}-{number}" for number in range(15)]
     for number, title in enumerate(titles):
         first = date(2027, 5, 10) + timedelta(days=number % 5)
-        visit = make.visit(title_ru=title, arrival=first, nights=number % 3, place="Ставрополь, ул. Примерная")
+        visit = make.visit(title_ru=title, title_en=title, arrival=first, nights=number % 3,
+                           place="Ставрополь, ул. Примерная")
         for at in (10, 15):
             add_item(session, SYSTEM, now, visit.id, ItemData(
                 day=first, starts=time(at), ends=time(at + 1), title_ru="Встреча с главой города",
                 title_en="Meeting with the Head of the City", place_ru="Администрация города, зал 1"))
     commit(session)
-    page = enter("manager").go("/week?of=2027-05-12")
+    page = enter("manager", language).go("/week?of=2027-05-12")
     page.pdf(path=tmp_path / "week.pdf", prefer_css_page_size=True)
     sheets = PdfReader(tmp_path / "week.pdf").pages
     assert [(round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))) for sheet in sheets] == [
         (595, 842)]
     words = printed(tmp_path / "week.pdf")
     assert [title for title in titles if title not in words] == []
-    assert words.count("Встреча с главой города") == 30
+    assert words.count(t("Встреча с главой города", "Meeting with the Head of the City")) == 30
 
 
 @pytest.mark.parametrize("word", ["Омск", "омска", "Омску", "Омском", "Омске", "OMSK"])
@@ -398,31 +424,46 @@ def test_search_finds_omsks_visits_in_every_case_form(enter: Enter, word: str) -
     assert page.locator("h1").inner_text() == "День города Омска"
 
 
+def test_search_finds_what_stands_in_english(enter: Enter) -> None:
+    page = enter("coordinator", "en").go("/")
+    page.get_by_role("searchbox").fill("omsk")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?**")
+    assert page.locator("h1").inner_text() == "Search: “omsk”"
+    assert [line.rsplit("\n", 1)[1] for line in page.locator("#found li").all_inner_texts()] == [
+        "Visit", "Visit", "Visit", "Partner"]
+    page.locator("#found").get_by_role("link", name="Omsk", exact=True).click()
+    assert page.locator("h1").inner_text() == "Omsk"
+
+
+@LANGUAGES
 def test_stopped_worker_is_said_and_a_started_one_sends_the_letter_once(
     enter: Enter, scan: Path, run_jobs: Callable[[], int], outbox: Callable[[], list[Any]],
-    request: pytest.FixtureRequest,
+    request: pytest.FixtureRequest, language: str,
 ) -> None:
-    officer, manager = enter("coordinator"), enter("manager")
+    t = words_of(language)
+    stopped = t("Похоже, обработчик остановлен.", "The worker seems to be stopped.")
+    officer, manager = enter("coordinator", language), enter("manager", language)
     decider = manager.page
-    decide = decider.locator("#decide li", has_text="Визит делегации города Чжэньцзян")
+    decide = decider.locator("#decide li", has_text=t(*ZHENJIANG))
     decide.get_by_role("combobox").select_option("own")
     with decider.expect_navigation():
-        decide.get_by_role("button", name="Утвердить").click()
+        decide.get_by_role("button", name=t("Утвердить", "Approve")).click()
     run_jobs()
-    page = open_letter(officer)
+    page = open_letter(officer, t)
     page.set_input_files("#sign [name=scan]", scan)
-    press(page, "Отметить подписание", "#sign")
+    press(page, t("Отметить подписание", "Record the signature"), "#sign")
     page.fill("#mail [name=mail_text]", "Dear colleagues, please find our invitation attached.")
-    press(page, "Отправить", "#mail")
-    assert "ждёт отправки" in said(page, "#dispatches")
+    press(page, t("Отправить", "Send"), "#mail")
+    assert t("ждёт отправки", "waits to be sent") in said(page, "#dispatches")
     clock.advance_frozen(timedelta(minutes=10))
-    assert STOPPED in said(officer.go("/"))
+    assert stopped in said(officer.go("/"))
     assert [mail for mail in outbox() if "zhenjiang" in mail["To"]] == []
 
     request.getfixturevalue("worker")
-    until(officer.go("/"), officer.address + "/", lambda told: STOPPED not in told)
-    page = open_letter(officer)
-    until(page, page.url, lambda told: "передано" in told)
+    until(officer.go("/"), officer.address + "/", lambda told: stopped not in told)
+    page = open_letter(officer, t)
+    until(page, page.url, lambda told: t("передано", "handed over") in told)
     page.wait_for_timeout(1500)
     sent = [mail for mail in outbox() if "zhenjiang" in mail["To"]]
     assert [[part.get_content_type() for part in mail.iter_attachments()] for mail in sent] == [
