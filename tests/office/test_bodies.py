@@ -1,5 +1,6 @@
 """The administration, the Duma, a school: each issues papers in its own name."""
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -177,12 +178,14 @@ def test_administrator_enters_a_body_with_arms_in_the_browser(
     assert "/admin/office" in admin.get("/admin/office/bodies").text
     office = {"name_ru": "администрация города Омска", "country": "RU", "zone": "Asia/Omsk", "pack_key": "ru-municipal"}
     assert admin.post("/admin/office", office).status_code == 303
-    wrong = admin.post("/admin/office/bodies/new", {"name_ru": "", "languages": "ru; немецкий"})
+    wrong = admin.post("/admin/office/bodies/new", {"name_ru": "", "languages": ["ru", "немецкий"]})
     assert wrong.status_code == 422
-    fields = {"name_ru": "Омский городской Совет", "languages": "ru; en", "kinds": ["letter-thanks", "invitation"]}
+    fields = {"name_ru": "Омский городской Совет", "languages": ["ru", "en"], "kinds": ["letter-thanks", "invitation"]}
     assert admin.post("/admin/office/bodies/new", fields).headers["Location"].endswith("/admin/office/bodies/2")
     page = admin.get("/admin/office/bodies/2").text
-    assert 'value="en, ru"' in page
+    assert re.findall(r'name="languages" value="(\w+)" checked', page) == ["ru", "en"]
+    assert sorted(re.findall(r'name="kinds" value="([\w-]+)" checked', page)) == ["invitation", "letter-thanks"]
+    assert "Благодарственное письмо" in page  # kinds and languages are chosen by name, never typed as codes
     assert admin.post("/admin/office/bodies/2", {**fields, "city_ru": "Омск", "version": "1"}).status_code == 303
     assert admin.post("/admin/office/bodies/2", {**fields, "city_ru": "Томск", "version": "1"}).status_code == 409
     sent = {"arms": (BytesIO(SVG), "arms.svg")}

@@ -39,7 +39,7 @@ class BodyForm(FormModel):
     phone: str = Field(default="", max_length=60)
     email: str = Field(default="", max_length=254)
     website: str = Field(default="", max_length=200)
-    languages: str = Field(default="", max_length=100)
+    languages: list[str] = Field(default_factory=list, max_length=100)
     kinds: list[str] = Field(default_factory=list, max_length=100)
     version: int | None = None
 
@@ -52,17 +52,12 @@ class LetterheadForm(FormModel):
     version: int | None = None
 
 
-def listed(text: str) -> list[str]:
-    """Split codes typed with commas or semicolons between."""
-    return [one.strip() for one in text.replace(";", ",").split(",") if one.strip()]
-
-
 def body_values(data: BodyForm) -> dict[str, Any]:
     """Give what was typed of a body, as the service takes it."""
     names = [*bodies.LINES, *bodies.BLOCKS]
     return {
         **{name: getattr(data, name) for name in names},
-        "languages": listed(data.languages),
+        "languages": data.languages,
         "kinds": data.kinds,
     }
 
@@ -107,7 +102,7 @@ def body(act: Act, body_id: int) -> ResponseReturnValue:
 
 def _filled(row: IssuingBody) -> Form[BodyForm]:
     told = {name: getattr(row, name, "") for name in BodyForm.model_fields}
-    form = Form.of(BodyForm, {**told, "languages": ", ".join(row.languages), "kinds": list(row.kinds)})
+    form = Form.of(BodyForm, {**told, "languages": list(row.languages), "kinds": list(row.kinds)})
     form.settle_version(row.lock_version)
     return form
 
