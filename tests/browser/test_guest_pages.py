@@ -38,4 +38,7 @@ def test_pages_behind_a_link_are_accessible_and_fit_a_phone(
     staff.go(f"/visits/{visit.id}/links")
     found["staff"] = staff.findings()
     assert staff.page.evaluate("document.documentElement.scrollWidth") <= 390
+    staff.page.get_by_role("button", name="Показать новую ссылку").first.click()
+    staff.page.locator(".long-address").wait_for()
+    assert staff.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert {path: faults for path, faults in found.items() if faults} == {}
