@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.servers import both_databases
 from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.errors import Conflict, Invalid, NotFound
 from workflow.base.events import Event
@@ -117,6 +118,7 @@ def borders(cases: list[VisaCase]) -> list[tuple[str, date | None, date | None]]
     return sorted((case.destination, case.first_day, case.last_day) for case in cases)
 
 
+@both_databases
 def test_each_member_has_a_case_for_each_border_with_its_days(
     session: Session, trip: Any, actor: Actor, now: datetime
 ) -> None:
@@ -282,6 +284,7 @@ def test_reminders_count_travellers_not_cases(session: Session, trip: Any, actor
     assert due.title_params == {"number": 2}
 
 
+@both_databases
 def test_page_adds_changes_and_takes_back_a_border(
     session: Session, trip: Any, client_as: Callable[..., Any], make: Any
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.servers import both_databases
 from workflow.accounts import service as accounts
 from workflow.base.actor import ROLE_PERMISSIONS, SYSTEM, Actor, Permission, Role
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
@@ -91,6 +92,7 @@ def test_keeper_alone_sees_rules_and_no_visit(
     assert browser.get(f"/visits/{visit.id}/visas").status_code == 404
 
 
+@both_databases
 def test_false_visa_required_is_mended_by_the_whole_list(
     session: Session, visit: Any, keeper: Actor, now: datetime, run_jobs: Callable[[], int]
 ) -> None:
