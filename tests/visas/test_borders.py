@@ -296,6 +296,9 @@ def test_page_adds_changes_and_takes_back_a_border(
     assert browser.post(url + "/borders", sent).status_code == 303
     page = browser.get(url).get_data(as_text=True)
     assert [text in page for text in ("→ Germany", "→ Türkiye", "via Berlin", "twice")] == [True] * 4
+    history = browser.get(f"/visits/{trip.id}/history").get_data(as_text=True)
+    told_of = history.split("Border of a visit told or changed")[1][:600]
+    assert ("Germany" in told_of, "first day" in told_of) == (True, True)
     key, version = session.execute(select(BorderCrossing.id, BorderCrossing.lock_version)).one()
     session.rollback()
     assert browser.post(f"{url}/borders/{key}/drop", {"version": version + 1}).status_code == 409

@@ -19,6 +19,9 @@ from workflow.visas.rules import CaseState, Entries
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import EARLIEST_YEAR, LATEST_YEAR, LIVE_MEMBER, LONGEST_DAYS, Direction, Standing
 
+_AS_IN_HISTORY = {"first_day": "arrival", "last_day": "departure"}
+"""A visit's history has words for a first and a last day already."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -71,13 +74,15 @@ def tell_crossing(session: Session, actor: Actor, now: datetime, visit: Visit, t
         row = BorderCrossing(visit_id=visit.id, country=told.country, created_at=now, created_by=actor.account_id,
                              **values)  # fmt: skip
         session.add(row)
-        differences = {"country": (None, told.country), "days": (None, _span(told))}
+        differences = {"country": (None, told.country), "first_day": (None, told.first_day),
+                       "last_day": (None, told.last_day)}  # fmt: skip
     else:
         differences = changed(row, values)
     row.arrival_seen, row.departure_seen = visit.arrival, visit.departure
     session.flush()
     if differences:
-        record(session, actor, now, "visas.border.told", subject=row, visit_id=visit.id, changes=differences)
+        record(session, actor, now, "visas.border.told", subject=row, visit_id=visit.id,
+               changes={_AS_IN_HISTORY.get(name, name): pair for name, pair in differences.items()})  # fmt: skip
     return row
 
 
@@ -125,10 +130,6 @@ def without_case(session: Session, visit: Visit) -> Sequence[Person]:
                Member.id.not_in(having))
         .options(load_only(*NAME_PARTS, Person.citizenships)).order_by(Member.position, Member.id)
     ).all()  # fmt: skip
-
-
-def _span(told: Told) -> str:
-    return f"{told.first_day.isoformat()}/{told.last_day.isoformat()}" if told.first_day and told.last_day else ""
 
 
 def _check(visit: Visit, told: Told) -> None:

@@ -119,8 +119,9 @@ class Matrix:
 _CASE = (
     VisaCase.id, VisaCase.state, VisaCase.outcome, VisaCase.title_ru, VisaCase.title_en, VisaCase.confirmed,
     VisaCase.by_hand, VisaCase.alarm, VisaCase.citizenship, VisaCase.destination, VisaCase.first_day,
-    VisaCase.last_day, VisaCase.goes_off_on, VisaCase.held_by, VisaCase.held_since, VisaCase.appointment_on,
-    VisaCase.changes, VisaCase.changes_at, VisaCase.questions, VisaCase.lock_version, Member.person_id,
+    VisaCase.last_day, VisaCase.through, VisaCase.goes_off_on, VisaCase.held_by, VisaCase.held_since,
+    VisaCase.appointment_on, VisaCase.changes, VisaCase.changes_at, VisaCase.questions, VisaCase.lock_version,
+    Member.person_id,
 )  # fmt: skip
 _ITEM = (
     ChecklistItem.id, ChecklistItem.case_id, ChecklistItem.code, ChecklistItem.title_ru, ChecklistItem.title_en,
