@@ -209,7 +209,7 @@ def groups() -> list[str]:
     return ["accounts desk guests language lists members", "invitations office outcomes papers partners",
             "declension merging passports people process programme translations verify", "visas visits",
             "answers batches clerk guest guest_links links protocol recipients sending",
-            "issuing_bodies logistics paper_checks paper_templates paper_word privacy wordings"]
+            "issuing_bodies logistics paper_checks paper_files paper_templates paper_word privacy wordings"]
 
 
 @pytest.mark.slow
