@@ -61,11 +61,10 @@ def test_a_fault_among_placeholders_is_told_with_its_line_in_the_text() -> None:
 def test_fonts_in_a_letter_hold_outlines_and_no_hints() -> None:
     data = rendering.render(editions.edition("invitation", "ru"), facts(), "pdf").data
     reader = PdfReader(io.BytesIO(data))
-    fonts = [each for number in range(1, len(reader.xref[0]) + 1) for each in [reader.get_object(number)]
-             if isinstance(each, dict) and "/FontFile2" in each]  # fmt: skip
+    given: list[Any] = [reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1)]
+    fonts = [each["/FontFile2"].get_data() for each in given if isinstance(each, dict) and "/FontFile2" in each]
     assert fonts
-    for font in fonts:
-        held = font["/FontFile2"].get_data()
+    for held in fonts:
         tables = {held[at : at + 4] for at in range(12, 12 + 16 * int.from_bytes(held[4:6], "big"), 16)}
         assert b"glyf" in tables
         assert tables.isdisjoint({b"fpgm", b"prep", b"cvt ", b"gasp", b"DSIG"})

@@ -5,7 +5,9 @@ named only. Events are never deleted, and updated in one case: where a person's 
 goes out of them too (`guests/privacy/mentions.py`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
@@ -54,6 +56,30 @@ def _named(subject: HasKey | tuple[str, int]) -> tuple[str, int]:
     return subject if isinstance(subject, tuple) else (subject.__tablename__, int(subject.id))
 
 
+_TOGETHER: ContextVar[dict[str, list[tuple[int, int]]] | None] = ContextVar("subjects told together", default=None)
+
+
+@contextmanager
+def told_together(
+    session: Session, now: datetime, job_kinds: Iterable[str], *, visit_id: int | None = None
+) -> Iterator[None]:
+    """Within it a job of these kinds follows once, as the block ends, for the subjects of all events that ask for it.
+
+    Its payload holds `subject_ids` where that of one event holds `subject_id`.
+    """
+    gathered: dict[str, list[tuple[int, int]]] = {kind: [] for kind in job_kinds}
+    token = _TOGETHER.set(gathered)
+    try:
+        yield
+    finally:
+        _TOGETHER.reset(token)
+    for kind, asked in gathered.items():
+        if asked:
+            ids = sorted({subject_id for _, subject_id in asked})
+            enqueue(session, now, kind, f"{kind}.events.{asked[0][0]}", {"subject_ids": ids, "visit_id": visit_id},
+                    visit_id=visit_id)  # fmt: skip
+
+
 def record(
     session: Session, actor: Actor, now: datetime, kind: str, *, subject: HasKey | tuple[str, int],
     visit_id: int | None = None, changes: Mapping[str, tuple[Any, Any]] | None = None, personal: Iterable[str] = (),
@@ -77,7 +103,11 @@ def record(
     )
     event_id = int(result.scalar_one())
     if kind in EVENT_REACTIONS:
+        together = _TOGETHER.get() or {}
         for job_kind in EVENT_REACTIONS.get(kind):
+            if job_kind in together:
+                together[job_kind].append((event_id, subject_id))
+                continue
             enqueue(
                 session, now, job_kind, f"{job_kind}.event.{event_id}",
                 {"event_id": event_id, "visit_id": visit_id, "subject_kind": subject_kind, "subject_id": subject_id,

@@ -126,7 +126,8 @@ def approve_paper(
     """Approve a submitted paper: freeze its facts, give it its number if wished, and have the worker lay it out.
 
     *tried* holds the hashes that this request has laid out on trial (`trials.try_now`); what a job has tried is kept
-    beside each text. Without *layout* the caller has its files made. *override_reason* lets the manager approve without the checks that are still wanted.
+    beside each text. *override_reason* lets the manager approve without the checks that are still wanted. Without
+    *layout* the caller has its files made.
 
     Raises:
         Forbidden: the actor does not approve papers.
@@ -154,40 +155,30 @@ def approve_paper(
         text.trial_hash, text.trial_fault = wanted, None
     if numbering is not None and numbers_at(session, paper, kind) is GivenAt.SIGNATURE:
         raise Conflict("papers.number-at-signature", field="source")
-    move(session, paper, PaperAct.APPROVE, approved_at=now, approved_by=actor.account_id)
-    paper.facts, paper.facts_hash = facts, fingerprint(facts)
+    move(session, paper, PaperAct.APPROVE, approved_at=now, approved_by=actor.account_id, facts=facts,
+         facts_hash=fingerprint(facts), code=new_code())  # fmt: skip
     if pending:
         paper.override_reason = words
         record(session, actor, now, "papers.checks.overridden", subject=paper, visit_id=paper.visit_id, note=words,
                changes={"checks": (len(pending), 0)})  # fmt: skip
-    paper.code = new_code()
     record(session, actor, now, "papers.paper.approved", subject=paper, visit_id=paper.visit_id)
     if numbering is not None and kind.numbered:
         give_number(session, actor, now, paper, kind, numbering)
     elif not kind.numbered:
         paper.dated = local_date(now, actor.zone)
-    _outdate_files(session, paper)
-    if layout:
-        _enqueue_layout(session, actor, now, paper)
+    ask_for_layout(session, actor, now, paper, job=layout)
     return paper
 
 
-def ask_for_layout(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:
-    """Have the worker make the paper's files, once for each change of what is printed."""
-    _outdate_files(session, paper)
-    _enqueue_layout(session, actor, now, paper)
-
-
-def _outdate_files(session: Session, paper: Paper) -> None:
+def ask_for_layout(session: Session, actor: Actor, now: datetime, paper: Paper, *, job: bool = True) -> None:
+    """Have the worker make the paper's files, once for each change of what is printed; by a *job* of its own or not."""
     paper.render_no += 1
     paper.render_error = ""
     session.flush()
-
-
-def _enqueue_layout(session: Session, actor: Actor, now: datetime, paper: Paper) -> None:
-    enqueue(session, now, RENDER, f"{RENDER}.{paper.id}.{paper.render_no}",
-            {"paper_id": paper.id, "render_no": paper.render_no}, visit_id=paper.visit_id,
-            request_id=actor.request_id)  # fmt: skip
+    if job:
+        enqueue(session, now, RENDER, f"{RENDER}.{paper.id}.{paper.render_no}",
+                {"paper_id": paper.id, "render_no": paper.render_no}, visit_id=paper.visit_id,
+                request_id=actor.request_id)  # fmt: skip
 
 
 def _reasons(paper: Paper, made: Mapping[str, Composed | RenderError]) -> list[Reason]:

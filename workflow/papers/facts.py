@@ -16,13 +16,14 @@ from workflow.base.clock import local_date
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.base.registries import FACT_SECTIONS
 from workflow.office.facts import signatory_facts
-from workflow.office.queries import issuing_body, our_zone, signatory_for
+from workflow.office.queries import our_zone, signatory_for
 from workflow.papers import editions
 from workflow.papers.checks import live_checks
 from workflow.papers.editions import Kind
 from workflow.papers.models import Paper, PaperCheck
 from workflow.papers.plain import freeze
 from workflow.papers.rules import CheckDecision
+from workflow.papers.together import is_gathering, issuer, once
 from workflow.papers.words import LANGUAGES
 from workflow.people.declension.queries import MAX_TEXT, confirmed_forms
 
@@ -40,7 +41,6 @@ class _Alike:
     texts: frozenset[str]
 
 
-_KEPT: ContextVar[dict[tuple[int, str, int | None], _Alike] | None] = ContextVar("facts of a chunk", default=None)
 
 
 _SECTIONS: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("sections of a visit", default=None)
@@ -54,16 +54,6 @@ def sections_once() -> Iterator[None]:
         yield
     finally:
         _SECTIONS.reset(token)
-
-
-@contextmanager
-def gathered_once() -> Iterator[None]:
-    """Within it all recipients of a visit share what is known of it: for one chunk of a batch, in one transaction."""
-    token = _KEPT.set({})
-    try:
-        yield
-    finally:
-        _KEPT.reset(token)
 
 
 def collect(
@@ -81,23 +71,23 @@ def collect(
 
     A section that no room provides is empty: its facts are then missing.
     """
-    body = issuing_body(session, body_id, kind=kind.key)
-    body_id = None if body is None else body.id
+    body_id = issuer(session, body_id, kind.key)
     scope = FactScope(visit_id=visit_id, language=ALL, now=now, subject=about, issuing_body=body_id)
-    kept = _KEPT.get() if about is not None and about[0] == RECIPIENT else None
-    key = (visit_id, kind.key, body_id)
-    alike = None if kept is None else kept.get(key)
-    if alike is None:
-        names = [name for name in kind.sections if kept is None or name != RECIPIENT]
-        gathered = _gather(session, scope, kind, names)
-        alike = _Alike(gathered, frozenset(russian_texts(gathered)))
-        if kept is not None:
-            kept[key] = alike
+    if about is not None and about[0] == RECIPIENT and is_gathering():
+        shared = [name for name in kind.sections if name != RECIPIENT]
+        alike = once(("facts", visit_id, kind.key, body_id), lambda: _alike_of(session, scope, kind, shared))
+    else:
+        alike = _alike_of(session, scope, kind, list(kind.sections))
     own = _gather(session, scope, kind, [name for name in kind.sections if name not in alike.sections])
     found = {name: alike.sections.get(name, own.get(name)) for name in kind.sections}
     if confirmed := confirmed_forms(session, alike.texts | russian_texts(own)):
         found["forms"] = freeze(confirmed)
     return found
+
+
+def _alike_of(session: Session, scope: FactScope, kind: Kind, names: list[str]) -> _Alike:
+    gathered = _gather(session, scope, kind, names)
+    return _Alike(gathered, frozenset(russian_texts(gathered)))
 
 
 def _gather(session: Session, scope: FactScope, kind: Kind, names: list[str]) -> dict[str, Any]:

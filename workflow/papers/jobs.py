@@ -159,9 +159,12 @@ def _draft(session: Session, payload: Mapping[str, Any], _outcome: Any, now: dat
 
 
 def _find(session: Session, payload: Mapping[str, Any], _outcome: Any, _now: datetime) -> None:
-    """Bring a paper's line of the search index in line with it; a deleted draft's goes."""
-    forget_document(session, PAPER, payload["subject_id"])
-    index_documents(session, paper_documents(session, [payload["subject_id"]]))
+    """Bring papers' lines of the search index in line with them; a deleted draft's goes."""
+    keys = payload.get("subject_ids") or [payload["subject_id"]]
+    documents = list(paper_documents(session, keys))
+    for gone in sorted(set(keys) - {document.key for document in documents}):
+        forget_document(session, PAPER, gone)
+    index_documents(session, documents)
 
 
 MAIL_SETTLED.add(MAIL_KIND, mail_settled)

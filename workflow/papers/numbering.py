@@ -10,12 +10,13 @@ from workflow.base.clock import local_date
 from workflow.base.errors import Conflict, Invalid, NotFound
 from workflow.base.events import record
 from workflow.office.numbers import take_number
-from workflow.office.queries import issuing_body, series_of
+from workflow.office.queries import series_of
 from workflow.office.rules import GivenAt
 from workflow.papers import editions
 from workflow.papers.editions import Kind
 from workflow.papers.models import Paper
 from workflow.papers.rules import NumberSource
+from workflow.papers.together import issuer, once
 
 EARLIEST = date(1990, 1, 1)
 
@@ -31,9 +32,13 @@ class Numbering:
 
 def numbers_at(session: Session, paper: Paper, kind: Kind) -> GivenAt:
     """When the series of this paper gives numbers: at approval, or at signature."""
-    body = issuing_body(session, paper.issuing_body_id, kind=kind.key)
-    series = series_of(session, kind.series, None if body is None else body.id) if kind.numbered else None
-    return GivenAt(series.given_at) if series is not None else GivenAt.APPROVAL
+
+    def read() -> GivenAt:
+        body_id = issuer(session, paper.issuing_body_id, kind.key)
+        series = series_of(session, kind.series, body_id) if kind.numbered else None
+        return GivenAt(series.given_at) if series is not None else GivenAt.APPROVAL
+
+    return once(("given at", paper.issuing_body_id, kind.key), read)
 
 
 def numbers_at_approval(session: Session, paper: Paper) -> bool:
@@ -56,8 +61,7 @@ def give_number(session: Session, actor: Actor, now: datetime, paper: Paper, kin
     if not EARLIEST <= dated <= today.replace(year=today.year + 1, day=min(today.day, 28)):
         raise Invalid("papers.date-implausible", field="dated")
     if numbering.source is NumberSource.OWN:
-        body = issuing_body(session, paper.issuing_body_id, kind=kind.key)
-        paper.issuing_body_id = body_id = None if body is None else body.id
+        paper.issuing_body_id = body_id = issuer(session, paper.issuing_body_id, kind.key)
         try:
             taken = take_number(session, now, kind.series, dated.year, body_id=body_id)
         except NotFound:

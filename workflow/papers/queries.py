@@ -34,10 +34,14 @@ def get_paper(session: Session, actor: Actor, paper_id: int) -> Paper:
     Raises:
         NotFound: there is none, or not for this actor.
     """
-    paper = None
+    paper: Paper | None = None
     if actor.may(Permission.PAPERS_READ):
-        query = select(Paper).where(Paper.id == paper_id, seen_by(actor, Paper.visit_id), readable(actor))
-        paper = session.scalars(query).one_or_none()
+        allowed = Paper.id == paper_id, seen_by(actor, Paper.visit_id), readable(actor)
+        paper = session.identity_map.get(session.identity_key(Paper, paper_id))
+        if paper is None:
+            paper = session.scalars(select(Paper).where(*allowed)).one_or_none()
+        elif session.scalar(select(Paper.id).where(*allowed)) is None:  # read already, with its texts and checks
+            paper = None
     if paper is None:
         raise NotFound("paper")
     return paper

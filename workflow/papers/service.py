@@ -320,11 +320,13 @@ def submit_paper(
     *,
     checkers: Sequence[int] = (),
     in_order: bool = False,
+    trial: bool = True,
     version: int | None = None,
 ) -> Paper:
     """Hand a paper in: to those who are to check it, in order or all at once, else straight to the manager.
 
-    Missing facts are told now, and stop it only at approval. A trial layout is asked for.
+    Missing facts are told now, and stop it only at approval. A *trial* layout is asked for, except where the caller
+    has it made with others.
 
     Raises:
         Conflict, Stale.
@@ -335,8 +337,9 @@ def submit_paper(
     record(session, actor, now, "papers.paper.submitted", subject=paper, visit_id=paper.visit_id)
     session.refresh(paper, ["submitted_by"])
     ask_for_checks(session, actor, now, paper, checkers, in_order=in_order)
-    enqueue(session, now, TRY, f"{TRY}.{paper.id}.{paper.lock_version}", {"paper_id": paper.id},
-            visit_id=paper.visit_id, request_id=actor.request_id)  # fmt: skip
+    if trial:
+        enqueue(session, now, TRY, f"{TRY}.{paper.id}.{paper.lock_version}", {"paper_id": paper.id},
+                visit_id=paper.visit_id, request_id=actor.request_id)  # fmt: skip
     return paper
 
 

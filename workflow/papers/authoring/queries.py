@@ -15,6 +15,7 @@ from workflow.papers import editions
 from workflow.papers.authoring.models import PaperTemplate, Wording
 from workflow.papers.authoring.rules import VersionState, is_language, older_languages
 from workflow.papers.editions import Edition, Kind
+from workflow.papers.together import once
 
 DELIVERED = 0
 """The number of a wording as it was delivered."""
@@ -26,7 +27,7 @@ def kind_now(session: Session, key: str) -> Kind:
     Raises:
         LookupError: there is no such kind.
     """
-    return with_active(session, [editions.kind(key)])[0]
+    return once(("kind", key), lambda: with_active(session, [editions.kind(key)])[0])
 
 
 def kinds_now(session: Session) -> Mapping[str, Kind]:

@@ -30,10 +30,10 @@ from workflow.papers.batches.working import (
     take_step,
 )
 from workflow.papers.composing import RenderError
-from workflow.papers.facts import gathered_once
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.rules import PaperState
 from workflow.papers.sending.officer import officer
+from workflow.papers.together import gathered_once
 
 Payload = Mapping[str, Any]
 
@@ -83,20 +83,16 @@ def _load_chunk(session: Session, payload: Payload, now: datetime) -> list[Order
         return None
     kind = editions.kind(batch.kind)
     wanted = [row.paper_id for row in chunk_of(session, batch.id, payload["chunk"]) if row.paper_id]
-    arms: dict[int | None, bytes | None] = {}
-    orders = []
-    for paper in session.scalars(select(Paper).where(Paper.id.in_(wanted)).order_by(Paper.id)):
-        if paper.state != PaperState.APPROVED or paper.facts is None:
-            continue
-        if paper.issuing_body_id not in arms:
-            arms[paper.issuing_body_id] = office_arms(session, paper.issuing_body_id)
-        facts = facts_of(session, now, paper, kind)
-        orders += [
-            Order(text.id, edition_of(paper, text, kind, arms[paper.issuing_body_id]), facts)
+    papers = session.scalars(select(Paper).where(Paper.id.in_(wanted)).order_by(Paper.id))
+    with gathered_once():
+        return [
+            Order(text.id, edition_of(paper, text, kind, arms), facts)
+            for paper in papers
+            if paper.state == PaperState.APPROVED and paper.facts is not None
+            for arms, facts in [(office_arms(session, paper.issuing_body_id), facts_of(session, now, paper, kind))]
             for text in paper.texts
             if text.rendered_no != paper.render_no
         ]
-    return orders
 
 
 @dataclass(frozen=True)
@@ -118,13 +114,16 @@ def _record_chunk(session: Session, payload: Payload, outcome: list[_Kept], now:
     batch = _held(session, payload)
     if batch is None:
         return
+    rows = session.execute(
+        select(PaperText, Paper)
+        .join(Paper, Paper.id == PaperText.paper_id)
+        .where(PaperText.id.in_([kept.text_id for kept in outcome]), Paper.state == PaperState.APPROVED.value)
+    )
+    found = {row[0].id: (row[0], row[1]) for row in rows}
     for kept in outcome:
-        found = session.execute(
-            select(PaperText, Paper).join(Paper, Paper.id == PaperText.paper_id).where(PaperText.id == kept.text_id)
-        ).one_or_none()
-        if found is None or found[1].state != PaperState.APPROVED:
+        if kept.text_id not in found:
             continue
-        text, paper = found
+        text, paper = found[kept.text_id]
         if kept.laid.fault:
             row = session.scalars(select(BatchRecipient).where(BatchRecipient.paper_id == paper.id)).one()
             row.faulty = True

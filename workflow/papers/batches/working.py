@@ -15,29 +15,31 @@ from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
 from workflow.base.errors import DomainError, Refused
-from workflow.base.events import record
-from workflow.base.jobs import enqueue, withdraw
+from workflow.base.events import record, told_together
+from workflow.base.jobs import enqueue
 from workflow.office.rules import GivenAt
 from workflow.papers import issuing, service
-from workflow.papers.approving import RENDER, approve_paper
+from workflow.papers.approving import approve_paper
 from workflow.papers.authoring.queries import kind_now
 from workflow.papers.batches.facts import SUBJECT
 from workflow.papers.batches.letters import letter_for
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
 from workflow.papers.batches.rules import CHUNK, ENDS, Doing, chunk_count
 from workflow.papers.composing import RenderError
-from workflow.papers.facts import gathered_once
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.numbering import Numbering, numbers_at
 from workflow.papers.rules import EDITABLE, ISSUED, NumberSource, PaperState
 from workflow.papers.sending.officer import officer
 from workflow.papers.sending.service import may_wait, queue_letter
+from workflow.papers.together import gathered_once
 
 STEP = "papers.batch_step"
 LAY_OUT = "papers.batch_lay_out"
 MERGE = "papers.batch_merge"
 
 ISSUE = "papers.batch_issue"
+INDEX = "papers.index"
+"""The job that brings the search index in line: asked for once for all papers of a chunk."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def take_step(
     rows = chunk_of(session, batch.id, chunk)
     wanted = [row.paper_id for row in rows if row.paper_id]
     papers = {paper.id: paper for paper in session.scalars(select(Paper).where(Paper.id.in_(wanted)))}
-    with gathered_once():
+    with gathered_once(), told_together(session, now, [INDEX], visit_id=batch.visit_id):
         for row in rows:
             try:
                 with session.begin_nested():
@@ -157,8 +159,7 @@ def _draft(work: Work, row: BatchRecipient, paper: Paper | None) -> None:
 
 def _submit(work: Work, _row: BatchRecipient, paper: Paper | None) -> None:
     if paper is not None and paper.state in EDITABLE:
-        service.submit_paper(work.session, work.actor, work.now, paper.id)
-        withdraw(work.session, work.now, key=f"{service.TRY}.{paper.id}.{paper.lock_version}")  # tried with its chunk
+        service.submit_paper(work.session, work.actor, work.now, paper.id, trial=False)  # tried with its chunk
 
 
 def _take_back(work: Work, _row: BatchRecipient, paper: Paper | None) -> None:
@@ -176,8 +177,8 @@ def _issue(work: Work, row: BatchRecipient, paper: Paper | None) -> None:
     kind = kind_now(work.session, work.batch.kind)
     at_once = kind.numbered and numbers_at(work.session, paper, kind) is not GivenAt.SIGNATURE
     numbering = Numbering(NumberSource.OWN, dated=work.batch.dated) if at_once else None
-    approve_paper(work.session, work.actor, work.now, paper.id, numbering=numbering, tried=work.tried)
-    withdraw(work.session, work.now, key=f"{RENDER}.{paper.id}.{paper.render_no}")  # laid out with its chunk
+    approve_paper(work.session, work.actor, work.now, paper.id, numbering=numbering, tried=work.tried,
+                  layout=False)  # laid out with its chunk
 
 
 def _sign(work: Work, row: BatchRecipient, paper: Paper | None) -> None:
