@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select, update
 
 from tests.papers.conftest import set_up_office
@@ -19,9 +21,11 @@ from workflow.papers.batches.recipients import add_recipient
 from workflow.papers.batches.service import create_batch
 from workflow.papers.service import draft_paper, submit_paper
 from workflow.people.service import PassportData, add_passport
+from workflow.process.opening import enter_visit
 from workflow.visas.keeping import our_rules
 from workflow.visits.requesting import register_request
-from workflow.visits.rules import RequestSource
+from workflow.visits.rules import Dates, Direction, RequestSource
+from workflow.visits.service import VisitData
 
 STAFF = (
     "/", "/?whose=all", "/visits", "/visits?show=all&q=нет", "/calendar?month=2027-05", "/week?of=2027-05-14",
@@ -29,8 +33,6 @@ STAFF = (
     "/visits/{visit}", "/visits/{visit}/edit", "/visits/{visit}/copy", "/visits/{visit}/history",
     "/visits/{visit}/members", "/visits/{visit}/papers", "/visits/{visit}/visas", "/visits/{visit}/translations",
     "/visits/{visit}/programme", "/visits/{visit}/outcomes", "/visits/{visit}/dates", "/visits/{visit}/cancel",
-    "/visits/{visit}/dates?shift=14", "/visits/{visit}/process", "/visits/{visit}/step/invite", "/processes",
-    "/processes/incoming/1",
     "/admin/jobs", "/me",
     "/papers/register", "/papers/{paper}", "/visits/{visit}/batches", "/batches/{batch}", "/batches/{batch}/partners",
     "/batches/{batch}/list", "/batches/{batch}/recipients/new", "/recipients/{recipient}", "/sending",
@@ -122,6 +124,25 @@ def test_pages_fit_a_phone(desk_of: Callable[..., Any], ids: dict[str, Any]) -> 
     assert wide == {}
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_course_of_a_visit_has_no_serious_finding_and_fits_a_phone(
+    desk_of: Callable[..., Any], make: Any, session: Any, width: int
+) -> None:
+    window = desk_of(Role.COORDINATOR, language="en", width=width)
+    visit = enter_visit(session, SYSTEM, clock_now(), VisitData(
+        title_ru="Делегация Кадыкёя", direction=Direction.INCOMING, country="TR", place="Ставрополь",
+        dates=Dates(date(2027, 5, 12), date(2027, 5, 15)), responsible_id=make.account(Role.COORDINATOR).id),
+        "incoming")
+    commit(session)
+    found = {}
+    for path in ("dates?shift=14", "process", "step/invite", "cancel", "postpone", "copy"):
+        page = window.go(f"/visits/{visit.id}/{path}")
+        found[path] = window.findings()
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found[path].append("wider than the window")
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
 @pytest.mark.parametrize("path", ["/visits", "/visits/{visit}/members", "/requests", "/partners"])
 def test_lists_need_no_sideways_scrolling_on_a_phone(
     desk_of: Callable[..., Any], ids: dict[str, Any], path: str
@@ -132,6 +153,18 @@ def test_lists_need_no_sideways_scrolling_on_a_phone(
         "cells => cells.filter(cell => cell.getBoundingClientRect().right > innerWidth).map(cell => cell.innerText)")
     assert wide == []
     assert page.get_by_role("row").count() > 1, "it is still a table for who hears it"
+
+
+def test_visit_prints_as_a_sheet_and_not_as_a_screen(
+    desk_of: Callable[..., Any], ids: dict[str, Any], tmp_path: Path
+) -> None:
+    page = desk_of(Role.COORDINATOR).go(f"/visits/{ids['visit']}")
+    page.pdf(path=tmp_path / "visit.pdf", prefer_css_page_size=True)
+    sheets = PdfReader(tmp_path / "visit.pdf").pages
+    words = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+    assert len(sheets) <= 2
+    assert "Делегация Кадыкёя" in words
+    assert [told for told in ("Отложить визит", "Изменить", "Выйти", "Обращения") if told in words] == []
 
 
 def test_desk_works_without_scripts(desk_of: Callable[..., Any], ids: dict[str, Any]) -> None:

@@ -53,3 +53,16 @@ def test_history_names_colleagues_in_the_readers_language(
         assert "Facts corrected" in lately
         assert account.name_en in lately
         assert account.name_ru not in lately
+
+
+def test_visit_is_read_in_english_as_far_as_it_is_written_in_it(client_as: Callable[..., Any], make: Make) -> None:
+    visit = make.visit(place="Ставрополь", purpose="обмен опытом")
+    clerk = client_as(Role.COORDINATOR)
+    clerk.post("/language/en", {"back": "/"})
+    first = clerk.get(f"/visits/{visit.id}").get_data(as_text=True)
+    assert ("Ставрополь" in first, "обмен опытом" in first) == (True, True), "what has no English stands as it is"
+    clerk.post(f"/visits/{visit.id}/edit", {
+        "title_ru": "Визит", "place": "Ставрополь", "place_en": "Stavropol", "purpose": "обмен опытом",
+        "purpose_en": "to share experience", "country": "TR", "version": "1"})
+    shown = clerk.get(f"/visits/{visit.id}").get_data(as_text=True)
+    assert ("Stavropol" in shown, "to share experience" in shown, "Ставрополь" in shown) == (True, True, False)

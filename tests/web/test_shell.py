@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from flask import Flask, request
+from flask import Flask, abort, request
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, Make
@@ -51,6 +51,26 @@ def test_error_page_speaks_the_readers_language(client: Client, accept: str, tit
     assert page.status_code == 404
     assert f"<h1>{title}</h1>" in page.get_data(as_text=True)
     assert page.headers["X-Request-Id"] in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("status", "russian", "english"), [
+    (400, "Запрос не удалось прочитать", "The request could not be read"),
+    (403, "Вам это недоступно", "This is not open to you"), (404, "Не найдено", "Not found"),
+    (409, "Сейчас это сделать нельзя", "This cannot be done now"), (413, "Слишком большой объём", "Too large"),
+    (429, "Слишком много попыток", "Too many attempts"),
+    (500, "Ошибка на нашей стороне", "Something went wrong on our side"),
+])
+def test_each_error_has_its_page_in_both_languages_with_the_number_of_the_request(
+    fresh_app: Flask, status: int, russian: str, english: str
+) -> None:
+    fresh_app.testing = False
+    fresh_app.add_url_rule("/fails", view_func=lambda: abort(status))
+    for language, title in (("ru", russian), ("en", english)):
+        page = fresh_app.test_client().get("/fails", headers={"Accept-Language": language})
+        shown = page.get_data(as_text=True)
+        assert page.status_code == status
+        assert (f'<html lang="{language}">' in shown, f"<h1>{title}</h1>" in shown) == (True, True)
+        assert page.headers["X-Request-Id"] in shown
 
 
 def test_stranger_is_sent_to_sign_in_and_back(client: Client) -> None:
