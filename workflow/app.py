@@ -46,7 +46,7 @@ ROOMS = (
     "reports",
 )
 PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels",
-         "person_panels", "words", "pages", "api", "members_api")
+         "person_panels", "words", "pages", "api", "members_api", "borders_api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 

@@ -132,3 +132,22 @@ def test_hands_and_appointment_are_set_and_refused(api: Api, visit: Any) -> None
     wrong = api.send(path + "/appointment", {"at": "10:00"}, version=handed.json["version"])
     assert (wrong.status_code, wrong.mimetype) == (422, "application/problem+json")
     assert api.send(path + "/holder", {"held_by": "nobody"}, version=handed.json["version"]).status_code == 422
+
+
+def test_border_is_told_listed_and_dropped(api: Api, visit: Any) -> None:
+    path = f"/visits/{visit.id}/borders"
+    assert api.send(path, {"country": "QQ"}).status_code == 422
+    assert api.send(path, {"country": "DE", "first_day": visit.arrival.isoformat()}).status_code == 422
+    days = {"first_day": visit.arrival.isoformat(), "last_day": visit.departure.isoformat()}
+    told = api.send(path, {"country": "BY", **days, "transit": True})
+    assert (told.status_code, told.json["transit"], told.json["outside_of_visit"]) == (201, True, False)
+    assert [one["country"] for one in api.get(path).json["items"]] == ["BY"]
+    cases = api.get(f"/visits/{visit.id}/visa-cases").json["items"]
+    assert [(case["destination"], case["first_day"], case["transit"]) for case in cases] == [
+        ("RU", None, False), ("BY", days["first_day"], True)]  # fmt: skip
+    drop = f"{path}/{told.json['id']}/drop"
+    assert api.send(drop).status_code == 428
+    assert api.send(drop, version=told.json["version"] + 5).status_code == 409
+    assert api.send(drop, version=told.json["version"]).status_code == 200
+    assert api.get(path).json["items"] == []
+    assert len(api.get(f"/visits/{visit.id}/visa-cases").json["items"]) == 1
