@@ -1,13 +1,13 @@
 """Papers against WeasyPrint in the same run, where our time goes, memory, and the wait for one paper.
 
-Ratios are of CPU time, which other work on the machine disturbs least. The peer lays out fewer letters and is scaled.
+Ratios are of CPU time, which other work on the machine disturbs least, and beside it of the clock, where ours has two
+processes as a worker has. The peer lays out fewer letters and is scaled.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -32,6 +32,7 @@ from tasks.work import register
 from tests.benchmarks.house import FilledHouse
 from tests.benchmarks.letters import EN, RU, edition, facts, letter
 from tests.benchmarks.line import Line
+from tests.benchmarks.processes import cpu_of, peak_of
 from tests.servers import wait_until
 from workflow.base import clock
 from workflow.base.actor import SYSTEM
@@ -60,14 +61,8 @@ def lacking() -> str:
     return "" if find_spec("weasyprint") else "make bench installs weasyprint"
 
 
-def _cpu(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _peak(pid: int) -> int:
-    found = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(encoding="ascii"))
-    return int(found[1]) // 1024 if found else 0
+def _load() -> str:
+    return f"{os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
 
 
 def _pid(renderer: Renderer) -> int:
@@ -88,14 +83,14 @@ def ours(count: int, *, same_text: bool) -> tuple[float, float, int, int]:
     first = letter(count + 1, same_text=same_text)
     for each in renderers:
         each.render(edition(first), facts(first), "pdf")
-    before = sum(_cpu(_pid(each)) for each in renderers)
+    before = sum(cpu_of(_pid(each)) for each in renderers)
     wall, cpu = time.perf_counter(), time.process_time()
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    taken = time.process_time() - cpu + sum(_cpu(_pid(each)) for each in renderers) - before
-    elapsed, peak = time.perf_counter() - wall, max(_peak(_pid(each)) for each in renderers)
+    taken = time.process_time() - cpu + sum(cpu_of(_pid(each)) for each in renderers) - before
+    elapsed, peak = time.perf_counter() - wall, max(peak_of(_pid(each)) for each in renderers)
     for each in renderers:
         each.close()
     return taken, elapsed, peak, sizes[0]
@@ -119,12 +114,13 @@ def compared(count: int) -> list[Line]:
     for same_text, what, goal in ((False, "all texts different", 14), (True, "one wording", 40)):
         theirs = peer(PEER, same_text=same_text)
         cpu, wall, peak, size = ours(count, same_text=same_text)
-        ratio = theirs["cpu"] * count / cpu
+        ratio, clock_ratio = theirs["cpu"] * count / cpu, theirs["wall"] * count / WORKERS / wall
         said = (
-            f"{ratio:.1f} × less CPU: {cpu / count * 1000:.1f} ms a letter ({size // 1000} kB), "
-            f"{wall:.1f} s for {count}"
+            f"{ratio:.1f} × less CPU, {clock_ratio:.1f} × on the clock: {cpu / count * 1000:.1f} ms a letter "
+            f"({size // 1000} kB), {wall:.1f} s for {count} by {WORKERS}, load {_load()}"
             f"\n    WeasyPrint {theirs['cpu'] * 1000:.0f} ms ({theirs['bytes'] // 1000} kB), "
-            f"{theirs['cpu'] * count:.0f} s for {count} (scaled from {PEER}), {theirs['memory']} MB"
+            f"{theirs['wall'] * count / WORKERS:.0f} s for {count} by {WORKERS} (scaled from {PEER}), "
+            f"{theirs['memory']} MB"
         )
         lines.append(Line(f"{count} letters, {what}", said, f"{goal} ×", ratio >= goal))
         lines.append(Line(f"one worker's memory, {what}", f"{peak} MB", "under 250 MB", peak < 250))
@@ -132,10 +128,28 @@ def compared(count: int) -> list[Line]:
 
 
 def stages(count: int) -> list[Line]:
-    """Where our time goes in the real batch, in a process of its own."""
-    done = subprocess.run([sys.executable, "-m", "tests.benchmarks.stages", str(count)], capture_output=True, text=True,
+    """Where our time goes, in a process of its own: with all texts different, and in the real batch."""
+    lines = []
+    for kind, what in (("different", "all texts different"), ("same", "one wording")):
+        done = subprocess.run([sys.executable, "-m", "tests.benchmarks.stages", str(count), kind], capture_output=True,
+                              text=True, check=True)  # fmt: skip
+        lines.append(Line(f"where it goes, {what}, CPU", done.stdout.strip(), "told", kept=True))
+    return lines
+
+
+def batch(count: int) -> list[Line]:
+    """A batch from list to printed letters, in a process of its own: what a paper costs, and what the worker holds."""
+    done = subprocess.run([sys.executable, "-m", "tests.benchmarks.batch", str(count)], capture_output=True, text=True,
                           check=True)  # fmt: skip
-    return [Line("where it goes, one wording, CPU", done.stdout.strip(), "told", kept=True)]
+    found: dict[str, Any] = json.loads(done.stdout)
+    steps = ", ".join(f"{step} {taken:.0f} ms" for step, taken in found["own"].items())
+    said = f"{steps} of its own; layout {found['child']:.0f} ms; binding {found['binding']:.0f} ms"
+    worker, laying_out = found["worker"], found["memory"]
+    return [
+        Line(f"a batch of {count}, CPU a paper", said, "told", kept=True),
+        Line(f"memory after {count} papers", f"{laying_out} MB lays out, {worker} MB the worker", "under 250 MB",
+             laying_out < 250),
+    ]  # fmt: skip
 
 
 def programme(times: int) -> list[Line]:
@@ -144,12 +158,12 @@ def programme(times: int) -> list[Line]:
     taken, spent, pages = [], [], 0
     for run in range(times + 2):
         told = _programme_facts(run)
-        started, before = time.perf_counter(), time.process_time() + (_cpu(_pid(renderer)) if run else 0)
+        started, before = time.perf_counter(), time.process_time() + (cpu_of(_pid(renderer)) if run else 0)
         made = renderer.render(editions.edition("programme-guest", "ru"), told, "pdf")
         taken.append(time.perf_counter() - started)
-        spent.append(time.process_time() + _cpu(_pid(renderer)) - before)
+        spent.append(time.process_time() + cpu_of(_pid(renderer)) - before)
         pages = len(PdfReader(BytesIO(made.data)).pages)
-    peak = _peak(_pid(renderer))
+    peak = peak_of(_pid(renderer))
     renderer.close()
     median, cpu = statistics.median(taken[2:]), statistics.median(spent[2:])
     said = f"median {cpu:.2f} s CPU, {median:.2f} s on the clock"
@@ -229,6 +243,5 @@ def _made(session: Session, paper: Paper) -> bool:
 
 def papers(folder: Path, times: int) -> list[Line]:
     """Measure all of it."""
-    busy = f"{os.getloadavg()[1]:.1f} on {os.cpu_count()} cores"
-    load = Line("load of the machine, five minutes", busy, "told", kept=True)
-    return [load, *compared(LETTERS), *stages(STAGED), *programme(times), *click(folder, times)]
+    load = Line("load of the machine, five minutes", _load(), "told", kept=True)
+    return [load, *compared(LETTERS), *stages(STAGED), *batch(LETTERS), *programme(times), *click(folder, times)]

@@ -1,4 +1,4 @@
-"""Where a letter's time goes, measured inside one process: `python -m tests.benchmarks.stages COUNT`."""
+"""Where a letter's time goes, measured inside one process: `python -m tests.benchmarks.stages COUNT same|different`."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def main() -> None:
         spent[stage] += time.process_time() - started
         return made
 
-    count = int(sys.argv[1])
+    count, same = int(sys.argv[1]), sys.argv[2] == "same"
     for number in range(count + 10):
         if number == 10:
             spent.clear()
-        one = letter(number, same_text=True)
+        one = letter(number, same_text=same)
         sheet = edition(one)
         told = timed("fill", prepare, facts(one), sheet.language)
         filled = timed("fill", lambda now=told, sheet=sheet: fill(sheet.wording, now, sheet.language, keep=False))

@@ -42,6 +42,12 @@ def covered() -> frozenset[int]:
 
 def unprintable(texts: Iterable[str]) -> str:
     """The characters that no vendored font has, each once, in the order in which they come."""
-    known = covered()
-    signs = dict.fromkeys("".join(texts))
-    return "".join(sign for sign in signs if ord(sign) not in known and sign not in _INVISIBLE)
+    text = "".join(texts)
+    if _printable().issuperset(text):
+        return ""
+    return "".join(dict.fromkeys(sign for sign in text if sign not in _printable()))
+
+
+@cache
+def _printable() -> frozenset[str]:
+    return frozenset(map(chr, covered())) | _INVISIBLE

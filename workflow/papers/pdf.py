@@ -6,6 +6,7 @@ Typst must never have compiled in a process before it forks: only `workflow.pape
 import base64
 import io
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, lru_cache
@@ -93,6 +94,9 @@ def qr_modules(url: str) -> tuple[bytes, ...]:
     return tuple(drawn[at : at + size] for at in range(0, size * size, size))
 
 
+_DARK = re.compile(rb"\x01+")
+
+
 @lru_cache(maxsize=64)
 def qr_svg(url: str) -> str:
     """The QR code of an address as a small SVG: one path, in which every row's dark stretches are filled.
@@ -100,14 +104,12 @@ def qr_svg(url: str) -> str:
     The mask is always the same: the standard lets the writer choose, trying all eight takes four fifths of the time.
     """
     rows = qr_modules(url)
-    size, path = len(rows) + 2, []
-    for y, row in enumerate(rows, start=1):
-        start = row.find(1)
-        while start >= 0:
-            end = row.find(0, start)
-            end = len(row) if end < 0 else end
-            path.append(f"M{start + 1} {y}h{end - start}v1H{start + 1}z")
-            start = row.find(1, end)
+    size = len(rows) + 2
+    path = [
+        f"M{(start := found.start() + 1)} {y}h{found.end() + 1 - start}v1H{start}z"
+        for y, row in enumerate(rows, start=1)
+        for found in _DARK.finditer(row)
+    ]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 {size} {size}">'
         f'<path shape-rendering="crispEdges" d="{"".join(path)}"/></svg>'
