@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.lists.lists import HEADINGS, list_of, person, xlsx
 from workflow.base.actor import SYSTEM, Role
+from workflow.base.errors import Conflict
 from workflow.base.events import Event
 from workflow.base.files import Upload, store
 from workflow.base.jobs import Job
 from workflow.base.unit_of_work import commit
+from workflow.people.merging import merge_persons
 from workflow.people.models import Passport, Person
 from workflow.people.service import PassportData, add_passport
 from workflow.visits.lists import service
+from workflow.visits.lists.entering import enter
 from workflow.visits.models import Member, MemberList, Visit
 from workflow.visits.queries import members
 
@@ -469,6 +472,26 @@ def test_three_hundred_rows_are_shown_a_hundred_to_a_page(office: Office) -> Non
     assert len(re.findall(r'<tr id="row-', third)) == 100
     assert third.count('name="cell-210-') == 9
     assert len(third) < 400_000
+
+
+def test_person_merged_away_between_comparing_and_entering_is_not_entered(office: Office, now: datetime) -> None:
+    actor, rows = office.make.actor(Role.COORDINATOR), [person(number) for number in range(2)]
+    for _time in range(2):
+        visit = office.make.visit()
+        found = service.receive_list(office.session, actor, now, visit, Upload("list.xlsx", list_of(rows)))
+        _sheet, _judged, compared = service.compare_list(office.session, found, visit, now)
+        if not compared.added[0].person:
+            service.import_list(office.session, actor, now, visit, found, version=None, seen=compared.seen, leaving={},
+                                reason="")
+        commit(office.session)
+    known = compared.added[0].person
+    assert known is not None
+    with Session(office.session.get_bind()) as elsewhere:
+        one, other = (elsewhere.get_one(Person, key) for key in (office.make.person().id, known.id))
+        merge_persons(elsewhere, actor, now, one, other, {})
+        commit(elsewhere)
+    with pytest.raises(Conflict, match="list-changed-meanwhile"):
+        enter(office.session, actor, now, visit, compared, {}, "")
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """What people do with persons and passports; flushes, never commits, never logs a value."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,8 @@ EDITABLE = frozenset(
         "post_since",
     }
 )
+CHUNK = 900
+"""How many keys one query names."""
 POST = ("post_ru", "post_en", "organisation_ru", "organisation_en")
 
 
@@ -146,6 +148,16 @@ def living_entry(session: Session, person: Person) -> Person:
     while (into := session.scalar(query.where(Person.id == person.id))) is not None:
         person = session.get_one(Person, into)
     return person
+
+
+def hold_living_entries(session: Session, person_ids: Iterable[int]) -> bool:
+    """Hold many entries against merges until the commit, in order of their keys; tell whether all live still."""
+    wanted = sorted(set(person_ids))
+    query = select(Person.id).where(Person.merged_into_id.is_(None)).order_by(Person.id).with_for_update(key_share=True)
+    return all(
+        len(session.scalars(query.where(Person.id.in_(some))).all()) == len(some)
+        for some in (wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK))
+    )
 
 
 def note_checked(session: Session, actor: Actor, now: datetime, person: Person) -> None:

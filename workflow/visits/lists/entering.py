@@ -18,7 +18,13 @@ from workflow.base.events import EVENT_REACTIONS, Event, record
 from workflow.base.jobs import enqueue
 from workflow.people.keys import sounds_of
 from workflow.people.models import Passport, Person, PersonKey, Sex
-from workflow.people.service import PassportData, add_passport, correct_person, name_key_of
+from workflow.people.service import (
+    PassportData,
+    add_passport,
+    correct_person,
+    hold_living_entries,
+    name_key_of,
+)
 from workflow.visits.delegation import correct_member, name_head, remove_member, replace_member
 from workflow.visits.lists.comparing import Comparison, Match, person_values, posts_of
 from workflow.visits.models import Member, Visit
@@ -54,12 +60,15 @@ def enter(
     """Do what the comparison shows. *leaving* says for each missing member: keep, remove, or "row:7" who comes instead.
 
     Raises:
-        Conflict: somebody entered one of these people at the same time.
+        Conflict: somebody entered one of these people, or merged two of them, at the same time.
         Invalid: a choice cannot be.
     """
     successors = _successors(comparison, leaving)
     entered = Entered(added=len(comparison.added), changed=len(comparison.changed), same=len(comparison.same),
                       left_out=comparison.left_out)  # fmt: skip
+    known = (match.person.id for match in [*comparison.added, *comparison.changed] if match.person is not None)
+    if not hold_living_entries(session, known):
+        raise Conflict("visits.list-changed-meanwhile")
     try:
         people = _enter_persons(session, actor, now, visit, comparison.added)
         for match in [*comparison.added, *comparison.changed]:
