@@ -76,7 +76,7 @@ class Rows:
             if table is None:
                 case.path_parameters[name] = "ru"
                 continue
-            keys = self.keys.setdefault(table, keys_of(self.session, table))
+            keys = self.keys.setdefault(table, keys_of(self.session, table) or [1])
             key = case.path_parameters[name] = keys[nth % len(keys)]
             columns = Base.metadata.tables[table].c
             if "lock_version" in columns and "If-Match" in (case.headers or {}):
