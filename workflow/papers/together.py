@@ -44,10 +44,12 @@ def once(key: Hashable, make: Callable[[], T]) -> T:
 
 
 def issuer(session: Session, body_id: int | None, kind: str) -> int | None:
-    """The key of the body of that key, else of the one that issues papers of this kind; None for an unnamed office."""
+    """The key of the body that was chosen, else of the one that issues this kind; None for an unnamed office."""
+    if body_id is not None:
+        return body_id
 
     def read() -> int | None:
-        body = issuing_body(session, body_id, kind=kind)
+        body = issuing_body(session, kind=kind)
         return None if body is None else body.id
 
-    return once(("issuer", body_id, kind), read)
+    return once(("issuer", kind), read)
