@@ -72,9 +72,14 @@ def test_rows_written_together_do_not_overwrite_what_somebody_saved_meanwhile(se
     ours, other = make.partner(name_en="Omsk"), make.partner(name_en="Tomsk")
     session.execute(text("UPDATE partner SET lock_version = lock_version + 1, name_en = 'theirs' WHERE id = :id"),
                     {"id": ours.id})  # fmt: skip
-    with pytest.raises(Stale), unit_of_work(session):
-        ours.name_en, other.name_en = "ours", "changed too"
-        update_together(session, [ours, other])
+
+    def write() -> None:
+        with unit_of_work(session):
+            ours.name_en, other.name_en = "ours", "changed too"
+            update_together(session, [ours, other])
+
+    with pytest.raises(Stale):
+        write()
     session.expire_all()
     assert other.name_en == "Tomsk"
 

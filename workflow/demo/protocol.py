@@ -54,8 +54,9 @@ def kadikoy(stage: Stage) -> None:
     visit = _find(stage, "Visit of the Kadıköy delegation")
     actor, when = stage.cast["coordinator"], stage.ago(3)
     first = visit.arrival or stage.day(26)
-    guests = {code: "\n".join(f"{proper(row.person.shown_name(code))}, {post}" for row in members(stage.session, visit.id)
-                              for post in (row.post_ru if code == "ru" else row.post_en,)) for code in ("ru", "en")}
+    listed = members(stage.session, visit.id)
+    guests = {code: "\n".join(f"{proper(row.person.shown_name(code))}, {row.post_ru if code == 'ru' else row.post_en}"
+                              for row in listed) for code in ("ru", "en")}  # fmt: skip
     talk = protocol.add_conversation(stage.session, actor, when, visit.id, {
         **both("title", "Встреча главы города Ставрополя с делегацией Кадыкёя",
                "Meeting of the Head of the City of Stavropol with the Kadıköy delegation"),

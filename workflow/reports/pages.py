@@ -22,12 +22,12 @@ from workflow.papers.rendering import MIMES, Format
 from workflow.papers.service import fault, find_kind
 from workflow.reports import queries, rules
 from workflow.reports.receptions import receptions
-from workflow.web.workbooks import Sheet, workbook
 from workflow.visits.models import Visit
 from workflow.visits.rules import Direction, Standing
 from workflow.web.doors import Act, Door, needs
 from workflow.web.downloads import offer
 from workflow.web.formats import country, days, language, partial_day
+from workflow.web.workbooks import Sheet, workbook
 
 door = Door("reports", __name__)
 READ = needs(Permission.REPORTS_READ)
