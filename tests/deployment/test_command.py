@@ -137,6 +137,7 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[d
         yield [{"DATABASE_URL": first}, {"DATABASE_URL": second}]
 
 
+@pytest.mark.slow
 def test_backup_comes_back_in_an_empty_installation(
     run: Run, tmp_path: Path, keys: dict[str, str], databases: list[dict[str, str]]
 ) -> None:
@@ -259,6 +260,7 @@ def test_doctor_finds_a_readable_key_file_and_a_dead_mail_server(run: Run, tmp_p
     assert "chmod 600" in answer.output
 
 
+@pytest.mark.slow
 def test_doctor_is_content_with_a_good_database(run: Run) -> None:
     run("migrate")
     only = [part for name in ("database", "fonts", "clock", "secrets", "disk") for part in ("--only", name)]
@@ -324,6 +326,7 @@ def test_up_serves_an_empty_office_and_stops_cleanly(number: int, tmp_path: Path
     assert f"http://127.0.0.1:{port}" in said
 
 
+@pytest.mark.slow
 def test_up_on_a_taken_port_offers_another(tmp_path: Path) -> None:
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", 0))

@@ -41,6 +41,7 @@ def test_postgres_database_is_gone_after_its_test(postgres_server: PostgresServe
         psycopg.connect(address)
 
 
+@pytest.mark.slow
 @pytest.mark.redis
 def test_redis_keeps_its_data_over_a_restart(redis_url: str, redis_server: RedisServer) -> None:
     with redis.Redis.from_url(redis_url) as client:

@@ -58,6 +58,7 @@ def cells(data: bytes) -> list[str]:
             if isinstance(cell, str)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_formula_comes_out_as_text_in_every_export(app: Flask, session: Session, browser: Client, formula: str) -> None:
     assert pack_keys()

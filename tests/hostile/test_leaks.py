@@ -88,6 +88,7 @@ def found_in(data: bytes, wanted: set[bytes]) -> set[bytes]:
     return {secret for secret in wanted if secret in data}
 
 
+@pytest.mark.slow
 def test_nothing_personal_is_readable_on_disk_in_logs_or_in_a_backup(
     empty_database: Path, tmp_path: Path, log: io.StringIO
 ) -> None:
@@ -163,6 +164,7 @@ def test_token_of_a_session_dies_with_it(app: Flask, browser: Client) -> None:
     assert thief.get("/visits").status_code == 303
 
 
+@pytest.mark.slow
 def test_no_page_shows_a_secret_of_the_installation_or_a_hash(
     app: Flask, session: Session, browser: Client, settings: Settings
 ) -> None:
@@ -207,6 +209,7 @@ ELSEWHERE = ("//evil.example", "/\\evil.example", "https://evil.example", "/\t/e
              " //evil.example", "evil.example", "/%09/evil.example\x00")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("onward", ELSEWHERE)
 def test_nobody_is_led_to_another_site(app: Flask, everybody: Account, browser: Client, onward: str) -> None:
     stranger = Client(app)

@@ -22,6 +22,8 @@ from workflow.people.models import Person
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER
 
+pytestmark = pytest.mark.slow  # every address, or many attempts of a race
+
 __all__ = ["log", "seeded"]
 EVERY = 6
 """Keys tried of each table: the first ones and the last."""

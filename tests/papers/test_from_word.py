@@ -49,6 +49,7 @@ def touched(data: bytes, change: Any) -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "language"), PAIRS)
 def test_an_untouched_document_gives_the_same_words_and_structure(kind: str, language: str) -> None:
     text = text_of(kind, language)

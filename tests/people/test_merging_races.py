@@ -19,6 +19,8 @@ from workflow.people.service import PassportData, add_passport, correct_person
 from workflow.visits.delegation import add_member
 from workflow.visits.models import Member, Visit
 
+pytestmark = pytest.mark.slow  # every address, or many attempts of a race
+
 Act = Callable[[Session], object]
 
 

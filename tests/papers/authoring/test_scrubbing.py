@@ -127,6 +127,7 @@ def test_scrubbing_again_changes_nothing() -> None:
     assert scrub(once.data) == type(once)(once.data, {})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "language"), EVERY)
 def test_ready_made_template_of_every_kind_is_accepted(key: str, language: str) -> None:
     assert examine(sample_template(editions.kind(key), language), editions.kind(key)).faults == ()
