@@ -363,24 +363,36 @@ def test_passport_number_is_nowhere_for_a_translator_with_an_assignment(enter: E
             and not address.endswith("/programme/print")} == {403}
 
 
-def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path) -> None:
-    page = enter("coordinator2").go("/visits?show=all&since=2027-01-01&until=2027-12-31")
-    book = kept(page, page.get_by_role("link", name="Download as XLSX"), tmp_path / "year.xlsx")
-    head, *rows = CalamineWorkbook.from_path(book).get_sheet_by_index(0).to_python()
-    assert head[1:7] == ["Visit", "Direction", "Stage", "Standing", "First day", "Last day"]
+@LANGUAGES
+def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path, language: str) -> None:
+    t = words_of(language)
+    page = enter("coordinator2", language).go("/visits?show=all&since=2027-01-01&until=2027-12-31")
+    link = page.get_by_role("link", name=t("Скачать в XLSX", "Download as XLSX"))
+    head, *rows = CalamineWorkbook.from_path(kept(page, link, tmp_path / "year.xlsx")).get_sheet_by_index(0).to_python()
+    assert head[1:7] == t("Визит|Направление|Стадия|Положение|Первый день|Последний день",
+                          "Visit|Direction|Stage|Standing|First day|Last day").split("|")
+    goes_on, ready = t("Идёт", "Going on"), t("Подготовка", "Preparation")
+    invited = t("Приглашение", "Invitation")
     assert [(row[1], row[3], row[4], row[5], row[6]) for row in rows] == [
-        ("Stavropol City Day", "Invitation", "Going on", date(2027, 7, 13), date(2027, 7, 15)),
-        ("Visit of the Temuco delegation", "Opened", "Postponed", date(2027, 6, 21), date(2027, 6, 25)),
-        ("Festival in Pazardzhik", "Composition", "Going on", date(2027, 6, 3), date(2027, 6, 6)),
-        ("Visit of the Zhenjiang delegation", "Invitation", "Going on", date(2027, 5, 31), date(2027, 6, 3)),
-        ("Experts from Britain and Greece at the Healthy Cities conference", "Preparation", "Going on",
+        (t("День города Ставрополя", "Stavropol City Day"), invited, goes_on, date(2027, 7, 13), date(2027, 7, 15)),
+        (t("Визит делегации города Темуко", "Visit of the Temuco delegation"), t("Открыт", "Opened"),
+         t("Перенесено", "Postponed"), date(2027, 6, 21), date(2027, 6, 25)),
+        (t("Фестиваль в Пазарджике", "Festival in Pazardzhik"), t("Формирование состава", "Composition"), goes_on,
+         date(2027, 6, 3), date(2027, 6, 6)),
+        (t("Визит делегации города Чжэньцзян", "Visit of the Zhenjiang delegation"), invited, goes_on,
+         date(2027, 5, 31), date(2027, 6, 3)),
+        (t("Эксперты из Великобритании и Греции на конференции «Здоровые города»",
+           "Experts from Britain and Greece at the Healthy Cities conference"), ready, goes_on,
          date(2027, 5, 6), date(2027, 5, 9)),
-        ("Visit of the Kadıköy delegation", "Preparation", "Going on", date(2027, 4, 12), date(2027, 4, 14)),
-        ("Grozny City Day", "Preparation", "Going on", date(2027, 3, 25), date(2027, 3, 26)),
-        ("ERO UCLG online session: The Digital City", "Agreed", "Going on", date(2027, 3, 23), date(2027, 3, 23)),
-        ("Courtesy call of the Consul General of Greece", "Opened", "Going on", date(2027, 3, 16), date(2027, 3, 16)),
-        ("Working meeting with colleagues from Simferopol", "Debrief", "Going on", date(2027, 3, 6),
-         date(2027, 3, 7)),
+        (t("Визит делегации Кадыкёя", "Visit of the Kadıköy delegation"), ready, goes_on,
+         date(2027, 4, 12), date(2027, 4, 14)),
+        (t("День города Грозного", "Grozny City Day"), ready, goes_on, date(2027, 3, 25), date(2027, 3, 26)),
+        (t("Онлайн-сессия ЕРО ОГМВ «Цифровой город»", "ERO UCLG online session: The Digital City"),
+         t("Согласована", "Agreed"), goes_on, date(2027, 3, 23), date(2027, 3, 23)),
+        (t("Протокольная встреча с генеральным консулом Греции", "Courtesy call of the Consul General of Greece"),
+         t("Назначена", "Opened"), goes_on, date(2027, 3, 16), date(2027, 3, 16)),
+        (t("Рабочая встреча с коллегами из Симферополя", "Working meeting with colleagues from Simferopol"),
+         t("Подведение итогов", "Debrief"), goes_on, date(2027, 3, 6), date(2027, 3, 7)),
     ]
 
 
