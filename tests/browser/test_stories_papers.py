@@ -324,7 +324,11 @@ def walk(window: Any) -> dict[str, str]:
     return seen
 
 
-def test_passport_number_is_nowhere_for_a_translator_with_an_assignment(enter: Enter, session: Any) -> None:
+@LANGUAGES
+def test_passport_number_is_nowhere_for_a_translator_with_an_assignment(
+    enter: Enter, session: Any, language: str
+) -> None:
+    t = words_of(language)
     people, visits = session.scalars(select(Person)).all(), session.scalars(select(Visit.id)).all()[-12:]
     members = session.scalars(select(Member.id)).all()
     hidden = [passport.number for passport in session.scalars(select(Passport))]
@@ -334,13 +338,13 @@ def test_passport_number_is_nowhere_for_a_translator_with_an_assignment(enter: E
     mayor = next(person.id for person in people if person.latin_family == "ORNEK")
     session.rollback()
 
-    officer = enter("coordinator")
+    officer = enter("coordinator", language)
     page = officer.go(f"/people/{mayor}")
     assert "U00000001" not in page.content()
-    press(page, "Показать персональные данные")
+    press(page, t("Показать персональные данные", "Show personal data"))
     assert "U00000001" in said(page)
 
-    window = enter("translator2")
+    window = enter("translator2", language)
     assert "Приветственное слово" in said(window.page, "#mine")
     told = walk(window)
     assert any(address.endswith("/source") for address in told)
