@@ -85,6 +85,9 @@ def pages(folder: Path, times: int) -> list[Line]:
         if slow or page.url in {"/", "/visits", f"/visits/{page_full.visit_id}"}:
             lines.append(Line(f"p95 of {page.url} ({page.role})", f"{small:.0f} ms → {large:.0f} ms",
                               "within 1.5 ×", not slow))  # fmt: skip
+    earlier = clock.now().year - 2
+    taken = p95(huge, Page(Role.MANAGER.value, f"/reports?year={earlier}"), times)
+    lines.append(Line(f"p95 of the report of {earlier}, some 1 200 visits", f"{taken:.0f} ms", "told", kept=True))
     page_full.close()
     huge.close()
     return lines
