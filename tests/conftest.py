@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.passwords import use_hasher
 from workflow.app import create_app
-from workflow.base import clock
+from workflow.base import clock, encryption
 from workflow.base.actor import SYSTEM, Actor, Role, person
 from workflow.base.database import make_engine
 from workflow.base.files import FileStore, use_store
@@ -58,6 +58,12 @@ def now() -> Iterator[datetime]:
     """The clock stands at a Monday noon in Moscow; `clock.advance_frozen` moves it."""
     with clock.frozen_at(NOW):
         yield NOW
+
+
+@pytest.fixture(autouse=True)
+def keys_of_the_tests() -> None:
+    """Hold the keys of `make_settings`: a test before may have held others in this process, as commands do."""
+    encryption.KEYS.use([KEY], "test-only-index")
 
 
 @pytest.fixture(scope="session")
