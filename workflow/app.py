@@ -29,6 +29,8 @@ from workflow.partners.panels import PANELS as PARTNER_PANELS
 from workflow.people.panels import PANELS as PERSON_PANELS
 from workflow.people.queries import use_person_scope
 from workflow.process import reactions
+from workflow.process.publishing import offered_titles
+from workflow.visits.offered import use_processes
 from workflow.visits.queries import visible_person_ids
 from workflow.visits.wording import CHANGE_WORDS
 from workflow.web.api import ApiDoor, Operation
@@ -64,6 +66,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     attach_shell(app, settings)
     fill_registries()
     use_person_scope(visible_person_ids)
+    use_processes(offered_titles)
     doors, apis = _doors()
     route_access: dict[str, Access] = {}
     operations: list[Operation] = []

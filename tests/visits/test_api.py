@@ -16,6 +16,7 @@ from workflow.base.actor import SYSTEM, Role, person
 from workflow.base.files import read_file
 from workflow.base.unit_of_work import commit
 from workflow.people.service import PassportData, add_passport
+from workflow.process.publishing import publish_definitions
 from workflow.visits.models import Member, VisitRequest
 from workflow.visits.queries import bases, members
 
@@ -49,6 +50,19 @@ def test_request_comes_with_its_scan(call: Callable[..., Any], session: Session)
                                              "scan": {"name": "a.pdf", "content": content}})
         assert (refused.status_code, refused.json["errors"][0]["code"]) == (422, code)
         assert refused.json["errors"][0]["pointer"] == "/scan/content"
+
+
+def test_process_that_is_none_is_refused_where_it_is_named(call: Callable[..., Any], session: Session) -> None:
+    publish_definitions(session, clock.now())
+    commit(session)
+    asked = {"title_ru": "Визит", "asking_body": "City of Patras"}
+    refused = call("POST", "/requests", asked | {"process_key": "incomming"})
+    assert (refused.status_code, [(fault["pointer"], fault["code"]) for fault in refused.json["errors"]]) == (
+        422, [("/process_key", "visits.no-such-process")])
+    made = call("POST", "/requests", asked).json
+    corrected = call("PATCH", f"/requests/{made['id']}", {"process_key": "incomming"}, made["version"])
+    assert (corrected.status_code, corrected.json["errors"][0]["pointer"]) == (422, "/process_key")
+    assert call("GET", f"/requests/{made['id']}").json["process_key"] == "incoming"
 
 
 def test_empty_words_point_at_their_field(call: Callable[..., Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, Make
@@ -18,6 +18,7 @@ from workflow.base.actor import Role
 from workflow.base.errors import Conflict, DomainError, Invalid
 from workflow.base.events import Event
 from workflow.base.unit_of_work import commit, unit_of_work
+from workflow.process.publishing import publish_definitions
 from workflow.visits import requesting
 from workflow.visits.models import VisitRequest
 from workflow.visits.rules import REQUEST_ACTS, RequestAct, RequestSource, RequestState, request_acts
@@ -144,6 +145,50 @@ def test_slip_of_the_pen_is_marked_where_it_is(
     shown = answer.get_data(as_text=True)
     assert re.findall(r'id="f-(\w+)-error"', shown) == [field]
     assert session.scalars(select(VisitRequest)).all() == []
+
+
+@pytest.fixture
+def published(session: Session) -> None:
+    """The processes of our pack are published, as at each start."""
+    publish_definitions(session, clock.now())
+    commit(session)
+
+
+def test_process_that_is_none_is_refused_beside_its_field_when_the_letter_is_entered(
+    client_as: Callable[..., Client], session: Session, published: None
+) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    answer = clerk.post("/requests/new", LETTER | {"process_key": "incomming"})
+    assert answer.status_code == 422
+    shown = answer.get_data(as_text=True)
+    assert re.findall(r'id="f-(\w+)-error"', shown) == ["process_key"]
+    told = "Такого процесса нет. Выберите один из этих: courtesy-call, incoming, online-meeting, outgoing."
+    assert f'<a href="#f-process_key">{told}</a>' in shown
+    assert session.scalars(select(VisitRequest)).all() == []
+    assert clerk.post("/requests/new", LETTER).status_code == 303
+
+
+def test_form_of_a_request_offers_the_published_processes_by_name(
+    client_as: Callable[..., Client], session: Session, published: None
+) -> None:
+    shown = client_as(Role.COORDINATOR).get("/requests/new").get_data(as_text=True)
+    choices = shown.partition('name="process_key"')[2].partition("</select>")[0]
+    assert re.findall(r'<option value="([\w-]+)"( selected)?>([^<]+)<', choices) == [
+        ("courtesy-call", "", "Протокольная встреча"), ("incoming", " selected", "Приём делегации"),
+        ("online-meeting", "", "Онлайн-встреча"), ("outgoing", "", "Командирование делегации")]
+
+
+def test_request_whose_process_is_published_no_more_can_still_be_corrected(
+    client_as: Callable[..., Client], session: Session, make: Make, published: None
+) -> None:
+    row = registered(session, make)
+    session.execute(update(VisitRequest).values(process_key="protocol-2019"))
+    commit(session)
+    clerk = client_as(Role.COORDINATOR)
+    shown = clerk.get(f"/requests/{row.id}/edit").get_data(as_text=True)
+    assert '<option value="protocol-2019" selected>' in shown
+    given = LETTER | {"process_key": "protocol-2019", "version": str(row.lock_version)}
+    assert clerk.post(f"/requests/{row.id}/edit", given).status_code == 303
 
 
 def test_letter_registered_twice_is_pointed_out_on_both(

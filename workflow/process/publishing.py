@@ -104,6 +104,11 @@ def latest_definitions(session: Session) -> dict[Version, Definition]:
     return {(key, rows[key].version): _definition(rows[key]) for key in sorted(rows)}
 
 
+def offered_titles(session: Session) -> dict[str, dict[str, str]]:
+    """Give the titles of the processes that a request can name: key → title by language."""
+    return {key: definition.title.model_dump() for (key, _version), definition in latest_definitions(session).items()}
+
+
 def latest_definition(session: Session, key: str) -> tuple[int, Definition]:
     """Give the newest version of one process.
 

@@ -7,7 +7,8 @@ from workflow.base.actor import Role
 from workflow.knowledge.countries import country_name, known_countries
 from workflow.partners.queries import partners_to_choose
 from workflow.visits import forms
-from workflow.web.formats import language
+from workflow.visits.offered import offered_processes
+from workflow.web.formats import is_russian, language
 
 
 def request_choices(session: Session) -> dict[str, object]:
@@ -24,6 +25,13 @@ def request_choices(session: Session) -> dict[str, object]:
         "visa_purposes": forms.visa_purposes(),
         "zones": forms.zones(),
     }
+
+
+def process_choices(session: Session, named: str) -> list[tuple[str, str]]:
+    """Offer the published processes, and the one *named* already even where it is published no more."""
+    shown = "ru" if is_russian() else "en"
+    offered = {key: titles[shown] for key, titles in offered_processes(session).items()}
+    return list(offered.items()) if named in offered else [(named, named), *offered.items()]
 
 
 def stand_ins(session: Session) -> list[int]:

@@ -14,7 +14,7 @@ from workflow.base.files import SCANS, StoredFile, keep_file, read_file
 from workflow.office.queries import our_country
 from workflow.partners.queries import partner_names
 from workflow.visits import members_pages, queries, requesting, service
-from workflow.visits.choices import request_choices
+from workflow.visits.choices import process_choices, request_choices
 from workflow.visits.forms import BasisForm, RequestForm, TextForm, VisitForm
 from workflow.visits.models import VisitRequest
 from workflow.visits.rules import RequestSource, RequestState, request_acts
@@ -58,8 +58,9 @@ def new_request(act: Act) -> ResponseReturnValue:
 
 def _request_form(act: Act, form: Form[RequestForm], *, ours: bool, row: VisitRequest | None = None
                   ) -> ResponseReturnValue:
+    named = row.process_key if row else "outgoing" if ours else "incoming"
     return act.page("visits/request_form.html", form.status, form=form, ours=ours, row=row,
-                    **request_choices(act.session))
+                    processes=process_choices(act.session, named), **request_choices(act.session))
 
 
 @door.post("/requests/new", WRITE_REQUESTS)

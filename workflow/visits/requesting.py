@@ -21,6 +21,7 @@ from workflow.base.files import StoredFile
 from workflow.base.reasons import Sentence
 from workflow.partners.models import Partner
 from workflow.visits.models import VisitRequest
+from workflow.visits.offered import process_problems
 from workflow.visits.queries import get_request
 from workflow.visits.rules import REQUEST_ACTS, Dates, RequestAct, RequestSource, RequestState, unknown_choices
 
@@ -87,6 +88,7 @@ def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) ->
     differences = changed(request, _with_partner(session, request, values))
     expect_references(session, request, differences)
     problems = [Problem(name, "base.not-a-choice") for name in unknown_choices(values)]
+    problems += process_problems(session, differences)
     if not (request.title_ru or request.title_en):
         problems.append(Problem("title_ru", "visits.title-missing"))
     if not (request.asking_body or request.partner_id):

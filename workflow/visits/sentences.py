@@ -5,6 +5,7 @@ from workflow.base.languages import N_
 SENTENCES: dict[str, str] = {
     "visits.title-missing": N_("Give it a title."),
     "visits.asker-missing": N_("Say who asks: choose a partner or name the body."),
+    "visits.no-such-process": N_("There is no such process. Choose one of these: {offered}."),
     "visits.size-unlikely": N_("Give the number of people, between 1 and 2000."),
     "visits.dates-incomplete": N_("Give both the first and the last day, or neither."),
     "visits.dates-swapped": N_("The last day is before the first."),
