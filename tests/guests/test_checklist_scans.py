@@ -15,7 +15,7 @@ from tests.conftest import Client, release
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.events import Event
-from workflow.base.files import PDF, StoredFile, Upload, keep_bytes, read_file, store
+from workflow.base.files import PDF, SCANS, StoredFile, Upload, keep_bytes, keep_file, read_file, store
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit
 from workflow.guests.links import issue_link
@@ -196,6 +196,8 @@ def test_files_that_nothing_refers_to_go_by_night_and_others_stay(
     carried = keep_bytes(session, SYSTEM, now, b"%PDF-1.7 in a mail", name="mail.pdf", media_type=PDF)
     queue_worded_mail(session, now, "letter", Recipient("a@b.example", "A", "en"), subject="S", text="T", key="k",
                       attachments=[carried.id])
+    brought = keep_file(session, checklist.actor, now, Upload("letter 214.pdf", b"%PDF-1.7 replaced by a better scan"),
+                        allowed=SCANS, limit=1_000_000)
     commit(session)
     gone, place = left.id, store().path(left.token)
     assert purge_left_files(session, now + timedelta(hours=23)) == 0
@@ -204,7 +206,8 @@ def test_files_that_nothing_refers_to_go_by_night_and_others_stay(
     assert not place.exists()
     kept = checklist.files()
     assert gone not in kept
-    assert {needed, carried.id} <= kept
+    assert {needed, carried.id, brought.id} <= kept
+    assert store().path(brought.token).exists()
 
 
 def test_photo_replaced_leaves_no_rest(session: Session, make: Any) -> None:

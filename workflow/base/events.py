@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
 
-from sqlalchemy import JSON, Index, String, insert
+from sqlalchemy import JSON, Index, String, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.base.actor import Actor
@@ -56,7 +56,7 @@ def _named(subject: HasKey | tuple[str, int]) -> tuple[str, int]:
     return subject if isinstance(subject, tuple) else (subject.__tablename__, int(subject.id))
 
 
-_TOGETHER: ContextVar[dict[str, list[tuple[int, int]]] | None] = ContextVar("subjects told together", default=None)
+_TOGETHER: ContextVar[dict[str, set[int]] | None] = ContextVar("events told together", default=None)
 
 
 @contextmanager
@@ -65,19 +65,23 @@ def told_together(
 ) -> Iterator[None]:
     """Within it a job of these kinds follows once, as the block ends, for the subjects of all events that ask for it.
 
-    Its payload holds `subject_ids` where that of one event holds `subject_id`.
+    Events that were rolled back to a savepoint ask for nothing. The payload holds `subject_ids` where that of one event
+    holds `subject_id`.
     """
-    gathered: dict[str, list[tuple[int, int]]] = {kind: [] for kind in job_kinds}
+    gathered: dict[str, set[int]] = {kind: set() for kind in job_kinds}
     token = _TOGETHER.set(gathered)
     try:
         yield
     finally:
         _TOGETHER.reset(token)
+    told = {event_id for asked in gathered.values() for event_id in asked}
+    # Read again: what was rolled back to a savepoint left no event, and SQLite gives its number to the next one.
+    left = session.execute(select(Event.id, Event.subject_id).where(Event.id.in_(told))).all() if told else []
     for kind, asked in gathered.items():
-        if asked:
-            ids = sorted({subject_id for _, subject_id in asked})
-            enqueue(session, now, kind, f"{kind}.events.{asked[0][0]}", {"subject_ids": ids, "visit_id": visit_id},
-                    visit_id=visit_id)  # fmt: skip
+        subjects = {event_id: subject_id for event_id, subject_id in left if event_id in asked}
+        if subjects:
+            payload = {"subject_ids": sorted(set(subjects.values())), "visit_id": visit_id}
+            enqueue(session, now, kind, f"{kind}.events.{min(subjects)}", payload, visit_id=visit_id)
 
 
 def record(
@@ -106,7 +110,7 @@ def record(
         together = _TOGETHER.get() or {}
         for job_kind in EVENT_REACTIONS.get(kind):
             if job_kind in together:
-                together[job_kind].append((event_id, subject_id))
+                together[job_kind].add(event_id)
                 continue
             enqueue(
                 session, now, job_kind, f"{job_kind}.event.{event_id}",

@@ -18,11 +18,12 @@ from workflow.papers import editions
 from workflow.papers.authoring.meanings import Shape, sections
 from workflow.papers.authoring.queries import kind_now, with_active
 from workflow.papers.editions import Kind
-from workflow.papers.facts import collect, sections_once
+from workflow.papers.facts import collect
 from workflow.papers.forms_used import form_changes
 from workflow.papers.models import Paper
 from workflow.papers.plain import fingerprint, localise
 from workflow.papers.rules import ENDED
+from workflow.papers.together import gathered_once
 
 PERSONAL = frozenset({
     "passport", "passport_number", "number_of_passport", "birth", "birth_date", "birth_place", "born", "phone", "email",
@@ -171,7 +172,7 @@ def outdated(session: Session, now: datetime, papers: Sequence[Paper]) -> frozen
     live = [paper for paper in papers if paper.state not in ENDED and paper.facts_hash]
     keys = dict.fromkeys(paper.kind for paper in live)
     kinds = {kind.key: kind for kind in with_active(session, [editions.kind(key) for key in keys])}
-    with sections_once():
+    with gathered_once():
         return frozenset(
             paper.id for paper in live
             if changes_between(paper, kinds[paper.kind], collect(session, now, paper.visit_id, kinds[paper.kind],

@@ -1,9 +1,7 @@
 """Facts gathered from the rooms that own them (`docs/facts.md`), for one paper."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -40,20 +38,6 @@ class _Alike:
     sections: Mapping[str, Any]
     texts: frozenset[str]
 
-
-
-
-_SECTIONS: ContextVar[dict[tuple[Any, ...], Any] | None] = ContextVar("sections of a visit", default=None)
-
-
-@contextmanager
-def sections_once() -> Iterator[None]:
-    """Within it each section of a visit is gathered once, however many of its papers ask: for reads only."""
-    token = _SECTIONS.set({})
-    try:
-        yield
-    finally:
-        _SECTIONS.reset(token)
 
 
 def collect(
@@ -105,13 +89,8 @@ def _section(session: Session, scope: FactScope, name: str) -> dict[str, Any]:
     """What the room that owns a section says; empty where no room does."""
     if name not in FACT_SECTIONS:
         return {}
-    kept, key = _SECTIONS.get(), (name, scope.visit_id, scope.subject, scope.issuing_body)
-    if kept is None:
-        return FACT_SECTIONS.get(name)(session, scope)
-    if key not in kept:
-        kept[key] = FACT_SECTIONS.get(name)(session, scope)
-    told: dict[str, Any] = kept[key]
-    return told
+    key = ("section", name, scope.visit_id, scope.subject, scope.issuing_body)
+    return once(key, lambda: FACT_SECTIONS.get(name)(session, scope))
 
 
 def russian_texts(value: Any) -> set[str]:

@@ -1,4 +1,4 @@
-"""What papers made together share: read once for a chunk of a batch, in one transaction."""
+"""What papers made or compared together share: read once for a chunk of a batch or a list, in one transaction."""
 
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ _KEPT: ContextVar[dict[Hashable, Any] | None] = ContextVar("read once for a chun
 
 @contextmanager
 def gathered_once() -> Iterator[None]:
-    """Within it all recipients of a visit share what is known of it: for one chunk of a batch, in one transaction."""
+    """Within it all papers of a visit share what is known of it: for one chunk of a batch or one list of papers."""
     token = _KEPT.set({})
     try:
         yield
@@ -32,7 +32,7 @@ def is_gathering() -> bool:
 def once(key: Hashable, make: Callable[[], T]) -> T:
     """What *make* gives: made anew for a single paper, once for all that are made together.
 
-    Only for plain values that do not depend on the paper: no rows, which a rollback to a savepoint would expire.
+    Only for plain values whose key says all that they depend on: no rows, which a rollback to a savepoint would expire.
     """
     kept = _KEPT.get()
     if kept is None:

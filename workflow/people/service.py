@@ -34,8 +34,6 @@ EDITABLE = frozenset(
         "post_since",
     }
 )
-CHUNK = 900
-"""How many keys one query names."""
 POST = ("post_ru", "post_en", "organisation_ru", "organisation_en")
 
 
@@ -152,12 +150,10 @@ def living_entry(session: Session, person: Person) -> Person:
 
 def hold_living_entries(session: Session, person_ids: Iterable[int]) -> bool:
     """Hold many entries against merges until the commit, in order of their keys; tell whether all live still."""
-    wanted = sorted(set(person_ids))
-    query = select(Person.id).where(Person.merged_into_id.is_(None)).order_by(Person.id).with_for_update(key_share=True)
-    return all(
-        len(session.scalars(query.where(Person.id.in_(some))).all()) == len(some)
-        for some in (wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK))
-    )
+    wanted = set(person_ids)
+    held = session.scalars(select(Person.id).where(Person.id.in_(wanted), Person.merged_into_id.is_(None))
+                           .order_by(Person.id).with_for_update(key_share=True)).all()  # fmt: skip
+    return len(held) == len(wanted)
 
 
 def note_checked(session: Session, actor: Actor, now: datetime, person: Person) -> None:

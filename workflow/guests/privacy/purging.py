@@ -202,15 +202,18 @@ def purge_acts(session: Session, now: datetime) -> int:
 
 
 def purge_left_files(session: Session, now: datetime) -> int:
-    """Give up files that no row refers to any more: a scan sent again, a letter laid out anew, a photo replaced.
+    """Give up what no account brought and no row refers to any more: a letter laid out anew, a guest's earlier scan.
 
-    What is younger than a day may yet be claimed by the act that brought it; what a mail carries goes with the mail.
+    What a colleague handed in stays, even replaced: it may be the only copy of a letter. What is younger than a day may
+    yet be claimed by the act that brought it; what a mail carries goes with the mail.
     """
     columns = [column for table in Base.metadata.sorted_tables for column in table.columns
                if any(key.target_fullname == "stored_file.id" for key in column.foreign_keys)]  # fmt: skip
     unclaimed = [StoredFile.id.not_in(select(column).where(column.is_not(None))) for column in columns]
     files = session.scalars(
-        select(StoredFile.id).where(StoredFile.created_at < now - UNCLAIMED, *unclaimed).order_by(StoredFile.id)
+        select(StoredFile.id)
+        .where(StoredFile.created_by.is_(None), StoredFile.created_at < now - UNCLAIMED, *unclaimed)
+        .order_by(StoredFile.id)
     ).all()
     if not files:
         return 0
