@@ -44,6 +44,8 @@ from workflow.knowledge.grammar.cases import Role as NameRole
 from workflow.mail.models import Mail
 from workflow.mail.service import Recipient, queue_worded_mail
 from workflow.papers.models import Paper
+from workflow.papers.sending.models import OutgoingMail
+from workflow.papers.sending.rules import OutgoingState
 from workflow.people.declension.models import NameForm
 from workflow.people.models import Passport, Person, PersonKey
 from workflow.people.photos import keep_photo
@@ -206,6 +208,22 @@ def test_scans_go_thirty_days_after_the_last_day_and_the_item_keeps_its_state(
 
 
 @both_databases
+def test_scans_of_a_visit_called_off_before_it_had_days_go_too(
+    session: Session, case: VisaCase, visit: Visit
+) -> None:
+    visit.arrival = visit.departure = None
+    commit(session)
+    later = clock.now() + timedelta(days=400)
+    assert purging.purge(session, later, kind=Kind.SCANS) == 0
+    visit.standing, visit.closed_at = Standing.CANCELLED.value, clock.now()
+    commit(session)
+    assert purging.purge(session, clock.now() + timedelta(days=30), kind=Kind.SCANS) == 0
+    assert purging.purge(session, later, kind=Kind.SCANS) > 0
+    commit(session)
+    assert session.scalar(select(func.count(GuestScan.id))) == 0
+
+
+@both_databases
 def test_rolled_back_purge_leaves_every_byte(session: Session, case: VisaCase, visit: Visit) -> None:
     tokens = session.scalars(select(StoredFile.token)).all()
     purging.purge(session, clock.now() + timedelta(days=400), kind=Kind.SCANS)
@@ -257,6 +275,27 @@ def test_purged_paper_keeps_its_line_and_its_page_says_so(
     assert page.status_code == 200
     assert "уничтожены" in page.get_data(as_text=True)
     assert number in page.get_data(as_text=True)
+
+
+@both_databases
+@pytest.mark.parametrize("state", [OutgoingState.HANDED, OutgoingState.WAITING])
+def test_words_and_address_of_a_letters_mail_go_with_the_letter(
+    session: Session, visit: Visit, state: OutgoingState
+) -> None:
+    paper = Paper(visit_id=visit.id, kind="invitation", state="sent", subject="Invitation", facts={}, told={},
+                  created_at=clock.now())  # fmt: skip
+    session.add(paper)
+    session.flush()
+    mail = OutgoingMail(visit_id=visit.id, paper_id=paper.id, state=state, to_name=FAMILY, to_address=EMAIL,
+                        language="en", subject="Invitation", text=f"Dear {FAMILY}", queued_at=clock.now())  # fmt: skip
+    session.add(mail)
+    visit.standing, visit.closed_at = Standing.CLOSED.value, clock.now() - timedelta(days=3000)
+    set_terms(session, SYSTEM, clock.now(), {}, {Kind.PAPERS}, seen=None)
+    commit(session)
+    assert purging.purge(session, clock.now(), kind=Kind.PAPERS) == 1
+    commit(session)
+    session.refresh(mail)
+    assert (mail.to_name, mail.to_address, mail.subject, mail.text) == ("", "", "", "")
 
 
 @pytest.fixture

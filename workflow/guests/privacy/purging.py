@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM
@@ -23,6 +23,7 @@ from workflow.mail.service import purge_mails
 from workflow.papers.batches.models import PaperBatch
 from workflow.papers.models import Paper
 from workflow.papers.sending.models import OutgoingMail
+from workflow.papers.sending.rules import OutgoingState
 from workflow.people.models import Passport, Person, PersonMerge
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visits.lists.service import purge_lists
@@ -35,9 +36,16 @@ GOING_ON = (Standing.LIVE.value, Standing.POSTPONED.value)
 OVER = (Standing.CLOSED.value, Standing.CANCELLED.value)
 
 
+def _long_over(cutoff: datetime) -> ColumnElement[bool]:
+    """Hold for visits whose last day lies before *cutoff*; one that was called off before it had days ended then."""
+    dated = and_(Visit.departure < cutoff.date(), Visit.standing != Standing.POSTPONED.value)
+    undated = and_(Visit.departure.is_(None), Visit.standing.in_(OVER), Visit.closed_at < cutoff)
+    return or_(dated, undated)
+
+
 def purge_scans(session: Session, now: datetime, cutoff: datetime) -> int:
     """Take file and document out of things brought for a visa, and scans of guests; states and decisions stay."""
-    past = and_(Visit.departure < cutoff.date(), Visit.standing != Standing.POSTPONED.value)
+    past = _long_over(cutoff)
     items = session.scalars(
         select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
         .join(Visit, Visit.id == VisaCase.visit_id)
@@ -109,7 +117,7 @@ def empty_passports(session: Session, people: Sequence[Person]) -> int:
 
 def purge_guests(session: Session, _now: datetime, cutoff: datetime) -> int:
     """Delete what guests and clerks proposed by their links, and the log of openings, once a visit is long over."""
-    past = select(Visit.id).where(Visit.departure < cutoff.date(), Visit.standing != Standing.POSTPONED.value)
+    past = select(Visit.id).where(_long_over(cutoff))
     proposals = session.scalars(select(GuestProposal.id).where(GuestProposal.visit_id.in_(past)).limit(BATCH)).all()
     opened = session.scalars(
         select(GuestSession.id).join(GuestLink, GuestLink.id == GuestSession.link_id)
@@ -160,7 +168,7 @@ def empty_papers(session: Session, papers: Sequence[Paper], now: datetime) -> No
             files += [file for file in (text.pdf_file_id, text.docx_file_id) if file is not None]
             text.text, text.pdf_file_id, text.docx_file_id, text.trial_fault = "", None, None, None
     for mail in session.scalars(select(OutgoingMail).where(OutgoingMail.paper_id.in_([each.id for each in papers]),
-                                                           OutgoingMail.state.in_(("sent", "removed")))):
+                                                           OutgoingMail.state != OutgoingState.RELEASED)):
         mail.to_name = mail.to_address = mail.subject = mail.text = ""
     release_files(session, files)
 
