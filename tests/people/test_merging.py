@@ -1,7 +1,7 @@
 """Two entries of one person: suggested, merged without losing anything, parted again."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.errors import Conflict
 from workflow.base.events import Event
+from workflow.base.files import JPEG, keep_bytes
 from workflow.base.unit_of_work import commit
 from workflow.people import queries, service
 from workflow.people.duplicates import Likeness, alike, find_alike
@@ -107,6 +108,40 @@ def test_merge_is_taken_back_to_the_letter(session: Session, now: datetime, acto
     with pytest.raises(Conflict) as caught:
         undo_merge(session, actor, now, act)
     assert caught.value.code == "people.merge-undone-already"
+
+
+def test_photo_and_health_wish_of_the_other_do_not_stay_when_a_merge_is_taken_back(
+    session: Session, now: datetime, actor: Actor, twice: Any
+) -> None:
+    one, two = twice
+    face = keep_bytes(session, SYSTEM, now, b"a face", name="face.jpg", media_type=JPEG)
+    two.photo_file_id = face.id
+    service.correct_person(session, actor, now - timedelta(days=3), two, {"ask_about_health": True})
+    act = merge_persons(session, actor, now, one, two, {})
+    commit(session)
+    session.expire_all()
+    asked_on = (now - timedelta(days=3)).date()
+    assert (one.photo_file_id, one.ask_about_health, one.ask_about_health_on) == (face.id, True, asked_on)
+    undo_merge(session, actor, now, act)
+    commit(session)
+    session.expire_all()
+    assert (one.photo_file_id, one.ask_about_health, one.ask_about_health_on) == (None, False, None)
+    assert (two.photo_file_id, two.ask_about_health, two.ask_about_health_on) == (face.id, True, asked_on)
+
+
+def test_photo_taken_since_stays_when_a_merge_is_taken_back(
+    session: Session, now: datetime, actor: Actor, twice: Any
+) -> None:
+    one, two = twice
+    two.photo_file_id = keep_bytes(session, SYSTEM, now, b"a face", name="face.jpg", media_type=JPEG).id
+    act = merge_persons(session, actor, now, one, two, {})
+    own = keep_bytes(session, SYSTEM, now, b"another face", name="own.jpg", media_type=JPEG)
+    one.photo_file_id = own.id
+    commit(session)
+    undo_merge(session, actor, now, act)
+    commit(session)
+    session.expire_all()
+    assert one.photo_file_id == own.id
 
 
 def test_value_of_the_other_entry_is_taken_where_chosen(

@@ -23,6 +23,7 @@ CARRIED = tuple(sorted(EDITABLE - {"ask_about_health", "post_since"}))
 _NOT_MOVED = frozenset({"person", "person_key", "person_merge"})
 _PARTED = "member"
 """The table in which a clash means that both are in one delegation: a person says who leaves it first."""
+_PHOTO = "person.photo_file_id"
 
 
 def merge_persons(
@@ -50,14 +51,18 @@ def merge_persons(
         person.merged_into_id = survivor.id
     if earlier:
         moved["person.merged_into_id"] = [person.id for person in earlier]
+    if merged.photo_file_id is not None and survivor.photo_file_id is None:
+        survivor.photo_file_id = merged.photo_file_id
+        moved[_PHOTO] = [merged.photo_file_id]
+    asked_on = None
     if merged.ask_about_health and not survivor.ask_about_health:
-        survivor.ask_about_health, survivor.ask_about_health_on = True, merged.ask_about_health_on
-    survivor.photo_file_id = survivor.photo_file_id or merged.photo_file_id
+        values["ask_about_health"], asked_on = True, merged.ask_about_health_on
     before = {name: getattr(survivor, name) for name in values}
     act = PersonMerge(survivor_id=survivor.id, merged_id=merged.id, moved=moved, before=before, after=values,
                       reason=reason.strip()[:300], merged_at=now, merged_by=actor.account_id)  # fmt: skip
     session.add(act)
     correct_person(session, actor, now, survivor, values)
+    survivor.ask_about_health_on = asked_on or survivor.ask_about_health_on
     refresh_keys(session, survivor)
     session.execute(delete(PersonKey).where(PersonKey.person_id == merged.id))
     session.expire(survivor, ["passports"])
@@ -158,6 +163,8 @@ def undo_merge(session: Session, actor: Actor, now: datetime, act: PersonMerge) 
     merged.merged_into_id = None
     session.flush()
     session.expire_all()
+    if survivor.photo_file_id in act.moved.get(_PHOTO, ()):  # the face of somebody else by now
+        survivor.photo_file_id = None
     untouched = {name: old for name, old in act.before.items() if getattr(survivor, name) == act.after.get(name)}
     correct_person(session, actor, now, survivor, untouched)
     refresh_keys(session, merged)
