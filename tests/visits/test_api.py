@@ -52,6 +52,23 @@ def test_request_comes_with_its_scan(call: Callable[..., Any], session: Session)
         assert refused.json["errors"][0]["pointer"] == "/scan/content"
 
 
+def test_every_scan_of_a_request_is_read_with_who_replaced_it(call: Callable[..., Any], session: Session) -> None:
+    made = call("POST", "/requests", {"title_ru": "Визит", "asking_body": "City of Patras", "scan": SCAN}).json
+    second = {"name": "вх-214 снова.pdf", "content": base64.b64encode(b"%PDF-1.7 again").decode()}
+    path = f"/requests/{made['id']}"
+    assert call("PATCH", path, {"scan": second}, made["version"]).status_code == 200
+    listed = call("GET", f"{path}/scans").json["items"]
+    whoever = session.get_one(VisitRequest, made["id"]).created_by
+    at = clock.now().isoformat().replace("+00:00", "Z")
+    assert [(one["name"], one["replaced_at"], one["replaced_by"]) for one in listed] == [
+        ("вх-214 снова.pdf", None, None), ("вх-214.pdf", at, whoever)]
+    contents = [call("GET", f"{path}/scans/{one['id']}").json["content"] for one in listed]
+    assert [base64.b64decode(content) for content in contents] == [b"%PDF-1.7 again", b"%PDF-1.7 scan"]
+    other = call("POST", "/requests", {"title_ru": "Визит", "asking_body": "x"}).json
+    assert call("GET", f"/requests/{other['id']}/scans").json["items"] == []
+    assert call("GET", f"/requests/{other['id']}/scans/{listed[1]['id']}").status_code == 404
+
+
 def test_process_that_is_none_is_refused_where_it_is_named(call: Callable[..., Any], session: Session) -> None:
     publish_definitions(session, clock.now())
     commit(session)

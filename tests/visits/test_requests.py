@@ -20,7 +20,7 @@ from workflow.base.events import Event
 from workflow.base.unit_of_work import commit, unit_of_work
 from workflow.process.publishing import publish_definitions
 from workflow.visits import requesting
-from workflow.visits.models import VisitRequest
+from workflow.visits.models import VisitBasis, VisitRequest
 from workflow.visits.rules import REQUEST_ACTS, RequestAct, RequestSource, RequestState, request_acts
 
 LETTER = {"title_ru": "Визит делегации Кадыкёя", "asking_body": "Kadıköy Belediyesi", "country": "TR",
@@ -74,6 +74,46 @@ def test_scan_that_is_no_scan_is_refused_beside_its_field(client_as: Callable[..
     assert 'href="#f-scan"' in shown
     assert "PDF" in shown.partition('id="f-scan-error"')[2][:200]
     assert session.scalars(select(VisitRequest)).all() == []
+
+
+def test_scan_that_another_replaces_stays_within_reach(
+    client_as: Callable[..., Client], session: Session, make: Make
+) -> None:
+    clerk, deputy = (client_as(account=make.account(Role.COORDINATOR, name=name)) for name in ("Первая", "Вторая"))
+    scan = {"content_type": "multipart/form-data"}
+    answer = clerk.post("/requests/new", {**LETTER, "scan": (BytesIO(b"%PDF-1.7 first"), "письмо.pdf")}, **scan)
+    row = session.scalars(select(VisitRequest)).one()
+    version = str(row.lock_version)
+    page = answer.location
+    assert "Прежние сканы" not in clerk.get(page).get_data(as_text=True)
+    answer = deputy.post(f"/requests/{row.id}/edit", {
+        **LETTER, "version": version, "scan": (BytesIO(b"%PDF-1.7 second"), "не то.pdf")}, **scan)
+    assert answer.status_code == 303
+    shown = clerk.get(page).get_data(as_text=True).partition('id="earlier-scans"')[2].partition("</section>")[0]
+    [(address, name)] = re.findall(r'<a href="([^"]+)">([^<]+)</a>', shown)
+    assert (name, clerk.get(address).data) == ("письмо.pdf", b"%PDF-1.7 first")
+    assert "заменён 15\u00a0мар.\u00a02027" in shown
+    assert shown.partition("<ul")[2].count("Вторая") == 1
+    assert clerk.get(f"{page}/scan").data == b"%PDF-1.7 second"
+    other = registered(session, make)
+    assert clerk.get(address.replace(f"/requests/{row.id}/", f"/requests/{other.id}/")).status_code == 404
+
+
+def test_scan_of_a_removed_basis_stays_with_the_visit(
+    client_as: Callable[..., Client], session: Session, make: Make
+) -> None:
+    visit = make.visit()
+    clerk = client_as(Role.COORDINATOR)
+    entered = {"kind": "invitation", "text": "Приглашение мэра", "scan": (BytesIO(b"%PDF-1.7 only"), "письмо.pdf")}
+    clerk.post(f"/visits/{visit.id}/basis", entered, content_type="multipart/form-data")
+    basis = session.scalars(select(VisitBasis)).one()
+    session.rollback()
+    assert clerk.post(f"/visits/{visit.id}/basis/{basis.id}/remove").status_code == 303
+    shown = clerk.get(f"/visits/{visit.id}/edit").get_data(as_text=True).partition('id="removed-scans"')[2]
+    address = re.findall(r'<a href="([^"]+)">письмо.pdf</a>', shown)[0]
+    assert "Приглашение мэра" in shown.partition("</ul>")[0]
+    assert clerk.get(address).data == b"%PDF-1.7 only"
+    assert clerk.get(address.replace(f"/visits/{visit.id}/", f"/visits/{make.visit().id}/")).status_code == 404
 
 
 def test_russian_way_of_typing_a_date_is_understood(client_as: Callable[..., Client], session: Session) -> None:

@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from pydantic import Field
@@ -23,6 +23,7 @@ from workflow.visits.rules import (
     Standing,
     request_acts,
 )
+from workflow.visits.scans import read_scan, scans_of_request
 from workflow.web.api import ApiDoor, ApiModel, Call, Many
 from workflow.web.doors import needs
 from workflow.web.uploads import upload_limit
@@ -120,6 +121,30 @@ class RequestOut(ApiModel):
     has_scan: bool
     visit_id: int | None
     allowed_actions: list[str]
+
+
+class ScanOut(ApiModel):
+    """A scan of a request's letter; `replaced_at` is empty for the one that counts."""
+
+    id: int
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    kept_at: datetime
+    kept_by: int | None
+    replaced_at: datetime | None
+    replaced_by: int | None
+
+
+class ScanContentOut(ApiModel):
+    """A scan with its bytes in Base64."""
+
+    id: int
+    name: str
+    media_type: str
+    sha256: str
+    content: str
 
 
 class TextIn(ApiModel):
@@ -263,6 +288,25 @@ def register_request(call: Call, body: RequestIn) -> RequestOut:
 def get_request(call: Call, request_id: int) -> RequestOut:
     """Read a request."""
     return show_request(call.actor, queries.get_request(call.session, call.actor, request_id))
+
+
+@api.get("/requests/<int:request_id>/scans", READ_REQUESTS, out=ScanOut, many=True)
+def list_scans(call: Call, request_id: int) -> Many:
+    """List the scans of a request's letter: the one that counts first, then those that it replaced."""
+    row = queries.get_request(call.session, call.actor, request_id)
+    return Many([
+        show(ScanOut, scan.file, kept_at=scan.file.created_at, kept_by=scan.file.created_by,
+             replaced_at=scan.replaced_at, replaced_by=scan.replaced_by)
+        for scan in scans_of_request(call.session, row)
+    ], None)
+
+
+@api.get("/requests/<int:request_id>/scans/<int:file_id>", READ_REQUESTS, out=ScanContentOut)
+def read_one_scan(call: Call, request_id: int, file_id: int) -> ScanContentOut:
+    """Read one scan of a request's letter, also one that was replaced."""
+    row = queries.get_request(call.session, call.actor, request_id)
+    file, data = read_scan(call.session, scans_of_request(call.session, row), file_id)
+    return show(ScanContentOut, file, content=base64.b64encode(data).decode())
 
 
 @api.patch("/requests/<int:request_id>", WRITE_REQUESTS, body=RequestIn, out=RequestOut)

@@ -1,5 +1,6 @@
 """What papers may say of a visit, its basis and its delegation (`docs/facts.md`)."""
 
+import re
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from workflow.visits.identity import chosen_member, identity_facts, in_writing_o
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.queries import bases, members
 
+_LATIN_WORD, _CYRILLIC = re.compile(r"[A-Za-z]{3}"), re.compile(r"[\u0400-\u04ff]")
 _NOBODY: dict[str, Any] = {"name": None, "latin": None, "short": None, "post": None, "body": None, "gender": None}
 
 
@@ -22,8 +24,24 @@ def _pair(ru: str, en: str) -> dict[str, str]:
 
 
 def _twin(text: str, english: str) -> dict[str, str] | str | None:
-    """Give a text with its English beside it; where nobody wrote one, the text alone, as it was typed."""
+    """Give a text with its English beside it; where nobody wrote one, the text alone, as it was typed.
+
+    A text without a word in Cyrillic is no Russian one, whichever field it was typed into: a Russian letter lacks it.
+    """
+    if _in_latin(text):
+        return _pair("", english or text)
     return _pair(text, english) if english else text or None
+
+
+def _title(visit: Visit) -> dict[str, str]:
+    """Give the title by language: where only an English one was entered, it stands in both columns."""
+    if _in_latin(visit.title_ru):
+        return _pair("", visit.title_en or visit.title_ru)
+    return _pair(visit.title_ru, visit.title_en)
+
+
+def _in_latin(text: str) -> bool:
+    return bool(_LATIN_WORD.search(text)) and not _CYRILLIC.search(text)
 
 
 def _officer(officer: Officer | None) -> dict[str, Any]:
@@ -42,7 +60,7 @@ def visit_facts(session: Session, scope: FactScope) -> dict[str, Any]:
     listed = len(members(session, visit.id))
     basis = bases(session, visit.id)
     return {
-        "title": _pair(visit.title_ru, visit.title_en),
+        "title": _title(visit),
         "number": str(visit.id),
         "direction": visit.direction,
         "first_day": visit.arrival,

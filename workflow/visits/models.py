@@ -75,6 +75,20 @@ class VisitRequest(HasId, Versioned, Base):
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"))
 
 
+class EarlierScan(HasId, Base):
+    """The scan of a letter that another one replaced, or whose basis was removed from a visit."""
+
+    __tablename__ = "earlier_scan"
+    __table_args__ = (CheckConstraint("(request_id IS NULL) <> (visit_id IS NULL)", name="request_or_visit"),)
+
+    request_id: Mapped[int | None] = mapped_column(ForeignKey("visit_request.id"), index=True)
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    belonged_to: Mapped[str] = mapped_column(String(400), default="")
+    replaced_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
 class Visit(HasId, Versioned, Base):
     """The engagement itself. `process_*`, `stage` and `standing` are changed only by the process room.
 

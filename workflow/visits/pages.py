@@ -18,6 +18,7 @@ from workflow.visits.choices import process_choices, request_choices
 from workflow.visits.forms import BasisForm, RequestForm, TextForm, VisitForm
 from workflow.visits.models import VisitRequest
 from workflow.visits.rules import RequestSource, RequestState, request_acts
+from workflow.visits.scans import read_scan, scans_of_removed_bases, scans_of_request
 from workflow.visits.wording import changes_of, note_of
 from workflow.web.doors import Act, Door, needs, uploaded
 from workflow.web.downloads import offer_stored
@@ -105,11 +106,13 @@ def show_request(act: Act, request_id: int) -> ResponseReturnValue:
 def _request_page(act: Act, request_id: int, form: Form[TextForm], open_act: str) -> ResponseReturnValue:
     row = queries.get_request(act.session, act.actor, request_id)
     partners = partner_names(act.session, [row.partner_id])
-    names = account_names(act.session, [row.decided_by, row.created_by], language())
+    scans = scans_of_request(act.session, row)
+    acting = [row.decided_by, row.created_by, *(scan.replaced_by for scan in scans)]
+    names = account_names(act.session, acting, language())
     choices = request_choices(act.session)
     return act.page("visits/request.html", form.status, row=row, acts=set(request_acts(RequestState(row.state))),
                     partner=partners.get(row.partner_id or 0), names=names, form=form, open_act=open_act,
-                    has_scan=row.scan_file_id is not None, twins=queries.same_letter(act.session, act.actor, row),
+                    scans=scans, twins=queries.same_letter(act.session, act.actor, row),
                     **choices)
 
 
@@ -145,6 +148,13 @@ def request_scan(act: Act, request_id: int) -> ResponseReturnValue:
     if row.scan_file_id is None:
         raise NotFound("file")
     return offer_stored(*read_file(act.session, row.scan_file_id))
+
+
+@door.get("/requests/<int:request_id>/scans/<int:file_id>", READ_REQUESTS)
+def earlier_scan(act: Act, request_id: int, file_id: int) -> ResponseReturnValue:
+    """Offer a scan that another one replaced."""
+    row = queries.get_request(act.session, act.actor, request_id)
+    return offer_stored(*read_scan(act.session, scans_of_request(act.session, row), file_id))
 
 
 def _act_on_request(act: Act, request_id: int, name: str, done: str) -> ResponseReturnValue:
@@ -194,8 +204,10 @@ def edit(act: Act, visit_id: int) -> ResponseReturnValue:
 
 def _edit_page(act: Act, visit_id: int, form: Form[VisitForm], basis_form: Form[BasisForm]) -> ResponseReturnValue:
     visit = queries.get_visit(act.session, act.actor, visit_id)
+    left = scans_of_removed_bases(act.session, visit.id)
     return act.page("visits/edit.html", max(form.status, basis_form.status), visit=visit, form=form,
-                    basis_form=basis_form, bases=queries.bases(act.session, visit_id), tab="overview",
+                    basis_form=basis_form, bases=queries.bases(act.session, visit_id), tab="overview", left=left,
+                    names=account_names(act.session, [scan.replaced_by for scan in left], language()),
                     **request_choices(act.session))
 
 
@@ -250,6 +262,13 @@ def basis_scan(act: Act, visit_id: int, basis_id: int) -> ResponseReturnValue:
     if found is None or found.file_id is None:
         raise NotFound("file")
     return offer_stored(*read_file(act.session, found.file_id))
+
+
+@door.get("/visits/<int:visit_id>/scans/<int:file_id>", WRITE)
+def scan_of_removed_basis(act: Act, visit_id: int, file_id: int) -> ResponseReturnValue:
+    """Offer the scan that came with a basis which was removed."""
+    visit = queries.get_visit(act.session, act.actor, visit_id)
+    return offer_stored(*read_scan(act.session, scans_of_removed_bases(act.session, visit.id), file_id))
 
 
 @door.get("/visits/<int:visit_id>/history", needs(Permission.VISITS_READ))

@@ -24,6 +24,7 @@ from workflow.visits.models import VisitRequest
 from workflow.visits.offered import process_problems
 from workflow.visits.queries import get_request
 from workflow.visits.rules import REQUEST_ACTS, Dates, RequestAct, RequestSource, RequestState, unknown_choices
+from workflow.visits.scans import replace_scan
 
 PERSONAL = frozenset({"contact_name", "contact_email", "contact_phone"})
 FILLABLE = frozenset(
@@ -61,7 +62,7 @@ def correct_request(
     session: Session, actor: Actor, now: datetime, request: VisitRequest, values: Mapping[str, Any], *,
     version: int | None, scan: StoredFile | None = None,
 ) -> None:
-    """Correct an undecided request.
+    """Correct an undecided request; a scan that another replaces stays within reach.
 
     Raises:
         Conflict: it is decided already.
@@ -74,7 +75,7 @@ def correct_request(
     differences = _fill(session, request, values)
     if scan is not None:
         differences["scan_file_id"] = (request.scan_file_id, scan.id)
-        request.scan_file_id = scan.id
+        replace_scan(session, actor, now, request, scan)
     if differences:
         record(session, actor, now, "visits.request.corrected", subject=request,
                changes={name: pair for name, pair in differences.items() if name not in PERSONAL},

@@ -18,6 +18,7 @@ from workflow.base.errors import Invalid, Problem
 from workflow.base.events import changed, record
 from workflow.visits.models import Told, Visit, VisitAccess, VisitBasis
 from workflow.visits.rules import Capacity, Dates, Direction, Standing, crosses_border, unknown_choices
+from workflow.visits.scans import keep_scan_of_basis
 
 UNDATED = Dates(None, None)
 CORRECTABLE = frozenset(
@@ -231,9 +232,11 @@ def add_basis(
 
 
 def remove_basis(session: Session, actor: Actor, now: datetime, visit: Visit, basis_id: int) -> None:
-    """Take a basis away that was entered by mistake."""
+    """Take a basis away that was entered by mistake; the scan that came with it stays with the visit."""
     basis = session.get(VisitBasis, basis_id)
     if basis is not None and basis.visit_id == visit.id:
+        if basis.file_id is not None:
+            keep_scan_of_basis(session, actor, now, visit.id, basis.file_id, basis.text)
         record(session, actor, now, "visits.basis.removed", subject=basis, visit_id=visit.id,
                changes={"kind": (basis.kind, None)})
         session.delete(basis)
