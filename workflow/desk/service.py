@@ -12,6 +12,7 @@ from workflow.desk.queries import get_troubled_job
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.mail.models import Mail, MailState
 from workflow.mail.service import SEND, SEND_OFFICIAL, mark
+from workflow.papers.issuing import check_mail_again
 
 
 class JobVerdict(StrEnum):
@@ -27,11 +28,13 @@ def settle_job(session: Session, actor: Actor, now: datetime, job_id: int, verdi
 
     Raises:
         NotFound: there is no such job, or not for this actor.
-        Conflict: it is not waiting for a decision any more.
+        Conflict: it is not waiting for a decision any more, or the letter that it would mail is out of force.
     """
     job = get_troubled_job(session, actor, job_id)
     before = job.state
     if verdict is JobVerdict.AGAIN:
+        if job.kind == SEND_OFFICIAL:
+            check_mail_again(session, job.payload["mail_id"])
         jobs.try_again(session, now, job_id)
     else:
         jobs.give_up(session, now, job_id, done=verdict is JobVerdict.HAPPENED)

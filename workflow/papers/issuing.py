@@ -15,6 +15,7 @@ from workflow.base.events import record
 from workflow.base.files import SCANS, Upload, keep_file
 from workflow.mail.models import MailState
 from workflow.mail.service import Recipient, queue_worded_mail, withdraw_mail
+from workflow.office.queries import our_zone
 from workflow.office.rules import GivenAt
 from workflow.papers import editions
 from workflow.papers.approving import ask_for_layout
@@ -22,7 +23,7 @@ from workflow.papers.editions import Kind
 from workflow.papers.models import Dispatch, Paper, PaperText
 from workflow.papers.numbering import Numbering, give_number, numbers_at
 from workflow.papers.queries import replacement_of
-from workflow.papers.rules import ISSUED, How, NumberSource, PaperAct, PaperState
+from workflow.papers.rules import ISSUED, How, NumberSource, PaperAct, PaperState, refusal
 from workflow.papers.service import move, open_paper
 from workflow.visits.calendar_event import keep_event
 from workflow.visits.models import Visit
@@ -282,11 +283,25 @@ def mail_settled(session: Session, mail_id: int, state: MailState, now: datetime
     if dispatch is None or paper is None:
         return
     if state is MailState.SENT:
-        dispatch.sent_on = now.date()
+        dispatch.sent_on = local_date(now, our_zone(session))
         if paper.state in ISSUED:
             _went_out(session, SYSTEM, now, paper, How.MAIL)
     else:
         record(session, SYSTEM, now, f"papers.mail.{state.value}", subject=paper, visit_id=paper.visit_id)
+
+
+def check_mail_again(session: Session, mail_id: int) -> None:
+    """Refuse to hand a letter's mail over again when its paper is out of force; nothing to say of other mails.
+
+    Raises:
+        Conflict: the paper was revoked or replaced meanwhile.
+    """
+    state = session.scalar(
+        select(Paper.state).join(Dispatch, Dispatch.paper_id == Paper.id).where(Dispatch.mail_id == mail_id)
+    )
+    code = None if state is None else refusal(PaperState(state), PaperAct.SEND)
+    if code:
+        raise Conflict(code)
 
 
 def supersede_paper(session: Session, actor: Actor, now: datetime, paper_id: int) -> Paper:
