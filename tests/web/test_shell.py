@@ -59,6 +59,7 @@ def test_error_page_speaks_the_readers_language(client: Client, accept: str, tit
     (409, "Сейчас это сделать нельзя", "This cannot be done now"), (413, "Слишком большой объём", "Too large"),
     (429, "Слишком много попыток", "Too many attempts"),
     (500, "Ошибка на нашей стороне", "Something went wrong on our side"),
+    (503, "Сейчас недоступно", "Not available for a moment"),
 ])
 def test_each_error_has_its_page_in_both_languages_with_the_number_of_the_request(
     fresh_app: Flask, status: int, russian: str, english: str

@@ -1,5 +1,6 @@
 """What wraps every request: its id, the actor, the language, security headers, error pages, and template names."""
 
+import errno
 import logging
 import secrets
 from collections.abc import Sequence
@@ -11,7 +12,8 @@ import structlog
 from flask import Flask, current_app, g, has_request_context, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -36,6 +38,10 @@ log = logging.getLogger(__name__)
 CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'")
 SESSION_TOUCH = timedelta(minutes=5)
+AWAY_SECONDS = 15
+"""When to come again after the database was away or had no room."""
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+FOR_MACHINES = ("/healthz", "/readyz")
 
 
 class SignIn(Protocol):
@@ -93,6 +99,7 @@ TITLES = {
     428: N_("Say which version you saw"),
     429: N_("Too many attempts"),
     500: N_("Something went wrong on our side"),
+    503: N_("Not available for a moment"),
 }
 _MESSAGES = {
     400: N_("The browser sent something that we could not read. Go back and try again."),
@@ -103,6 +110,10 @@ _MESSAGES = {
     429: N_("Wait a little and try again."),
     500: N_("Nothing was lost: the change was undone. Try again; if it happens again, tell the administrator "
             "the number below."),
+    503: N_("The database does not answer just now, so nothing was changed. This page works again by itself as soon as "
+            "it is back."),
+    507: N_("There is no room left on the disk, so nothing was changed. The administrator must make room; then try "
+            "again."),
 }
 
 
@@ -150,6 +161,9 @@ def attach_shell(app: Flask, settings: Settings) -> None:
                                  event_words=event_words)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(IntegrityError, _clash)
+    for away in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(away, _away)
+    app.register_error_handler(OSError, _no_room)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _fault)
 
@@ -249,7 +263,7 @@ def _menu(actor: Actor) -> list[dict[str, Any]]:
 
 def wants_json() -> bool:
     """Say whether this request came through the API."""
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/") or request.path in FOR_MACHINES
 
 
 def _domain_error(error: DomainError) -> ResponseReturnValue:
@@ -282,6 +296,34 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
+def _away(error: Exception) -> ResponseReturnValue:
+    """Answer while the database is stopped, busy for too long or full; nobody has to restart anything afterwards."""
+    try:
+        rollback(current_session())
+    except (OperationalError, InterfaceError):  # the connection that would be rolled back is gone, and with it all else
+        current_session().invalidate()
+    log.error("database away", extra={"error": type(getattr(error, "orig", None) or error).__name__})
+    return _unavailable(503)
+
+
+def _no_room(error: OSError) -> ResponseReturnValue:
+    """Answer when a file cannot be kept because the disk is full; any other such error is a fault of ours."""
+    if error.errno not in NO_ROOM:
+        return _fault(error)
+    rollback(current_session())
+    log.error("disk full")
+    return _unavailable(507)
+
+
+def _unavailable(reason: int) -> ResponseReturnValue:
+    message = str(gettext(_MESSAGES[reason]))
+    if wants_json():
+        answer = problem_response(status=503, title=message)
+        answer.headers["Retry-After"] = str(AWAY_SECONDS)
+        return answer
+    return _error_page(503, message, retry_after=AWAY_SECONDS)
+
+
 def _fault(error: Exception) -> ResponseReturnValue:
     rollback(current_session())
     log.error("request failed", exc_info=error)
@@ -294,7 +336,7 @@ def _fault(error: Exception) -> ResponseReturnValue:
 
 def _error_page(status: int, message: str, *, reasons: Sequence[tuple[str, str]] = (), theirs: Any = None,
                 retry_after: int | None = None) -> ResponseReturnValue:
-    known = (400, 403, 404, 409, 413, 429, 500)
+    known = (400, 403, 404, 409, 413, 429, 500, 503)
     template = f"errors/{status if status in known else 400 if status < 500 else 500}.html"
     page = render_template(template, code=status, title=str(gettext(TITLES.get(status, TITLES[400]))),
                            message=message, reasons=reasons, theirs=theirs or {}, request_id=g.get("request_id", ""))
