@@ -10,12 +10,14 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.conftest import Make
 from tests.process.conftest import Facts
 from tests.process.words import WORDS
-from workflow.base.actor import Actor
+from workflow.base.actor import Actor, Role
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from workflow.base.jobs import JOB_HANDLERS
 from workflow.base.unit_of_work import commit
+from workflow.office.service import change_office, set_up_office
 from workflow.process.loading import DefinitionErrors
 from workflow.process.models import ProcessDefinition
 from workflow.process.moving import move_visit, preview_move
@@ -174,3 +176,18 @@ def test_every_reaction_to_an_event_is_a_job_that_somebody_does(app: Flask) -> N
 
 def test_every_code_of_the_rooms_reasons_has_a_sentence(app: Flask) -> None:
     assert SENTENCES.keys() - WEB_SENTENCES.names() == set()
+
+
+def test_processes_of_the_pack_that_the_office_chooses_are_there_to_open_visits_with(
+    app: Flask, session: Session, now: datetime, make: Make, run_jobs: Callable[[], int]
+) -> None:
+    administrator = make.actor(Role.ADMINISTRATOR)
+    office = set_up_office(session, administrator, now, name_ru="Администрация города", city_ru="Ставрополь")
+    commit(session)
+    run_jobs()
+    assert {row.pack for row in session.scalars(select(ProcessDefinition))} == {"ru-municipal"}
+    change_office(session, administrator, now, {"pack_key": "generic"}, version=office.lock_version)
+    commit(session)
+    run_jobs()
+    newest = {row.key: row.pack for row in session.scalars(select(ProcessDefinition).order_by(ProcessDefinition.id))}
+    assert set(newest.values()) == {"generic"}

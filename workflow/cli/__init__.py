@@ -17,7 +17,7 @@ from workflow.cli import keeping, starting
 from workflow.cli.keys import keys
 from workflow.cli.migrating import migrate as migrate_database
 from workflow.cli.papers import papers
-from workflow.cli.process import process
+from workflow.cli.process import process, publish_and_tell
 from workflow.cli.visas import visas
 
 
@@ -85,9 +85,11 @@ def scheduler() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Bring the database to this program's schema. Take a backup first."""
-    before, after = migrate_database(settings_or_end())
+    """Bring the database to this program's schema, and publish its processes. Take a backup first."""
+    settings = settings_or_end()
+    before, after = migrate_database(settings)
     click.echo(f"schema {after}: nothing to do" if before == after else f"schema {before or 'empty'} → {after}")
+    publish_and_tell(settings)
 
 
 @main.command()

@@ -9,7 +9,7 @@ from tasks.runtime import make_runtime
 from workflow.app import create_app, fill_registries
 from workflow.base import clock
 from workflow.base.errors import DomainError
-from workflow.base.settings import SettingsError, read_settings
+from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.base.unit_of_work import unit_of_work
 from workflow.office.queries import our_pack
 from workflow.process.checking import load_definitions
@@ -49,12 +49,7 @@ def publish(folder: Path) -> None:
         settings = read_settings()
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    runtime = make_runtime(settings, create_app(settings))
-    with runtime.session() as session:
-        published = publish_ours(session, folder)
-    for key, version in published.new:
-        click.echo(f"{key}: version {version} published")
-    if not published.new:
+    if not publish_and_tell(settings, folder):
         click.echo("nothing is new")
 
 
@@ -70,6 +65,16 @@ def draw(key: str, pack: str, language: str, folder: Path) -> None:
         known = ", ".join(sorted(f"{name}/{each}" for name, kept in _load(folder).items() for each in kept))
         raise click.ClickException(f"there is no process {pack}/{key}; there are: {known}")
     click.echo(mermaid(definition, language))
+
+
+def publish_and_tell(settings: Settings, folder: Path = PACKS) -> bool:
+    """Publish our pack's processes, name each new version on the terminal, and say whether there was one."""
+    runtime = make_runtime(settings, create_app(settings))
+    with runtime.session() as session:
+        published = publish_ours(session, folder)
+    for key, version in published.new:
+        click.echo(f"{key}: version {version} published")
+    return bool(published.new)
 
 
 def publish_ours(session: Session, folder: Path = PACKS) -> Published:

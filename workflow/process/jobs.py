@@ -1,4 +1,4 @@
-"""What workers do for the process: bring a visit's deadlines in line after a change elsewhere."""
+"""What workers do for the process after a change elsewhere: bring deadlines in line, publish the office's pack."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -7,9 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.base.jobs import JobHandler
+from workflow.base.jobs import JobHandler, PermanentFailure
+from workflow.office.queries import our_pack
 from workflow.process.deadlines import sync_deadlines
-from workflow.process.reactions import RECOMPUTE
+from workflow.process.loading import DefinitionErrors
+from workflow.process.publishing import publish_definitions
+from workflow.process.reactions import PUBLISH, RECOMPUTE
 from workflow.reminders.rules import batches
 from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
@@ -27,4 +30,15 @@ def _recompute(session: Session, payload: Mapping[str, Any], _outcome: Any, now:
         sync_deadlines(session, now, part)
 
 
-HANDLERS = [JobHandler(RECOMPUTE, record=_recompute)]
+def _publish(session: Session, _payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:
+    """Publish the processes of the pack that the office has just chosen; what is published already stays as it is."""
+    pack = our_pack(session)
+    if pack is None:
+        return
+    try:
+        publish_definitions(session, now, pack=pack)
+    except DefinitionErrors as error:
+        raise PermanentFailure(f"the definitions have faults: {'; '.join(map(str, error.faults))}") from error
+
+
+HANDLERS = [JobHandler(RECOMPUTE, record=_recompute), JobHandler(PUBLISH, record=_publish)]

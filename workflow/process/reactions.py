@@ -11,6 +11,7 @@ from workflow.process.definitions import Stage
 from workflow.visits.models import Visit
 
 RECOMPUTE = "process.recompute_deadlines"
+PUBLISH = "process.publish"
 TELL = "visits.tell_people"
 VISAS = "visas.recompute"
 CALL_OFF_TRANSLATIONS = "translations.call_off"
@@ -33,7 +34,8 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "papers.paper.edited": (FIND_PAPER,),
     "papers.paper.deleted": (FIND_PAPER,),
     "papers.paper.numbered": (FIND_PAPER,),
-    "office.changed": (RECOMPUTE,),
+    "office.set-up": (PUBLISH,),
+    "office.changed": (RECOMPUTE, PUBLISH),
     "office.calendar.changed": (RECOMPUTE,),
     "invitations.reply-by.set": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
