@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from tests.conftest import Client, Make
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Role
-from workflow.base.errors import Conflict
+from workflow.base.errors import Conflict, Invalid
 from workflow.base.unit_of_work import commit
 from workflow.people.models import Passport, Person
+from workflow.people.service import PassportData, add_passport, retire_passport
 from workflow.visits import delegation
 from workflow.visits.models import Member
 from workflow.visits.queries import double_booked, members
@@ -56,6 +57,34 @@ def test_naming_a_head_leaves_one(session: Session, make: Make) -> None:
     commit(session)
     assert [(member.id, member.is_head) for member in members(session, visit.id)] == [
         (second.id, True), (first.id, False)]
+
+
+def test_head_who_leaves_is_head_no_more(client_as: Callable[..., Client], session: Session, make: Make) -> None:
+    visit = make.visit()
+    head = make.member(visit, is_head=True)
+    delegation.remove_member(session, SYSTEM, clock.now(), visit, head, "занят")
+    commit(session)
+    assert (head.state, head.is_head) == ("removed", False)
+    page = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/members").get_data(as_text=True)
+    assert "Образцова Айше" in page
+    assert "Глава делегации" not in page
+
+
+def test_member_travels_with_one_of_their_own_passports_in_use(session: Session, make: Make) -> None:
+    visit = make.visit()
+    member, other = make.member(visit), make.member(visit)
+    own, lost, others = (
+        add_passport(session, SYSTEM, clock.now(), of.person, PassportData("TR", number))
+        for of, number in ((member, "U1111111"), (member, "U2222222"), (other, "U3333333"))
+    )  # fmt: skip
+    retire_passport(session, SYSTEM, clock.now(), lost)
+    commit(session)
+    for wrong in (others.id, lost.id, own.id + 1000):
+        with pytest.raises(Invalid, match=r"visits\.not-their-passport"):
+            delegation.choose_passport(session, SYSTEM, clock.now(), visit, member, wrong)
+    delegation.choose_passport(session, SYSTEM, clock.now(), visit, member, own.id)
+    commit(session)
+    assert (member.passport_id, other.passport_id) == (own.id, None)
 
 
 def test_replacement_takes_the_place_and_the_head(session: Session, make: Make) -> None:

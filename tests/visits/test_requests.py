@@ -20,7 +20,7 @@ from workflow.base.events import Event
 from workflow.base.unit_of_work import commit, unit_of_work
 from workflow.process.publishing import publish_definitions
 from workflow.visits import requesting
-from workflow.visits.models import VisitBasis, VisitRequest
+from workflow.visits.models import VisitAccess, VisitBasis, VisitRequest
 from workflow.visits.rules import REQUEST_ACTS, RequestAct, RequestSource, RequestState, request_acts
 
 LETTER = {"title_ru": "Визит делегации Кадыкёя", "asking_body": "Kadıköy Belediyesi", "country": "TR",
@@ -386,3 +386,19 @@ def test_request_of_one_day_needs_no_last_day(client_as: Callable[..., Client], 
     client_as(Role.COORDINATOR).post("/requests/new", LETTER | {"date_to": ""})
     row = session.scalars(select(VisitRequest)).one()
     assert (row.date_from, row.date_to) == (date(2027, 5, 12), date(2027, 5, 12))
+
+
+def test_request_goes_out_of_sight_with_its_visit(
+    client_as: Callable[..., Client], session: Session, make: Make
+) -> None:
+    hidden, waiting = registered(session, make, title_ru="Скрытый визит"), registered(session, make)
+    visit = make.visit()
+    hidden.visit_id = visit.id
+    session.execute(update(VisitAccess).where(VisitAccess.visit_id == visit.id).values(ended_at=clock.now()))
+    commit(session)
+    clerk = client_as(Role.COORDINATOR)
+    assert clerk.get(f"/requests/{hidden.id}").status_code == 404
+    assert clerk.get(f"/requests/{waiting.id}").status_code == 200
+    assert "Скрытый визит" not in clerk.get("/requests").get_data(as_text=True)
+    listed = clerk.get("/api/v1/requests").get_json()["items"]
+    assert [one["id"] for one in listed] == [waiting.id]
