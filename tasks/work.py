@@ -4,7 +4,8 @@ They are bound to a runtime when a worker starts (`register`), so nothing here i
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -109,7 +110,8 @@ def tick_reminders(runtime: Runtime) -> int:
 def nightly(runtime: Runtime) -> bool:
     """Tidy up once a night, by the office's clock; say whether this call did it.
 
-    It is rung every hour. A night that was slept through is made up for at the next ring.
+    It is rung every hour. A night that was slept through is made up for at the next ring. A chore that fails is logged
+    and keeps none of the others from being done.
     """
     with runtime.session() as session:
         now = runtime.clock()
@@ -123,15 +125,30 @@ def nightly(runtime: Runtime) -> bool:
         if not is_time:
             return False
         for chore in CHORES:
-            with unit_of_work(session):
+            with _noting_faults(chore), unit_of_work(session):
                 chore(session, now)
         for purge in PURGES:
-            for _ in range(MOST_BATCHES):
-                with unit_of_work(session):
-                    found = purge(session, now)
-                if found < BATCH:
-                    break
-        sweep_files(session, now)
+            with _noting_faults(purge):
+                _purge_all(session, now, purge)
+        with _noting_faults(sweep_files):
+            sweep_files(session, now)
         with unit_of_work(session):
             beat(session, now, NIGHT)
     return True
+
+
+def _purge_all(session: Session, now: datetime, purge: Callable[[Session, datetime], int]) -> None:
+    for _ in range(MOST_BATCHES):
+        with unit_of_work(session):
+            found = purge(session, now)
+        if found < BATCH:
+            return
+
+
+@contextmanager
+def _noting_faults(chore: Callable[..., object]) -> Iterator[None]:
+    """Log what goes wrong with one chore, so that the others are done all the same, tonight and every night."""
+    try:
+        yield
+    except Exception:
+        log.exception("a nightly chore failed", extra={"chore": str(getattr(chore, "keywords", chore))})

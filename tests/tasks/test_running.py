@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from tasks import work
 from tasks.celery_app import make_celery
 from tasks.runtime import Runtime
 from tasks.work import SWEEP_GRACE, nightly, register, run_job, sweep_now
@@ -16,7 +17,10 @@ from tests.servers import Together, both_databases
 from tests.tasks.conftest import COUNT, FAIL, LETTER, REFUSE, effects
 from workflow.base import clock, jobs
 from workflow.base.jobs import Job, JobState, claim, due_jobs, settle
+from workflow.base.limits import RateLimit, spend
 from workflow.base.unit_of_work import commit, reading, unit_of_work
+from workflow.mail.models import Mail, MailState
+from workflow.mail.service import Recipient, mark, queue_worded_mail
 
 LEAVE = Callable[..., list[int]]
 
@@ -195,3 +199,27 @@ def test_night_comes_once_and_is_made_up_for(runtime: Runtime) -> None:
     clock.advance_frozen(timedelta(hours=60))  # the scheduler slept, and wakes in the middle of a day
     assert nightly(runtime) is True
     assert [moment.hour for moment in done] == [23, 23, 23]  # two o'clock in Moscow
+
+
+@both_databases
+def test_chore_of_the_night_that_fails_keeps_no_other_from_being_done(
+    runtime: Runtime, session: Session, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_session: Session, _now: datetime) -> int:
+        raise RuntimeError("a row that nobody foresaw")
+
+    monkeypatch.setattr(work, "CHORES", (broken, *work.CHORES))
+    monkeypatch.setattr(work, "PURGES", (broken, *work.PURGES))
+    with unit_of_work(session):
+        spend(session, clock.now() - timedelta(days=3), "ask", "somebody", limit=5, window=timedelta(hours=1))
+        old = queue_worded_mail(session, clock.now() - timedelta(days=400), "letter",
+                                Recipient("a@b.example", "A", "en"), subject="S", text="T", key="old")  # fmt: skip
+        assert old is not None
+        mark(session, old.id, MailState.SENT)
+    clock.advance_frozen(timedelta(hours=14))  # two o'clock at night in Moscow
+    assert nightly(runtime) is True
+    with reading(session):
+        assert session.scalar(select(func.count(RateLimit.id))) == 0
+        assert session.get_one(Mail, old.id, populate_existing=True).text == ""
+    assert caplog.text.count("a nightly chore failed") == 2
+    assert nightly(runtime) is False
