@@ -13,7 +13,9 @@ from tests.process.conftest import Facts
 from workflow.accounts.models import Account
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.unit_of_work import commit
+from workflow.office.models import CalendarOverride
 from workflow.process.models import ConditionOverride
+from workflow.programme.service import ItemData, add_item
 from workflow.visits.models import Visit, VisitBasis, VisitRequest
 from workflow.visits.requesting import register_request
 from workflow.visits.rules import RequestSource, Standing
@@ -168,6 +170,67 @@ def test_changing_dates_shows_what_moves_and_then_moves_it(
         "arrival": "2027-05-31", "departure": "2027-06-03", "version": visit.lock_version, "reason": "Праздник"})
     assert answer.status_code == 303
     assert again(session, visit).arrival == date(2027, 5, 31)
+
+
+def said_of_days_off(shown: str) -> list[str]:
+    """Give the lines that warn of days off, as they are read."""
+    lists = re.findall(r'<ul class="plain-list days-off">(.*?)</ul>', shown)
+    return [" ".join(re.sub(r"<svg.*?</svg>|<[^>]+>", " ", line).split()).replace(" ,", ",")
+            for found in lists for line in re.findall(r"<li>(.*?)</li>", found)]
+
+
+FREE = ["выходной пт, 23 апр., первый день: Турция", "выходной сб, 24 апр., программа: Россия, Турция",
+        "выходной вс, 25 апр., последний день, программа: Россия, Турция"]
+
+
+def test_days_off_are_pointed_out_when_a_visit_is_moved_and_stop_nothing(
+    session: Session, now: datetime, open_one: Open, client_as: SignIn, make: Any
+) -> None:
+    visit = open_one()
+    officer = make.actor(Role.COORDINATOR)
+    for day in (18, 19, 19):
+        add_item(session, officer, now, visit.id, ItemData(day=date(2027, 5, day), title_ru="встреча"))
+    commit(session)
+    browser = client_as(Role.COORDINATOR)
+    working = page(browser.get(f"/visits/{visit.id}/dates?arrival=2027-05-24&departure=2027-05-27"))
+    assert 'id="preview"' in working
+    assert said_of_days_off(working) == []
+    moved = {"arrival": "2027-04-23", "departure": "2027-04-25"}
+    assert said_of_days_off(page(browser.get(f"/visits/{visit.id}/dates", query_string=moved))) == FREE
+    asked = Caller(browser).post(f"/visits/{visit.id}/preview-dates", moved).get_json()["days_off"]
+    assert [(one["day"], one["occasions"], one["countries"]) for one in asked] == [
+        ("2027-04-23", ["arrival"], ["TR"]), ("2027-04-24", ["programme"], ["RU", "TR"]),
+        ("2027-04-25", ["departure", "programme"], ["RU", "TR"])]
+    version = again(session, visit).lock_version
+    session.rollback()
+    assert browser.post(f"/visits/{visit.id}/dates", {**moved, "version": version}).status_code == 303
+    assert said_of_days_off(page(browser.get(f"/visits/{visit.id}"))) == [
+        FREE[0], "выходной вс, 25 апр., последний день: Россия, Турция", "выходной вт, 18 мая, программа: Турция",
+        "выходной ср, 19 мая, программа: Турция"], "the programme stays until somebody moves it"
+
+
+def test_day_that_the_office_made_a_working_day_is_no_day_off(
+    session: Session, now: datetime, open_one: Open, client_as: SignIn, make: Any
+) -> None:
+    visit = open_one(country="RU")
+    browser = client_as(Role.COORDINATOR)
+    address = f"/visits/{visit.id}/dates?arrival=2027-05-29&departure=2027-05-31"
+    assert said_of_days_off(page(browser.get(address))) == ["выходной сб, 29 мая, первый день: Россия"]
+    for day, works in ((29, True), (31, False)):
+        session.add(CalendarOverride(calendar="RU", day=date(2027, 5, day), works=works))
+    commit(session)
+    assert said_of_days_off(page(browser.get(address))) == ["выходной пн, 31 мая, последний день: Россия"]
+
+
+def test_days_off_that_a_letter_asks_for_are_seen_before_it_is_accepted(
+    session: Session, published: None, letter: VisitRequest, client_as: SignIn
+) -> None:
+    browser = client_as(Role.MANAGER)
+    for path in (f"/requests/{letter.id}", f"/requests/{letter.id}/accept"):
+        assert said_of_days_off(page(browser.get(path))) == [
+            "выходной пн, 17 мая, первый день: Турция"], path
+    browser.post(f"/requests/{letter.id}/decline", {"text": "нет"})
+    assert said_of_days_off(page(browser.get(f"/requests/{letter.id}"))) == []
 
 
 @pytest.mark.parametrize(("asked", "told"), [

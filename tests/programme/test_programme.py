@@ -252,6 +252,18 @@ def test_pages_add_change_move_and_remove(session: Session, visit: Any, client_a
     assert "Обед" in browser.get(f"/visits/{visit.id}/programme").get_data(as_text=True)
 
 
+def test_day_of_the_programme_on_which_somebody_does_not_work_is_marked(
+    session: Session, now: datetime, boss: Actor, visit: Any, client_as: Any
+) -> None:
+    for day in (14, 15):
+        service.add_item(session, boss, now, visit.id, replace(MEETING, day=date(2027, 5, day)))
+    commit(session)
+    shown = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/programme").get_data(as_text=True)
+    friday, saturday = shown.partition('id="day-2027-05-14"')[2].split('id="day-2027-05-15"')
+    assert "выходной" not in friday
+    assert "выходной: Россия, Турция" in saturday
+
+
 def test_calendar_file_gives_moments_and_no_notes(
     session: Session, now: datetime, boss: Actor, visit: Any, client_as: Any
 ) -> None:

@@ -11,6 +11,7 @@ from workflow.process.opening import Acceptance, copy_last_visit, open_visit_for
 from workflow.process.publishing import latest_definitions
 from workflow.process.readiness import Readiness, StepView, readiness, reasons_of
 from workflow.process.rules import ANSWERS, Action
+from workflow.visits.days_off import Occasion
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.visits.rules import Dates, Standing
@@ -142,12 +143,21 @@ class MoveOut(ApiModel):
     past_already: bool
 
 
+class DayOffOut(ApiModel):
+    """A day on which our side or the other does not work, and what falls on it."""
+
+    day: date
+    occasions: list[Occasion]
+    countries: list[str]
+
+
 class PreviewOut(ApiModel):
     """What a change of dates would do."""
 
     moves: list[MoveOut]
     told_outside: int
     told_staff: int
+    days_off: list[DayOffOut] = Field(description="A warning, never a block; the programme is taken to move along")
 
 
 @api.get("/processes", READ, out=ProcessOut, many=True)
@@ -238,6 +248,8 @@ def preview_dates(call: Call, visit_id: int, body: DatesIn) -> PreviewOut:
         moves=[MoveOut(key=move.deadline.key, title=str(pick(move.deadline.title.model_dump())), before=move.before,
                        after=move.after, past_already=move.deadline.key in preview.late) for move in preview.moves],
         told_outside=preview.told_outside, told_staff=preview.told_staff,
+        days_off=[DayOffOut(day=one.day, occasions=list(one.occasions), countries=list(one.countries))
+                  for one in preview.days_off],
     )
 
 

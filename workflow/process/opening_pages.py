@@ -10,6 +10,7 @@ from workflow.process.forms import AcceptForm
 from workflow.process.opening import Acceptance, open_visit_for_request
 from workflow.process.publishing import latest_definitions
 from workflow.visits.choices import request_choices, stand_ins
+from workflow.visits.days_off import days_off_asked
 from workflow.visits.queries import get_request
 from workflow.visits.rules import Dates
 from workflow.web.doors import Act, needs
@@ -38,8 +39,9 @@ def _page(act: Act, request_id: int, form: Form[AcceptForm]) -> ResponseReturnVa
     shown = language()
     processes = [(key, definition.title.in_language(shown))
                  for (key, _version), definition in latest_definitions(act.session).items()]
-    return act.page("process/accept.html", form.status, row=get_request(act.session, act.actor, request_id), form=form,
-                    processes=processes, **request_choices(act.session))
+    row = get_request(act.session, act.actor, request_id)
+    return act.page("process/accept.html", form.status, row=row, form=form, processes=processes,
+                    days_off=days_off_asked(act.session, row), **request_choices(act.session))
 
 
 @door.post("/requests/<int:request_id>/accept", DECIDE)

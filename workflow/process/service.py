@@ -28,7 +28,9 @@ from workflow.process.publishing import definition_of
 from workflow.process.reactions import RECOMPUTE, TELL, VISAS, enqueue_stage_reactions
 from workflow.process.readiness import reasons_of
 from workflow.process.rules import ANSWERS, Action, Move, Planned, Verdict, judge, moves, open_steps
+from workflow.programme.queries import days_off_of
 from workflow.reminders.service import withdraw_visit
+from workflow.visits.days_off import DayOff
 from workflow.visits.models import Told, Visit
 from workflow.visits.queries import get_visit, people_of_visit
 from workflow.visits.rules import Dates, Standing
@@ -232,7 +234,7 @@ def _check_dates(session: Session, now: datetime, dates: Dates) -> None:
 
 @dataclass(frozen=True)
 class DatesPreview:
-    """What changing dates would do: what moves, what would be late at once, and how many people would be told."""
+    """What changing dates would do: what moves, what is late at once, how many are told, what falls on days off."""
 
     before: Dates
     after: Dates
@@ -241,6 +243,7 @@ class DatesPreview:
     late: frozenset[str]
     told_outside: int
     told_staff: int
+    days_off: Sequence[DayOff] = ()
 
 
 def preview_change_of_dates(
@@ -270,7 +273,7 @@ def preview_change_of_dates(
     return DatesPreview(
         Dates(visit.arrival, visit.departure), dates, moved, after,
         frozenset(move.deadline.key for move in moved if move.after is not None and move.after < today),
-        outside, len(staff),
+        outside, len(staff), days_off_of(session, visit, dates),
     )
 
 

@@ -39,6 +39,7 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
     return act.page(
         "programme/index.html", visit=visit, tab="programme", programme_days=days, internal=internal,
         names=queries.people_names(act.session, items, language()), interpreter_of=queries.interpreter_of,
+        days_off={one.day: one for one in queries.days_off_of(act.session, visit)},
         clashes=queries.clash_notes(act.session, act.actor, visit) if internal else {}, item_count=len(items),
         open=visit.standing not in (Standing.CLOSED, Standing.CANCELLED), languages=LANGUAGES,
         shift=_shift(visit, items), copy_from=_copy_from(act, visit) if not items else None,

@@ -13,9 +13,10 @@ from workflow.base.errors import NotFound
 from workflow.programme import rules
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.rules import Clash
+from workflow.visits.days_off import DayOff, Occasion, days_off
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit, seen_by
-from workflow.visits.rules import Standing
+from workflow.visits.rules import Dates, Standing
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,20 @@ def days_of(visit: Visit, items: Iterable[ProgrammeItem]) -> list[Day]:
     for item in items:
         grouped.setdefault(item.day, []).append(item)
     return [Day(day, of_day, outside_dates(visit, day)) for day, of_day in sorted(grouped.items())]
+
+
+def days_off_of(session: Session, visit: Visit, dates: Dates | None = None) -> list[DayOff]:
+    """Find what of a visit falls on days off: its first and last day, and days of its programme.
+
+    With other *dates* than it has, its programme is taken to move along. The caller has checked that the actor may see
+    the visit.
+    """
+    wanted = dates or Dates(visit.arrival, visit.departure)
+    moved = wanted.arrival - visit.arrival if wanted.arrival and visit.arrival else timedelta()
+    days = session.scalars(select(ProgrammeItem.day).where(ProgrammeItem.visit_id == visit.id).distinct())
+    return days_off(session, visit.country, [
+        (Occasion.ARRIVAL, wanted.arrival), (Occasion.DEPARTURE, wanted.departure),
+        *((Occasion.PROGRAMME, day + moved) for day in days)])
 
 
 def outside_dates(visit: Visit, day: date) -> bool:

@@ -15,6 +15,7 @@ from workflow.office.queries import our_country
 from workflow.partners.queries import partner_names
 from workflow.visits import members_pages, queries, requesting, service
 from workflow.visits.choices import process_choices, request_choices
+from workflow.visits.days_off import days_off_asked
 from workflow.visits.forms import BasisForm, RequestForm, TextForm, VisitForm
 from workflow.visits.models import VisitRequest
 from workflow.visits.rules import RequestSource, RequestState, request_acts
@@ -112,8 +113,8 @@ def _request_page(act: Act, request_id: int, form: Form[TextForm], open_act: str
     choices = request_choices(act.session)
     return act.page("visits/request.html", form.status, row=row, acts=set(request_acts(RequestState(row.state))),
                     partner=partners.get(row.partner_id or 0), names=names, form=form, open_act=open_act,
-                    scans=scans, twins=queries.same_letter(act.session, act.actor, row),
-                    **choices)
+                    scans=scans, days_off=days_off_asked(act.session, row),
+                    twins=queries.same_letter(act.session, act.actor, row), **choices)
 
 
 @door.get("/requests/<int:request_id>/edit", WRITE_REQUESTS)

@@ -16,9 +16,10 @@ from workflow.papers.queries import papers_of
 from workflow.partners.queries import partner_names
 from workflow.process.opening import copy_last_visit
 from workflow.process.readiness import readiness
+from workflow.programme.queries import days_off_of
 from workflow.reminders.queries import due_things
 from workflow.visits.queries import bases, get_visit, history, members
-from workflow.visits.rules import Dates
+from workflow.visits.rules import Dates, Standing
 from workflow.web.doors import Act, needs
 from workflow.web.forms import Form, FormModel
 from workflow.web.sentences import SENTENCE_TABLE, say
@@ -45,6 +46,7 @@ def visit(act: Act, visit_id: int) -> ResponseReturnValue:
         papers=papers_of(act.session, act.actor, found.id),
         due=due_things(act.session, act.actor, act.now, visit_id=found.id), bases=bases(act.session, found.id),
         members=members(act.session, found.id) if act.actor.may(Permission.PEOPLE_READ) else [],
+        days_off=days_off_of(act.session, found) if found.standing == Standing.LIVE else [],
         history=[(event, said(event)) for event in lately],
     )
 
