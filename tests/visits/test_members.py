@@ -119,6 +119,19 @@ def test_delegation_of_a_closed_visit_does_not_change(session: Session, make: Ma
         session.rollback()
 
 
+@pytest.mark.parametrize(("kind", "led"), [
+    ({"country": "RU"}, True), ({"country": "TR"}, False), ({"country": "TR", "direction": "online"}, False)])
+def test_way_to_borders_is_shown_where_a_visit_has_no_tab_of_visas(
+    client_as: Callable[..., Client], make: Make, kind: dict[str, str], led: bool
+) -> None:
+    visit = make.visit(**kind)
+    browser = client_as(Role.COORDINATOR)
+    for path in ("members", "edit"):
+        shown = browser.get(f"/visits/{visit.id}/{path}").get_data(as_text=True)
+        assert (f'<a href="/visits/{visit.id}/visas">Визы и границы</a>' in shown) is led, path
+    assert 'name="first_day"' in browser.get(f"/visits/{visit.id}/visas").get_data(as_text=True) or not led
+
+
 def test_official_in_two_places_on_one_date_is_warned_of(
     client_as: Callable[..., Client], session: Session, make: Make
 ) -> None:
