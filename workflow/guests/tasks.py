@@ -1,21 +1,26 @@
 """What a guest must still do and by when, and how each member stands for the partner's clerk; passports never named."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from workflow.base.languages import N_
+from workflow.base.reasons import Sentence
 from workflow.guests.models import GuestConsent, GuestProposal, GuestScan
 from workflow.guests.rules import ProposalKind, ProposalState
 from workflow.invitations.queries import invitation_of
+from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.papers.models import Paper
 from workflow.people.models import Person
+from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.rules import FINISHED, CaseState
+from workflow.visas.rules import FINISHED, LIVE, CaseState, ItemState
+from workflow.visas.sharing import grouped
+from workflow.visas.showing import reason_of
 from workflow.visits.asking import Why, questions
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState
@@ -37,25 +42,59 @@ OUT = ("approved", "signed", "sent")
 SIGNED = ("signed", "sent")
 
 
+BRINGS = frozenset({*LIVE, CaseState.ISSUED})
+"""States of a case in which its things are still brought: not once no visa is needed, or it was refused."""
+HERE = frozenset({*FINISHED, "received"})
+
+
 @dataclass(frozen=True)
 class Task:
-    """One thing for the guest to do: its kind, whether it is done, by when, and the thing of a checklist behind it."""
+    """One thing for the guest to do: its kind, whether it is done, by when, and the thing of a checklist behind it.
+
+    `borders` are the countries for which a thing is still wanted, told to who crosses several borders. A thing that
+    was sent back has a person's `words`; where a check of the rules speaks instead, perhaps the day `beyond` which it
+    must be valid.
+    """
 
     what: str
     done: bool
     due: date | None = None
     item: ChecklistItem | None = None
+    borders: Sequence[str] = field(default_factory=tuple)
+    words: str = ""
+    beyond: date | None = None
 
 
 def items_of(session: Session, member_id: int) -> Sequence[ChecklistItem]:
     """List what the traveller brings for their visa, without what the department does."""
     rows = session.scalars(
         select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
-        .where(VisaCase.member_id == member_id, VisaCase.state != CaseState.WITHDRAWN, ChecklistItem.wanted.is_(True),
-               ChecklistItem.scope == "traveller", ChecklistItem.code.not_in(OURS))
-        .order_by(ChecklistItem.due_on.is_(None), ChecklistItem.due_on, ChecklistItem.position)
+        .where(VisaCase.member_id == member_id, VisaCase.state.in_([state.value for state in BRINGS]),
+               ChecklistItem.wanted.is_(True), ChecklistItem.scope == "traveller", ChecklistItem.code.not_in(OURS))
+        .options(contains_eager(ChecklistItem.case))
+        .order_by(ChecklistItem.due_on.is_(None), ChecklistItem.due_on, ChecklistItem.position, ChecklistItem.id)
     )  # fmt: skip
     return [row for row in rows if not row.flag_only]
+
+
+def things_to_bring(items: Iterable[ChecklistItem], rules: RuleSet) -> list[Task]:
+    """Ask once for each thing, however many borders it serves; say for which where there are several."""
+    listed = list(items)
+    several = len({item.case_id for item in listed}) > 1
+    return [_task(some, several=several) for some in grouped(listed, rules)]
+
+
+def _task(items: Sequence[ChecklistItem], *, several: bool) -> Task:
+    """Make one task of the items that one thing serves; what was sent back speaks for the others."""
+    wanted = [item for item in items if item.state not in HERE] or items
+    shown = min(wanted, key=lambda item: item.state != ItemState.REJECTED)
+    countries = dict.fromkeys(code for item in wanted for code in (item.case.destination, *item.case.through))
+    reason = reason_of(shown)
+    return Task(
+        "item", wanted[0].state in HERE, min((item.due_on for item in wanted if item.due_on), default=None), shown,
+        tuple(countries) if several else (), reason if isinstance(reason, str) else "",
+        reason.params.get("limit") if isinstance(reason, Sentence) else None,
+    )  # fmt: skip
 
 
 def data_missing(member: Member, visit: Visit, today: date) -> tuple[bool, bool]:
@@ -91,7 +130,7 @@ def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> lis
     ]  # fmt: skip
     if visit.direction != "online":
         tasks.append(Task("passport", not passport, first_due))
-    tasks += [Task("item", item.state in (*FINISHED, "received"), item.due_on, item) for item in items]
+    tasks += things_to_bring(items, our_rules(session))
     return sorted(tasks, key=lambda task: task.done)
 
 
@@ -152,12 +191,15 @@ def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
         select(GuestProposal.member_id).where(GuestProposal.member_id.in_(ids),
                                               GuestProposal.state == ProposalState.WAITING)))  # fmt: skip
     open_items: dict[int, int] = {}
-    for member_id in session.scalars(
-        select(VisaCase.member_id).join(ChecklistItem, ChecklistItem.case_id == VisaCase.id)
-        .where(VisaCase.visit_id == visit.id, VisaCase.state != CaseState.WITHDRAWN, ChecklistItem.wanted.is_(True),
-               ChecklistItem.scope == "traveller", ChecklistItem.code.not_in(OURS), ChecklistItem.required,
-               ChecklistItem.state.not_in([*FINISHED, "received"]))
-    ):
+    lacking = session.scalars(
+        select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
+        .where(VisaCase.visit_id == visit.id, VisaCase.state.in_([state.value for state in BRINGS]),
+               ChecklistItem.wanted.is_(True), ChecklistItem.scope == "traveller", ChecklistItem.code.not_in(OURS),
+               ChecklistItem.required, ChecklistItem.state.not_in(HERE), ChecklistItem.flag_only.is_(False))
+        .options(contains_eager(ChecklistItem.case))
+    ).all()  # fmt: skip
+    for some in grouped(lacking, our_rules(session)):
+        member_id = some[0].case.member_id
         open_items[member_id] = open_items.get(member_id, 0) + 1
     found = []
     for member in people:

@@ -281,6 +281,8 @@ class Item(RulePart):
     kind: Literal["upload", "original", "data"]
     scope: Literal["traveller", "delegation"]
     required: StrictBool
+    shared: StrictBool = False
+    """One of it serves all borders of a traveller that ask for the same thing: a passport, a birth certificate."""
     when: When | None = None
     valid: tuple[Check, ...] = ()
     due: TimePoint | None = None
@@ -293,6 +295,12 @@ class Item(RulePart):
             raise ValueError("a health paper is kept as a flag only: write store: flag_only")
         if self.store == "flag_only" and self.kind == "upload":
             raise ValueError("a paper kept as a flag only cannot be an upload")
+        return self
+
+    @model_validator(mode="after")
+    def _shared_is_a_travellers(self) -> Self:
+        if self.shared and (self.scope != "traveller" or self.store == "flag_only"):
+            raise ValueError("only a traveller's own thing, kept whole, can be shared between borders")
         return self
 
     @property

@@ -14,7 +14,7 @@ from workflow.visas.items import take_item_on
 from workflow.visas.models import VisaCase
 from workflow.visas.opening import load_cases
 from workflow.visas.reckoning import rulebook
-from workflow.visas.rules import Holder, ItemAct
+from workflow.visas.rules import ITEM_ACTS, Holder, ItemAct
 from workflow.visits.models import Visit
 
 
@@ -51,6 +51,8 @@ def act_on_items(
         item = next((item for item in case.items if item.code == code and item.wanted), None)
         if item is None:
             raise Conflict("visas.item-not-asked")
+        if (item.state, item.acted_by, item.acted_at) == (ITEM_ACTS[act][1], actor.account_id, now):
+            return  # one paper of several of the ticked cases: it was done with the first of them
         take_item_on(session, actor, now, visit, item, act, book, reason=reason)
 
     return _each(session, now, visit, case_ids, one)

@@ -1,7 +1,8 @@
 """What people do with a checklist's items: receive, verify, reject, waive, take back.
 
 An item of the whole delegation (a petition, a guarantee letter) is one paper: what is done with it in one case is
-done in every case of the visit that asks for it.
+done in every case of the visit that asks for it. A thing of one traveller that serves several borders (a passport)
+reaches them too, as far as the rules there allow: see `sharing`.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,8 @@ from workflow.base.files import SCANS, Upload, keep_file, release_files
 from workflow.visas.due import sync_visit
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.reckoning import Rulebook, bring_up_to_date, chosen_route, failed, rulebook
-from workflow.visas.rules import ITEM_ACTS, CaseState, ItemAct, ItemState, item_acts
+from workflow.visas.rules import FINISHED, ITEM_ACTS, CaseState, ItemAct, ItemState, item_acts
+from workflow.visas.sharing import REACHES, at_other_borders, hand_on
 from workflow.visits.models import Visit
 
 MAX_SCAN = 15 * 1024 * 1024
@@ -47,11 +49,11 @@ def receive_item(
     if upload is not None:
         kept = keep_file(session, actor, now, upload, allowed=SCANS, limit=MAX_SCAN, visit_id=visit.id)
         file_id = kept.id
-    if document is not None:
-        for one in _same(session, item):
-            one.document = _clean(document)
+    book = rulebook(session, now)
+    _write_down(session, item, document, book)
     _act(session, actor, now, visit, item, ItemAct.RECEIVE, file_id=file_id)
-    _judge_again(session, actor, now, visit, item, rulebook(session, now))
+    _judge_again(session, actor, now, visit, item, book)
+    _reach_other_borders(session, actor, now, visit, item, ItemAct.RECEIVE, book)
     sync_visit(session, now, visit)
 
 
@@ -67,10 +69,9 @@ def verify_item(
     """
     expect_version(item, version)
     _may(item, ItemAct.VERIFY)
-    if document is not None:
-        for one in _same(session, item):
-            one.document = _clean(document)
-    _verify(session, actor, now, visit, item, rulebook(session, now))
+    book = rulebook(session, now)
+    _write_down(session, item, document, book)
+    _verify(session, actor, now, visit, item, book)
     sync_visit(session, now, visit)
 
 
@@ -78,10 +79,16 @@ def _verify(
     session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, book: Rulebook
 ) -> None:
     _judge_again(session, actor, now, visit, item, book)
-    wrong = [one for one in item.verdicts if one["result"] == "failed" and one["severity"] == "block"]
-    if wrong and item.case.confirmed:
+    if _is_wrong(item):
         raise Conflict("visas.check-fails", item={"ru": item.title("ru"), "en": item.title("en")})
     _act(session, actor, now, visit, item, ItemAct.VERIFY)
+    _reach_other_borders(session, actor, now, visit, item, ItemAct.VERIFY, book)
+
+
+def _is_wrong(item: ChecklistItem) -> bool:
+    """Tell whether a check fails that a confirmed rule insists on."""
+    wrong = [one for one in item.verdicts if one["result"] == "failed" and one["severity"] == "block"]
+    return bool(wrong) and item.case.confirmed
 
 
 def take_item_on(
@@ -101,6 +108,7 @@ def take_item_on(
         _verify(session, actor, now, visit, item, book)
         return
     _act(session, actor, now, visit, item, act, reason=reason, file_id=item.file_id)
+    _reach_other_borders(session, actor, now, visit, item, act, book)
 
 
 def reject_item(
@@ -118,6 +126,7 @@ def reject_item(
     _need(reason)
     _may(item, ItemAct.REJECT)
     _act(session, actor, now, visit, item, ItemAct.REJECT, reason=reason)
+    _reach_other_borders(session, actor, now, visit, item, ItemAct.REJECT, rulebook(session, now))
     sync_visit(session, now, visit)
 
 
@@ -183,6 +192,40 @@ def _same(session: Session, item: ChecklistItem) -> list[ChecklistItem]:
         )
     )
     return [item, *others]
+
+
+def _write_down(
+    session: Session, item: ChecklistItem, document: Mapping[str, Any] | None, book: Rulebook
+) -> None:
+    """Keep what is written in a paper with every item that this one paper serves."""
+    if document is None:
+        return
+    others = [one for one in at_other_borders(session, item, book.rules) if ItemState(one.state) not in FINISHED]
+    for one in (*_same(session, item), *others):
+        one.document = _clean(document)
+
+
+def _reach_other_borders(
+    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, act: ItemAct, book: Rulebook
+) -> None:
+    """Do for the traveller's other borders what was done with a thing that serves them too.
+
+    A border whose check fails gets it as received: it is there, and a person looks.
+    """
+    if act not in REACHES:
+        return
+    replaced = set()
+    for other in at_other_borders(session, item, book.rules):
+        if ItemState(other.state) not in REACHES[act]:
+            continue
+        if act is ItemAct.VERIFY:
+            _judge_again(session, actor, now, visit, other, book)
+        to = ItemState.RECEIVED if act is ItemAct.VERIFY and _is_wrong(other) else ITEM_ACTS[act][1]
+        replaced.add(hand_on(session, actor, now, item, other, to))
+        if act is ItemAct.RECEIVE:
+            _judge_again(session, actor, now, visit, other, book)
+    if files := {file_id for file_id in replaced if file_id is not None}:
+        release_files(session, files)
 
 
 def _act(

@@ -25,8 +25,10 @@ from workflow.visas import (
     steps,
 )
 from workflow.visas.door import READ, WRITE, confirm, door, names
+from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import CaseAct, Holder, ItemAct, slack_days
+from workflow.visas.sharing import also_for
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act, needs, uploaded
@@ -253,7 +255,8 @@ def _item_page(act: Act, visit: Visit, item: ChecklistItem, form: Form[Any] | No
     return act.page(
         "visas/item.html", form.status if form else 200, item=item, case=item.case, form=shown, reason_form=reason,
         people=account_names(act.session, [item.acted_by], act.actor.locale),
-        acts=queries.acts_of_item(item), asks={one["rule"] for one in item.verdicts}, **names(act, visit),
+        acts=queries.acts_of_item(item), also_for=also_for(act.session, item.case, our_rules(act.session))[item.id],
+        asks={one["rule"] for one in item.verdicts}, **names(act, visit),
     )  # fmt: skip
 
 

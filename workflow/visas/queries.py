@@ -1,6 +1,6 @@
 """Reads of visa cases, each scoped to the actor: those who may read visas, of visits that they may see."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases
 from workflow.visas.reckoning import answer_for, chosen_route, facts_of, rulebook
 from workflow.visas.rules import CaseAct, CaseState, ItemAct, case_acts, item_acts
+from workflow.visas.sharing import also_for
 from workflow.visas.ways import Way, ways_of
 from workflow.visits.models import Member, Visit
 from workflow.visits.queries import get_visit, seen_by
@@ -91,7 +92,8 @@ def cases_of_visit(
 class CaseView:
     """A case as a page shows it: what the rules say now of which facts, and the route taken, reckoned anew.
 
-    `ways` compares as whom the traveller may go, where there is a choice.
+    `ways` compares as whom the traveller may go, where there is a choice. `also_for` names by the key of an item the
+    further countries that the same thing serves.
     """
 
     case: VisaCase
@@ -100,6 +102,7 @@ class CaseView:
     acts: Sequence[CaseAct]
     facts: Traveller
     ways: Sequence[Way]
+    also_for: Mapping[int, Sequence[str]]
 
 
 def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> CaseView:
@@ -108,7 +111,8 @@ def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> 
     answer, facts, ways = answer_for(case, visit, book), facts_of(case, visit, book), ways_of(case, visit, book)
     if ways and facts.citizenship is None:
         answer = _of_ways(answer, ways)
-    return CaseView(case, answer, chosen_route(case, visit, book), acts_of(case), facts, ways)
+    return CaseView(case, answer, chosen_route(case, visit, book), acts_of(case), facts, ways,
+                    also_for(session, case, book.rules))  # fmt: skip
 
 
 def _of_ways(answer: Answer, ways: Sequence[Way]) -> Answer:

@@ -1,6 +1,6 @@
 """What people do with a visa case without a route, or for another one: answer, choose, enter by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases, open_cases
 from workflow.visas.reckoning import RULE_PASSPORTS, Rulebook, answer_for, bring_up_to_date, rulebook
 from workflow.visas.rules import UNCHOSEN, CaseAct
+from workflow.visas.sharing import other_borders, take_along
 from workflow.visas.steps import move_case
 from workflow.visits.models import Visit
 
@@ -80,13 +81,14 @@ def choose_route(
         Conflict: the case is too far on for another route.
     """
     expect_version(case, version)
-    _choose(session, actor, now, visit, case, rule_id, rulebook(session, now))
+    _choose(session, actor, now, visit, case, rule_id, rulebook(session, now), other_borders(session, case))
     sync_visit(session, now, visit)
 
 
 def _choose(
-    session: Session, actor: Actor, now: datetime, visit: Visit, case: VisaCase, rule_id: str, book: Rulebook
-) -> None:
+    session: Session, actor: Actor, now: datetime, visit: Visit, case: VisaCase, rule_id: str, book: Rulebook,
+    others: Sequence[VisaCase],
+) -> None:  # fmt: skip
     answer = answer_for(case, visit, book)
     route = next((way for way in answer.routes if way.rule.id == rule_id), None)
     if route is None:
@@ -94,6 +96,8 @@ def _choose(
     move_case(session, case, CaseAct.CHOOSE)
     follow_act(case, CaseAct.CHOOSE, book.today)
     _take(case, route, visit)
+    session.flush()
+    take_along(session, actor, now, case, others, book.rules)
     record(session, actor, now, "visas.route.chosen", subject=case, visit_id=visit.id,
            changes={"rule": (None, f"{route.rule.id} {route.rule.version}")})  # fmt: skip
 
@@ -112,11 +116,14 @@ def choose_for_all(session: Session, actor: Actor, now: datetime, visit: Visit, 
     """Take one route for every case without a route to which it is open; give how many took it and how many not."""
     taken = left = 0
     book = rulebook(session, now)
-    for case in load_cases(session, visit.id):
+    of_member: dict[int, list[VisaCase]] = {}
+    for case in (cases := load_cases(session, visit.id)):
+        of_member.setdefault(case.member_id, []).append(case)
+    for case in cases:
         if case.state not in UNCHOSEN:
             continue
         try:
-            _choose(session, actor, now, visit, case, rule_id, book)
+            _choose(session, actor, now, visit, case, rule_id, book, of_member[case.member_id])
             taken += 1
         except Invalid:
             left += 1
