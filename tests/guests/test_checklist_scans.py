@@ -111,7 +111,7 @@ def test_photograph_for_the_checklist_comes_upright_and_without_its_place(
     checklist: Checklist, settings: Settings, client_as: Callable[..., Client]
 ) -> None:
     item = checklist.item("photo")
-    assert f'<option value="{item.id}">Photo 35×45 mm</option>' in checklist.page()
+    assert f'<option value="{item.id}">Digital photo</option>' in checklist.page()
     assert 'type="file" accept="image/jpeg,image/png,application/pdf"' in checklist.page()  # camera and files both
     assert checklist.send(item.id, photograph()).status_code == 303
     item = checklist.item("photo")
