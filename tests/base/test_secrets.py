@@ -95,3 +95,45 @@ def test_production_refuses_demo_keys(tmp_path: Path) -> None:
 def test_setting_that_is_no_number_is_said_plainly(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="not a number"):
         read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path), "DELEGATIONS_SMTP_PORT": "smtp"}, make_keys=True)
+
+
+@pytest.mark.parametrize(("name", "value", "said"), [
+    ("DELEGATIONS_SMTP_TLS", "tsl", "DELEGATIONS_SMTP_TLS is one of starttls, ssl, none"),
+    ("DELEGATIONS_ENCRYPTION_KEYS", "change-me", "DELEGATIONS_ENCRYPTION_KEYS holds something that is no key"),
+    ("DELEGATIONS_ENCRYPTION_KEYS", ",", "DELEGATIONS_ENCRYPTION_KEYS holds something that is no key"),
+    ("DELEGATIONS_BASE_URL", "delegations.example.org", "DELEGATIONS_BASE_URL is the whole address"),
+    ("DATABASE_URL", "mysql://db/office", "DATABASE_URL begins with postgresql://"),
+    ("REDIS_URL", "redis:6379", "REDIS_URL begins with redis://"),
+    ("DELEGATIONS_MAIL_FROM", "delegations", "DELEGATIONS_MAIL_FROM is an e-mail address"),
+    ("DELEGATIONS_TRUSTED_PROXIES", "-1", "DELEGATIONS_TRUSTED_PROXIES is not a number"),
+    ("DELEGATIONS_LEASE_SECONDS", "long", "DELEGATIONS_LEASE_SECONDS is not a number"),
+    ("DELEGATIONS_LOG_LEVEL", "LOUD", "DELEGATIONS_LOG_LEVEL is one of"),
+])
+def test_value_that_cannot_work_is_refused_at_the_start_by_its_name(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path), name: value}, make_keys=True)
+
+
+def test_production_refuses_keys_that_can_be_guessed(tmp_path: Path) -> None:
+    env = {"DELEGATIONS_ENV": "production", "DELEGATIONS_DATA_DIR": str(tmp_path),
+           "DELEGATIONS_SECRET_KEY": "s" * 31, "DELEGATIONS_INDEX_KEY": "i" * 32,
+           "DELEGATIONS_ENCRYPTION_KEYS": Fernet.generate_key().decode()}
+    with pytest.raises(SettingsError, match="at least 32 characters"):
+        read_settings(env)
+    assert read_settings(env | {"DELEGATIONS_SECRET_KEY": "s" * 32}).production
+
+
+@pytest.mark.parametrize("kept", ["", "{half", '{"secret_key": "x"}', "[]"])
+def test_damaged_key_file_is_never_replaced_by_new_keys(tmp_path: Path, kept: str) -> None:
+    (tmp_path / "keys.json").write_text(kept)
+    with pytest.raises(SettingsError, match=r"keys\.json cannot be read or is damaged: put back the copy"):
+        read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}, make_keys=True)
+    assert (tmp_path / "keys.json").read_text() == kept
+
+
+def test_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SettingsError, match="DELEGATIONS_DATA_DIR"):
+        read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path / "file" / "data")}, make_keys=True)

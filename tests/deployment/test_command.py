@@ -103,6 +103,42 @@ def test_worker_without_redis_says_what_to_set(run: Run) -> None:
     assert (answer.exit_code, "REDIS_URL" in answer.output) == (1, True)
 
 
+@pytest.mark.parametrize("command", [ANNA, ["process", "publish"], ["keys", "rotate"], ["backup", "office.backup"]])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_command_on_a_database_without_tables_says_what_to_run(
+    run: Run, request: pytest.FixtureRequest, command: list[str], kind: str, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    given = {}
+    if kind == "postgres":
+        given = {"DATABASE_URL": request.getfixturevalue("postgres_url")}
+    else:
+        (tmp_path / "data" / "delegations.db").touch()
+    answer = run(*command, **given)
+    assert answer.exit_code == 1
+    assert "run `delegations migrate`" in answer.output
+    assert not (tmp_path / "office.backup").exists()
+
+
+@pytest.mark.parametrize("command", [ANNA, ["migrate"], ["process", "publish"], ["keys", "rotate"]])
+def test_command_while_the_database_is_stopped_says_so(run: Run, command: list[str]) -> None:
+    answer = run(*command, DATABASE_URL=f"postgresql://office:secret7@127.0.0.1:{free_port()}/office")
+    assert answer.exit_code == 1
+    assert "the database does not answer" in answer.output
+    assert "secret7" not in answer.output
+
+
+@pytest.mark.parametrize(("host", "port", "said"), [
+    ("nowhere.invalid", "8000", "one cannot listen there"), ("192.0.2.1", "8000", "Say --host 127.0.0.1"),
+    ("127.0.0.1", "70000", "one cannot listen there"),
+])
+def test_up_where_nobody_can_listen_says_why(run: Run, host: str, port: str, said: str) -> None:
+    answer = run("up", "--host", host, "--port", port)
+    assert (answer.exit_code, said in answer.output) == (1, True)
+
+
 def test_user_add_makes_an_account_once(run: Run, tmp_path: Path, keys: dict[str, str]) -> None:
     assert run("migrate").exit_code == 0
     assert run(*ANNA).exit_code == 0

@@ -15,6 +15,9 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 DEMO_MARK = "demo-"
+SHORTEST_SECRET = 32
+SMTP_TLS = ("starttls", "ssl", "none")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsError(Exception):
@@ -69,12 +72,20 @@ def read_settings(environ: Mapping[str, str] | None = None, *, make_keys: bool =
     *make_keys* lets missing keys be generated into the data folder: the one-machine mode.
 
     Raises:
-        SettingsError: a secret is missing in production, or a value cannot be read.
+        SettingsError: a secret is missing in production, or a value cannot be used; the first such is named.
     """
     env = dict(os.environ if environ is None else environ)
 
     def get(name: str, default: str | None = None) -> str | None:
         return env.get(f"DELEGATIONS_{name}") or default
+
+    def number(name: str, default: int) -> int:
+        given = get(name)
+        if given is None:
+            return default
+        if not given.isascii() or not given.isdigit():
+            raise SettingsError(f"DELEGATIONS_{name} is not a number: {given!r}")
+        return int(given)
 
     data_dir = Path(get("DATA_DIR", "data") or "data").resolve()
     production = get("ENV") == "production"
@@ -91,57 +102,106 @@ def read_settings(environ: Mapping[str, str] | None = None, *, make_keys: bool =
         found = {name: value or kept[name] for name, value in found.items()}
     if production and any(str(value).startswith(DEMO_MARK) for value in found.values()):
         raise SettingsError("production refuses the demo's keys: set your own")
+    lease = get("LEASE_SECONDS")
+    return _expect_usable(Settings(
+        data_dir=data_dir,
+        database_url=database_url,
+        redis_url=env.get("REDIS_URL") or get("REDIS_URL"),
+        secret_key=str(found["secret_key"]),
+        fernet_keys=tuple(key.strip() for key in str(found["fernet_keys"]).split(",") if key.strip()),
+        index_key=str(found["index_key"]),
+        base_url=(get("BASE_URL", "http://127.0.0.1:8000") or "").rstrip("/"),
+        production=production,
+        demo=get("DEMO") == "1",
+        smtp_host=get("SMTP_HOST"),
+        smtp_port=number("SMTP_PORT", 25),
+        smtp_user=get("SMTP_USER"),
+        smtp_password=get("SMTP_PASSWORD"),
+        smtp_tls=(get("SMTP_TLS", "starttls") or "").casefold(),
+        mail_from=get("MAIL_FROM", "delegations@localhost") or "",
+        max_upload=number("MAX_UPLOAD_BYTES", 25 * 1024 * 1024),
+        lease=timedelta(seconds=_fraction("DELEGATIONS_LEASE_SECONDS", lease)) if lease else None,
+        signer_file=Path(str(get("SIGNER_FILE"))) if get("SIGNER_FILE") else None,
+        signer_password=get("SIGNER_PASSWORD"),
+        trusted_proxies=number("TRUSTED_PROXIES", 0),
+        extra={"LOG_LEVEL": (get("LOG_LEVEL", "INFO") or "INFO").upper()},
+    ))  # fmt: skip
+
+
+def _fraction(name: str, given: str) -> float:
     try:
-        lease = get("LEASE_SECONDS")
-        return Settings(
-            data_dir=data_dir,
-            database_url=database_url,
-            redis_url=env.get("REDIS_URL") or get("REDIS_URL"),
-            secret_key=str(found["secret_key"]),
-            fernet_keys=tuple(key.strip() for key in str(found["fernet_keys"]).split(",") if key.strip()),
-            index_key=str(found["index_key"]),
-            base_url=(get("BASE_URL", "http://127.0.0.1:8000") or "").rstrip("/"),
-            production=production,
-            demo=get("DEMO") == "1",
-            smtp_host=get("SMTP_HOST"),
-            smtp_port=int(get("SMTP_PORT", "25") or 25),
-            smtp_user=get("SMTP_USER"),
-            smtp_password=get("SMTP_PASSWORD"),
-            smtp_tls=get("SMTP_TLS", "starttls") or "starttls",
-            mail_from=get("MAIL_FROM", "delegations@localhost") or "",
-            max_upload=int(get("MAX_UPLOAD_BYTES", str(25 * 1024 * 1024)) or 0),
-            lease=timedelta(seconds=float(lease)) if lease else None,
-            signer_file=Path(str(get("SIGNER_FILE"))) if get("SIGNER_FILE") else None,
-            signer_password=get("SIGNER_PASSWORD"),
-            trusted_proxies=int(get("TRUSTED_PROXIES", "0") or 0),
-            extra={"LOG_LEVEL": get("LOG_LEVEL", "INFO") or "INFO"},
-        )
-    except ValueError as error:
-        raise SettingsError(f"a setting is not a number: {error}") from error
+        return float(given)
+    except ValueError:
+        raise SettingsError(f"{name} is not a number: {given!r}") from None
+
+
+def _expect_usable(settings: Settings) -> Settings:
+    """Refuse at the start what would fail, or go out unprotected, in the middle of the work."""
+    url, redis_url, base_url = settings.database_url, settings.redis_url, settings.base_url
+    refused = [
+        (bool(settings.fernet_keys) and all(map(_is_fernet_key, settings.fernet_keys)),
+         ("DELEGATIONS_ENCRYPTION_KEYS holds something that is no key: each is 32 bytes in URL-safe base64, a comma "
+          "between two; `delegations keys new` prints one")),
+        (not settings.production or min(len(settings.secret_key), len(settings.index_key)) >= SHORTEST_SECRET,
+         (f"DELEGATIONS_SECRET_KEY and DELEGATIONS_INDEX_KEY have at least {SHORTEST_SECRET} characters in production: "
+          "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")),
+        (url.startswith(("sqlite:///", "postgresql+psycopg://")),
+         "DATABASE_URL begins with postgresql:// (or sqlite:///)"),
+        (redis_url is None or redis_url.startswith(("redis://", "rediss://", "unix://")),
+         "REDIS_URL begins with redis:// (or rediss://, unix://)"),
+        (base_url.startswith(("http://", "https://")),
+         f"DELEGATIONS_BASE_URL is the whole address that people type, with https://: {base_url!r} is none"),
+        (settings.smtp_tls in SMTP_TLS, f"DELEGATIONS_SMTP_TLS is one of {', '.join(SMTP_TLS)}"),
+        ("@" in settings.mail_from, "DELEGATIONS_MAIL_FROM is an e-mail address"),
+        (settings.log_level in LOG_LEVELS, f"DELEGATIONS_LOG_LEVEL is one of {', '.join(LOG_LEVELS)}"),
+    ]  # fmt: skip
+    for fine, said in refused:
+        if not fine:
+            raise SettingsError(said)
+    return settings
+
+
+def _is_fernet_key(key: str) -> bool:
+    try:
+        Fernet(key)
+    except ValueError:
+        return False
+    return True
 
 
 def _kept_keys(data_dir: Path, *, make: bool, mark: str = "") -> dict[str, str | None]:
     path = data_dir / "keys.json"
     if path.exists():
-        kept: dict[str, str | None] = json.loads(path.read_text())
-        return kept
+        return _read_keys(path)
     if not make:
         raise SettingsError(
             "no keys: set DELEGATIONS_SECRET_KEY, DELEGATIONS_ENCRYPTION_KEYS and DELEGATIONS_INDEX_KEY, "
-            "or run `delegations up`, which makes them"
+            f"or run `delegations up`, which makes them in {data_dir} (DELEGATIONS_DATA_DIR)"
         )
-    data_dir.mkdir(parents=True, exist_ok=True)
     made: dict[str, str | None] = {
         "secret_key": mark + secrets.token_urlsafe(48),
         "fernet_keys": Fernet.generate_key().decode(),
         "index_key": mark + secrets.token_urlsafe(48),
     }
     try:
+        data_dir.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return _kept_keys(data_dir, make=False)
+    except OSError as error:
+        raise SettingsError(f"{data_dir} cannot be written ({error.strerror}): give it to the user that the program "
+                            "runs as, or name another folder by DELEGATIONS_DATA_DIR") from error  # fmt: skip
     with os.fdopen(handle, "w") as file:
         json.dump(made, file)
         file.flush()
         os.fsync(file.fileno())
     return made
+
+
+def _read_keys(path: Path) -> dict[str, str | None]:
+    try:
+        kept = json.loads(path.read_text())
+        return {name: str(kept[name]) for name in ("secret_key", "fernet_keys", "index_key")}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SettingsError(f"{path} cannot be read or is damaged: put back the copy of it that you keep apart from "
+                            "the backups; without these keys personal data cannot be read") from error  # fmt: skip

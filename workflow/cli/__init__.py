@@ -6,8 +6,11 @@ Every command reads its settings from the environment (`DELEGATIONS_...`, `DATAB
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+from psycopg.errors import UndefinedTable
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from workflow.base import clock
 from workflow.base.settings import Settings, SettingsError, read_settings
@@ -29,7 +32,25 @@ def settings_or_end(*, make_keys: bool = False) -> Settings:
         raise click.ClickException(str(error)) from error
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Commands(click.Group):
+    """Commands that end with a sentence, not with a traceback, when the database is not there."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except DatabaseError as error:
+            said = str(error.orig).strip().split("\n", 1)[0]
+            if "no such table" in said or isinstance(error.orig, UndefinedTable):
+                raise click.ClickException("the database has no tables of this program: run `delegations migrate` "
+                                           "first, or correct DATABASE_URL") from error  # fmt: skip
+            if not isinstance(error, OperationalError):
+                raise
+            raise click.ClickException(f"the database does not answer: {said}. Start it, or correct DATABASE_URL; "
+                                       "`delegations doctor` examines the rest") from error  # fmt: skip
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="delegations")
 def main() -> None:
     """Delegations: carries an official visit from the first letter to the filed report."""

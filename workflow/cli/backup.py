@@ -27,7 +27,7 @@ from typing import TypedDict
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import inspect, make_url, text
 
-from workflow.base.database import make_engine
+from workflow.base.database import READ_ONLY, make_engine
 from workflow.base.settings import Settings
 
 FORMAT = 1
@@ -69,10 +69,13 @@ def make_backup(settings: Settings, now: datetime, archive: Path, *, progress: P
     """Write the archive; it appears under its name only when it is whole.
 
     Raises:
-        BackupError: the archive exists, or the database cannot be read.
+        BackupError: the archive exists, or the database holds nothing or cannot be read.
     """
     if archive.exists():
         raise BackupError(f"{archive} exists already; a backup is never overwritten")
+    if not _has_tables(settings):
+        raise BackupError("the database has no tables of this program, so there is nothing to keep: run `delegations "
+                          "migrate`, or correct DATABASE_URL or DELEGATIONS_DATA_DIR")  # fmt: skip
     archive.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=archive.parent, prefix=".backup-") as folder:
         database = Path(folder) / (SQLITE_PART if _is_sqlite(settings) else POSTGRES_PART)
@@ -233,10 +236,7 @@ def _checksum(path: Path) -> str:
 
 
 def _copy_sqlite(settings: Settings, target: Path) -> None:
-    source = _sqlite_path(settings)
-    if not source.exists():
-        raise BackupError(f"there is no database at {source}")
-    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+    with closing(sqlite3.connect(_sqlite_path(settings))) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy, pages=2000)
         copy.execute("PRAGMA journal_mode=DELETE")
 
@@ -266,14 +266,23 @@ def _put_files(target: Path, source: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _has_rows(settings: Settings) -> bool:
+def _has_tables(settings: Settings) -> bool:
+    if _is_sqlite(settings) and not _sqlite_path(settings).exists():
+        return False
     engine = make_engine(settings.database_url)
     try:
-        if _is_sqlite(settings) and not _sqlite_path(settings).exists():
-            return False
+        with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            return inspect(connection).has_table("account")
+    finally:
+        engine.dispose()
+
+
+def _has_rows(settings: Settings) -> bool:
+    if not _has_tables(settings):
+        return False
+    engine = make_engine(settings.database_url)
+    try:
         with engine.connect() as connection:
-            if not inspect(connection).has_table("account"):
-                return False
             return bool(connection.scalar(text("SELECT count(*) FROM account")))
     finally:
         engine.dispose()

@@ -7,7 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from workflow.base.database import make_engine, use_wal
+from workflow.base.database import READ_ONLY, make_engine, use_wal
 from workflow.base.encryption import KEYS
 from workflow.base.settings import Settings
 
@@ -40,7 +40,7 @@ def current_revision(settings: Settings) -> str | None:
     """Give the revision that the database is at; None for an empty one."""
     engine = make_engine(settings.database_url)
     try:
-        with engine.connect() as connection:
+        with engine.connect().execution_options(**{READ_ONLY: True}) as connection:
             return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()

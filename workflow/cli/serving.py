@@ -27,21 +27,31 @@ class PortTaken(Exception):  # an ordinary situation, answered with another port
         self.free = free
 
 
+class CannotListen(Exception):  # a wrong --host or --port, answered with a sentence
+    """Nobody can listen there; the message says why and what to do."""
+
+
 def open_listener(host: str, port: int) -> socket.socket:
     """Bind the port that pages are served on.
 
     Raises:
         PortTaken: with another port that is free.
+        CannotListen: the address is not this machine's, or the port is closed to us.
     """
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+    except (OSError, OverflowError) as error:
         listener.close()
-        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        number = getattr(error, "errno", None)
+        if number == errno.EADDRINUSE:
             raise PortTaken(host, port, _free_port(host, port)) from error
-        raise
+        if number == errno.EACCES:
+            raise CannotListen(f"Port {port} is open to root only: say --port {_free_port(host, port)}, and have a "
+                               "reverse proxy stand before it") from error  # fmt: skip
+        raise CannotListen(f"{host}, port {port}: one cannot listen there ({error}). Say --host 127.0.0.1 for this "
+                           "machine alone, or an address that this machine has") from error  # fmt: skip
     listener.listen(128)
     return listener
 

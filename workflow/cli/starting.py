@@ -25,6 +25,7 @@ from workflow.base.unit_of_work import attach_nudge, detach_nudge
 from workflow.cli.migrating import migrate
 from workflow.cli.process import publish_ours
 from workflow.cli.serving import (
+    CannotListen,
     PortTaken,
     ended_by_signals,
     open_listener,
@@ -42,7 +43,12 @@ def one_machine_settings(host: str, port: int, environ: dict[str, str] | None = 
         settings = read_settings(environ, make_keys=True)
     except SettingsError as error:
         raise click.ClickException(str(error)) from error
-    settings.data_dir.chmod(0o700)
+    try:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.data_dir.chmod(0o700)
+    except OSError as error:
+        raise click.ClickException(f"{settings.data_dir} cannot be used ({error.strerror}): give it to the user that "
+                                   "the program runs as, or set DELEGATIONS_DATA_DIR") from error  # fmt: skip
     if not environ.get("DELEGATIONS_BASE_URL"):
         settings = replace(settings, base_url=_address(host, port))
     return settings
@@ -153,6 +159,8 @@ def _listener(host: str, port: int) -> tuple[socket.socket, int]:
     """Bind the port; a taken one is said plainly, and another offered."""
     try:
         return open_listener(host, port), port
+    except CannotListen as error:
+        raise click.ClickException(str(error)) from error
     except PortTaken as taken:
         said = f"Port {taken.port} on {taken.host} is taken by another program."
         if not sys.stdin.isatty():
