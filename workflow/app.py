@@ -48,7 +48,7 @@ ROOMS = (
     "reports",
 )
 PARTS = ("models", "heartbeats", "sentences", "jobs", "conditions", "facts", "search", "partner_panels",
-         "person_panels", "words", "pages", "api", "members_api", "borders_api")
+         "person_panels", "words", "pages", "api", "requests_api", "members_api", "borders_api")
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 
 
