@@ -259,6 +259,8 @@ def test_draft_stale_or_doubtful_rule_never_says_nothing_else_is_needed() -> Non
     reviewed = with_free_entry("status: draft", "status: reviewed")
     serb = replace(MAYOR, citizenship="RS")
     assert [way.is_confirmed for way in routes_for(reviewed, serb, TODAY).routes] == [False]
+    unread = with_free_entry("confidence: low", "confidence: high")
+    assert [(way.rule.status, way.is_confirmed) for way in routes_for(unread, serb, TODAY).routes] == [("draft", False)]
     sure = with_free_entry("status: draft", "status: reviewed", "confidence: low", "confidence: high")
     assert [way.is_confirmed for way in routes_for(sure, serb, TODAY).routes] == [True]
     late = routes_for(sure, serb, date(2027, 1, 1)).routes[0]

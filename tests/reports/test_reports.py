@@ -18,6 +18,7 @@ from workflow.outcomes import service
 from workflow.outcomes.service import OutcomeData, file_report, write_report
 from workflow.reports import queries, rules
 from workflow.reports.receptions import receptions
+from workflow.visits.models import VisitRequest
 
 
 def test_bounds_of_months_and_years() -> None:
@@ -111,3 +112,17 @@ def test_journal_holds_foreigners_who_were_received_and_what_was_entered_of_them
     assert (answer.status_code, answer.data[:5]) == (200, b"%PDF-")
     assert browser.get("/reports/2027/receptions.docx.ru").status_code == 404
     assert browser.get("/reports/2027/receptions.tr.pdf").status_code == 404
+
+
+def test_journal_dates_by_the_offices_clock(session: Session, now: datetime, make: Make) -> None:
+    boss = make.actor(Role.COORDINATOR)
+    held = make.visit(arrival=date(2027, 1, 12), partner_id=make.partner().id)
+    after_midnight = now.replace(hour=22)  # one in the morning of the next day in Moscow
+    session.add(VisitRequest(
+        reference="R-ABCDEFGH", state="accepted", source="letter", received_on=date(2027, 1, 2), languages=[],
+        created_at=now, decided_at=after_midnight, visit_id=held.id))  # fmt: skip
+    write_report(session, boss, after_midnight, held.id, {"aim": "А", "results": "Б"})
+    file_report(session, boss, after_midnight, held.id)
+    commit(session)
+    (row,) = receptions(session, boss, 2027)["rows"]
+    assert (row["permitted_on"], row["report_on"]) == (date(2027, 3, 16), date(2027, 3, 16))

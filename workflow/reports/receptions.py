@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import Person as Officer
 from workflow.accounts.queries import people, person
 from workflow.base.actor import Actor
+from workflow.base.clock import local_date
 from workflow.knowledge.countries import country_name
-from workflow.office.queries import our_country
+from workflow.office.queries import our_country, our_zone
 from workflow.outcomes.models import Conversation, VisitReport
 from workflow.partners.queries import PartnerName, partner_names
 from workflow.reports.queries import visits_of_year
@@ -39,7 +40,7 @@ def receptions(session: Session, actor: Actor, year: int, *, until: date | None 
 
     Foreigners received here, nothing that was called off, and, with *until*, nothing that begins after that day.
     """
-    ours = our_country(session)
+    ours, zone = our_country(session), our_zone(session)
     held = [visit for visit in visits_of_year(session, actor, year)
             if visit.direction in (Direction.INCOMING, Direction.HOSTED) and visit.standing not in _NOT_HELD
             and (until is None or (visit.arrival is not None and visit.arrival <= until))]
@@ -73,8 +74,8 @@ def receptions(session: Session, actor: Actor, year: int, *, until: date | None 
             "content": _content(visit, report),
             "participants": _participants(visit, talks.get(visit.id), officers),
             "permitted": _officer(officers.get(request.decided_by or 0)) if request else None,
-            "permitted_on": request.decided_at.date() if request and request.decided_at else None,
-            "report_on": report.filed_at.date() if report and report.filed_at else None,
+            "permitted_on": local_date(request.decided_at, zone) if request and request.decided_at else None,
+            "report_on": local_date(report.filed_at, zone) if report and report.filed_at else None,
             "sent_to": (report.sent_to if report else "") or None,
         })  # fmt: skip
     keeper = person(session, actor.account_id) if actor.account_id else None
