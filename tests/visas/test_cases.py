@@ -224,6 +224,22 @@ def test_evisa_goes_from_papers_to_issue(
     assert kinds(session)[-3:] == ["visas.case.checked", "visas.case.filed", "visas.case.issued"]
 
 
+@pytest.mark.parametrize("reviewed", [True, False])
+def test_thing_that_fails_a_reviewed_check_is_not_verified(
+    session: Session, now: datetime, actor: Actor, collecting: tuple[Any, VisaCase], *, reviewed: bool
+) -> None:
+    visit, case = collecting
+    case.confirmed = reviewed
+    commit(session)
+    short = {"covers_from": visit.arrival, "covers_to": visit.departure - timedelta(days=1)}
+    if reviewed:
+        with pytest.raises(Conflict, match=r"visas\.check-fails"):
+            items.verify_item(session, actor, now, visit, item(case, "evisa_notice"), document=short)
+    else:  # nobody has reviewed the rule: a person who has looked knows better
+        items.verify_item(session, actor, now, visit, item(case, "evisa_notice"), document=short)
+    assert (item(case, "evisa_notice").state == "verified") is not reviewed
+
+
 def test_steps_say_what_is_missing(
     session: Session, now: datetime, actor: Actor, collecting: tuple[Any, VisaCase]
 ) -> None:
