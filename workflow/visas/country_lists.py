@@ -6,19 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
-from workflow.base.events import record
 from workflow.knowledge.countries import country_name, find_country
 from workflow.knowledge.visa_rule_files import GroupDoubt
 from workflow.knowledge.visa_rules import Rule
-from workflow.office.queries import our_pack
-from workflow.visas.keeping import our_rules, reckon_open_cases
+from workflow.visas.keeping import keep_version, our_rules, pack_in_use
 from workflow.visas.models import KeptCountryList
-from workflow.visas.pack import DEFAULT_PACK, pack_rules
+from workflow.visas.pack import pack_rules
 
 _BETWEEN = re.compile(r"[\n\r,;]+")
 LONGEST = 20_000
@@ -64,7 +61,7 @@ def find_list(session: Session, name: str) -> CountryList:
 
 
 def _kept(session: Session) -> Mapping[str, Sequence[KeptCountryList]]:
-    pack = our_pack(session) or DEFAULT_PACK
+    pack = pack_in_use(session)
     found: dict[str, list[KeptCountryList]] = {}
     for row in session.scalars(
         select(KeptCountryList).where(KeptCountryList.pack == pack).order_by(KeptCountryList.version.desc())
@@ -121,25 +118,14 @@ def keep_list(
     before = find_list(session, name)
     if before.version != seen_version:
         raise Conflict("visas.rule-meanwhile")
-    countries, words = read_countries(text), " ".join(remark.split())
+    countries = read_countries(text)
     if countries == before.countries and compared == (before.doubt is None):
         raise Conflict("visas.rule-unchanged")
-    if not words:
-        raise Invalid("visas.rule-why", field="remark")
-    row = KeptCountryList(
-        pack=our_pack(session) or DEFAULT_PACK, name=name, version=before.version + 1, countries=sorted(countries),
-        compared=compared, remark=words[:1000], kept_at=now, kept_by=actor.account_id,
-    )  # fmt: skip
-    session.add(row)
-    try:
-        session.flush()
-    except IntegrityError as error:
-        raise Conflict("visas.rule-meanwhile") from error
-    reckon_open_cases(session, actor, now, f"list.{row.id}")
-    record(session, actor, now, "visas.list.kept", subject=row, note=words[:1000],
-           changes={"list": (None, f"{name} {row.version}"),
-                    "added": (None, sorted(countries - before.countries)),
-                    "removed": (None, sorted(before.countries - countries))})  # fmt: skip
+    row = KeptCountryList(name=name, version=before.version + 1, countries=sorted(countries), compared=compared)
+    keep_version(session, actor, now, row, remark, event="kept",
+                 changes={"list": (None, f"{name} {row.version}"),
+                          "added": (None, sorted(countries - before.countries)),
+                          "removed": (None, sorted(before.countries - countries))})  # fmt: skip
     return row
 
 
@@ -154,7 +140,7 @@ class ListVersion:
 
 def versions_of(session: Session, one: CountryList) -> list[ListVersion]:
     """List the versions that the office kept, the newest first."""
-    before = pack_rules(our_pack(session) or DEFAULT_PACK).groups.get(one.name, frozenset())
+    before = pack_rules(pack_in_use(session)).groups.get(one.name, frozenset())
     found = []
     for row in reversed(one.versions):
         codes = frozenset(row.countries)

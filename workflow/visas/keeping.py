@@ -3,7 +3,7 @@
 import difflib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -36,9 +36,14 @@ RESERVED = frozenset({"new", "lists"})
 """Words that the addresses of pages use where ids of rules stand."""
 
 
+def pack_in_use(session: Session) -> str:
+    """Name the pack by whose rules the office works."""
+    return our_pack(session) or DEFAULT_PACK
+
+
 def our_rules(session: Session) -> RuleSet:
     """Give the rules that the office works by: its pack's, and over them the versions that it keeps itself."""
-    pack = our_pack(session) or DEFAULT_PACK
+    pack = pack_in_use(session)
     bodies = session.scalars(select(KeptRule.body).where(KeptRule.pack == pack).order_by(KeptRule.id)).all()
     lists = session.execute(
         select(KeptCountryList.name, KeptCountryList.countries, KeptCountryList.compared)
@@ -212,26 +217,40 @@ def _newest(session: Session, actor: Actor, rule_id: str, seen_version: int) -> 
 
 
 def _keep(session: Session, actor: Actor, now: datetime, rule: Rule, remark: str) -> KeptRule:
-    words = " ".join(remark.split())
+    row = KeptRule(
+        rule_id=rule.id, version=rule.version, status=rule.status,
+        body=rule.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+    )  # fmt: skip
+    keep_version(session, actor, now, row, remark, event="kept" if rule.status == "draft" else rule.status,
+                 changes={"rule": (None, f"{rule.id} {rule.version}")})  # fmt: skip
+    return row
+
+
+def keep_version(
+    session: Session, actor: Actor, now: datetime, row: KeptRule | KeptCountryList, remark: str, *, event: str,
+    changes: Mapping[str, tuple[Any, Any]],
+) -> None:  # fmt: skip
+    """Keep one more version of a rule or of a list that rules lean on; open cases are reckoned anew.
+
+    Raises:
+        Invalid: nothing says why, and by what source.
+        Conflict: somebody kept a version meanwhile.
+    """
+    words = " ".join(remark.split())[:1000]
     if not words:
         raise Invalid("visas.rule-why", field="remark")
-    row = KeptRule(
-        pack=our_pack(session) or DEFAULT_PACK, rule_id=rule.id, version=rule.version, status=rule.status,
-        body=rule.model_dump(mode="json", by_alias=True, exclude_defaults=True), remark=words[:1000], kept_at=now,
-        kept_by=actor.account_id,
-    )  # fmt: skip
+    row.pack, row.remark, row.kept_at, row.kept_by = pack_in_use(session), words, now, actor.account_id
     session.add(row)
     try:
         session.flush()
     except IntegrityError as error:
         raise Conflict("visas.rule-meanwhile") from error
-    reckon_open_cases(session, actor, now, f"rule.{row.id}")
-    record(session, actor, now, f"visas.rule.{'kept' if rule.status == 'draft' else rule.status}", subject=row,
-           changes={"rule": (None, f"{rule.id} {rule.version}")}, note=words[:1000])  # fmt: skip
-    return row
+    what = "rule" if isinstance(row, KeptRule) else "list"
+    _reckon_open_cases(session, actor, now, f"{what}.{row.id}")
+    record(session, actor, now, f"visas.{what}.{event}", subject=row, changes=dict(changes), note=words)
 
 
-def reckon_open_cases(session: Session, actor: Actor, now: datetime, why: str) -> None:
+def _reckon_open_cases(session: Session, actor: Actor, now: datetime, why: str) -> None:
     """Ask for a new reckoning of every visit with open cases; *why* makes the jobs' keys unique."""
     for visit_id in session.scalars(_with_open_cases()).all():
         enqueue(session, now, "visas.recompute", f"visas.recompute.visit.{visit_id}.{why}",
@@ -258,7 +277,8 @@ class RuleVersion:
 def versions_of(session: Session, rule_id: str) -> list[RuleVersion]:
     """List the versions of a rule, the newest first."""
     rules = sorted((rule for rule in our_rules(session).rules if rule.id == rule_id), key=lambda rule: rule.version)
-    rows = {row.version: row for row in session.scalars(select(KeptRule).where(KeptRule.rule_id == rule_id))}
+    ours = select(KeptRule).where(KeptRule.pack == pack_in_use(session), KeptRule.rule_id == rule_id)
+    rows = {row.version: row for row in session.scalars(ours)}
     found = []
     before = ""
     for rule in rules:

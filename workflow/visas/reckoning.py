@@ -26,11 +26,11 @@ from workflow.knowledge.visa_routes import (
 )
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Direction, PassportType, Purpose
-from workflow.office.queries import our_country, our_pack, our_zone, overrides
+from workflow.office.queries import our_country, our_zone, overrides
 from workflow.people.models import Passport
-from workflow.visas.keeping import our_rules
+from workflow.visas.keeping import our_rules, pack_in_use
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.pack import DEFAULT_PACK, pack_calendars
+from workflow.visas.pack import pack_calendars
 from workflow.visas.rules import FINISHED, ItemState
 from workflow.visits.models import Visit
 
@@ -53,7 +53,7 @@ class Rulebook:
 
 def rulebook(session: Session, now: datetime) -> Rulebook:
     """Give the rules and calendars that our office works by."""
-    pack = our_pack(session) or DEFAULT_PACK
+    pack = pack_in_use(session)
     own, home = pack_calendars(pack), our_country(session)
     corrected = overrides(session)
     days = {key: {**own.overrides.get(key, {}), **corrected.get(key, {})} for key in {*own.overrides, *corrected}}
