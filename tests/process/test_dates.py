@@ -1,7 +1,7 @@
 """Moving, putting off, taking up and cancelling visits: what hangs on them follows, people are told once."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.process.conftest import ARRIVAL, DEPARTURE, Facts
+from workflow.base import clock
 from workflow.base.actor import Actor, Role
 from workflow.base.errors import Invalid, Stale
 from workflow.base.unit_of_work import commit, rollback
@@ -21,7 +22,11 @@ from workflow.process.service import (
     preview_change_of_dates,
     resume_visit,
 )
+from workflow.programme.service import ItemData, add_item
 from workflow.reminders.models import Reminder
+from workflow.reminders.queries import due_things
+from workflow.reminders.service import recheck_due
+from workflow.visits.delegation import close_composition
 from workflow.visits.models import Visit
 from workflow.visits.rules import Dates, Standing
 from workflow.visits.service import note_told
@@ -46,6 +51,34 @@ def test_opened_visit_has_the_reminders_of_its_stage(session: Session, open_one:
         "composition": date(2027, 4, 26), "programme-draft": date(2027, 4, 16), "interpreters": date(2027, 5, 7),
         "translations": date(2027, 5, 7), "ready": date(2027, 5, 13),
     }
+
+
+def test_what_was_done_and_is_undone_is_late_again(
+    session: Session, open_one: Callable[..., Visit], facts: Facts, make: Any, run_jobs: Callable[[], int]
+) -> None:
+    officer = make.account(Role.COORDINATOR)
+    clerk = make.actor(Role.COORDINATOR, account=officer)
+    facts.unmet |= {"visits.composition_closed", "programme.interpreters_named"}
+    visit = open_one(responsible_id=officer.id)
+    after = datetime(2027, 5, 12, 6, tzinfo=UTC)
+
+    def late() -> list[str]:
+        session.expire_all()
+        things = due_things(session, clerk, after, visit_id=visit.id)
+        return sorted(thing.title.params["title"]["en"] for thing in things if thing.late)
+
+    with clock.frozen_at(after):
+        close_composition(session, clerk, after, visit, closed=True)
+        facts.unmet.clear()
+        recheck_due(session, after, until=after.date())
+        commit(session)
+        assert late() == []
+        close_composition(session, clerk, after, visit, closed=False)
+        add_item(session, clerk, after, visit.id, ItemData(day=ARRIVAL, title_ru="встреча", interpreter_needed=True))
+        facts.unmet |= {"visits.composition_closed", "programme.interpreters_named"}
+        commit(session)
+        run_jobs()
+        assert late() == ["Close the list of members", "Name the interpreters"]
 
 
 def test_entering_a_stage_brings_its_reminders(

@@ -15,6 +15,7 @@ PUBLISH = "process.publish"
 TELL = "visits.tell_people"
 VISAS = "visas.recompute"
 CALL_OFF_TRANSLATIONS = "translations.call_off"
+WAKE = "reminders.wake"
 FIND_VISIT = "visits.index"
 FIND_REQUEST = "desk.index_request"
 FIND_PAPER = "papers.index"
@@ -26,14 +27,28 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "visits.visit.corrected": (RECOMPUTE, VISAS, FIND_VISIT),
     "visits.basis.added": (FIND_VISIT,),
     "visits.dates.changed": (VISAS, TELL),
+    "visits.basis.removed": (WAKE,),
+    "visits.composition.opened": (WAKE,),
     "visits.member.added": (VISAS, FIND_VISIT),
-    "visits.member.changed": (VISAS, FIND_VISIT),
-    "visits.member.removed": (VISAS, FIND_VISIT),
-    "visits.member.replaced": (VISAS, FIND_VISIT),
+    "visits.member.changed": (VISAS, FIND_VISIT, WAKE),
+    "visits.member.removed": (VISAS, FIND_VISIT, WAKE),
+    "visits.member.replaced": (VISAS, FIND_VISIT, WAKE),
     "papers.paper.drafted": (FIND_PAPER,),
     "papers.paper.edited": (FIND_PAPER,),
     "papers.paper.deleted": (FIND_PAPER,),
     "papers.paper.numbered": (FIND_PAPER,),
+    "papers.paper.superseded": (WAKE,),
+    "papers.paper.revoked": (WAKE,),
+    "programme.item.changed": (WAKE,),
+    "translations.assignment.ordered": (WAKE,),
+    "translations.assignment.opened": (WAKE,),
+    "translations.assignment.returned": (WAKE,),
+    "visas.case.opened": (WAKE,),
+    "visas.case.answered": (WAKE,),
+    "outcomes.outcome.added": (WAKE,),
+    "outcomes.outcome.removed": (WAKE,),
+    "outcomes.outcome.reopened": (WAKE,),
+    "outcomes.report.reopened": (WAKE,),
     "office.set-up": (PUBLISH,),
     "office.changed": (RECOMPUTE, PUBLISH),
     "office.calendar.changed": (RECOMPUTE,),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
 from workflow.base.clock import local_date
-from workflow.base.reasons import Reason, Where
+from workflow.base.reasons import Reason
 from workflow.office.queries import our_zone
 from workflow.process.conditions import ask
 from workflow.process.definitions import Condition, Definition, Stage, Step
@@ -144,8 +144,3 @@ def _view(
     how = colour(shown, late=late, days_left=days_left) if going else Colour.GREEN
     return Readiness(visit.id, standing, definition, definition.stage(visit.stage), steps, following, passed,
                      late if going else 0, how)
-
-
-def stage_page(visit_id: int) -> Where:
-    """Give the place of a visit's page where its stage stands."""
-    return Where("desk.visit", {"visit_id": visit_id}, "stage")

@@ -18,9 +18,10 @@ from workflow.mail.service import Recipient, queue_mail
 from workflow.office.queries import our_calendar, our_zone
 from workflow.reminders.queries import DueThing, due_things
 from workflow.reminders.rules import batches, digest_day, digest_key, horizon
-from workflow.reminders.service import BATCH, mark_told, recheck_due, withdraw_visit
+from workflow.reminders.service import BATCH, mark_told, recheck_due, wake_undone, withdraw_visit
 
 DIGEST = "reminders.digest"
+WAKE = "reminders.wake"
 
 
 def tick(session: Session, now: datetime) -> int:
@@ -103,7 +104,12 @@ def _withdraw(session: Session, payload: Mapping[str, Any], _outcome: Any, now: 
     withdraw_visit(session, now, payload["visit_id"])
 
 
+def _wake(session: Session, payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:
+    wake_undone(session, now, payload["visit_id"])
+
+
 HANDLERS = [
     JobHandler(DIGEST, record=_make_digest),
     JobHandler("reminders.withdraw", record=_withdraw),
+    JobHandler(WAKE, record=_wake),
 ]

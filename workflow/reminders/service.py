@@ -152,6 +152,25 @@ def recheck_due(session: Session, now: datetime, *, until: date, limit: int = BA
     return len(rows)
 
 
+def wake_undone(session: Session, now: datetime, visit_id: int) -> int:
+    """Take up again what was done of a visit and is not any more: a list opened again, an interpreter taken away.
+
+    Each enters a new generation, so that it is told once more. Give how many.
+    """
+    session.flush()
+    done = session.scalars(
+        select(Reminder).where(Reminder.visit_id == visit_id, Reminder.state == ReminderState.DONE.value)
+    ).all()
+    if not done:
+        return 0
+    today = local_date(now, our_zone(session))
+    undone = outstanding(session, done, now)
+    for row in undone:
+        _restart(row, row.due_on, today)
+    session.flush()
+    return len(undone)
+
+
 def mark_told(session: Session, now: datetime, told: Mapping[int, int]) -> None:
     """Note that somebody was told of these things: reminder id → the generation that the message named.
 
