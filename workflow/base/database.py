@@ -20,7 +20,6 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    String,
     Table,
     bindparam,
     create_engine,
@@ -39,7 +38,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from workflow.base.errors import Invalid, NotFound, Stale
+from workflow.base.errors import Invalid, Stale
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -138,11 +137,6 @@ def states(column: str, values: type[StrEnum] | Iterable[str], *, name: str | No
     return CheckConstraint(f"{column} IN ({listed})", name=name or f"{column}_known")
 
 
-def state_column(length: int = 24, **options: Any) -> Mapped[Any]:
-    """Make a column for an enum stored by value; pair it with `states` in `__table_args__`."""
-    return mapped_column(String(length), **options)
-
-
 T = TypeVar("T", bound=Base)
 
 
@@ -226,14 +220,6 @@ def expect_references(session: Session, row: Base, names: Iterable[str]) -> None
                 there = session.scalar(select(foreign.column).where(foreign.column == key))
             if there is None:
                 raise Invalid("base.not-a-choice", field=name)
-
-
-def get_or_404(session: Session, model: type[T], row_id: int, what: str) -> T:
-    """Load a row by key or raise `NotFound`; only for rows that need no scoping."""
-    row = session.get(model, row_id)
-    if row is None:
-        raise NotFound(what)
-    return row
 
 
 FARTHEST_KEY = 2**62

@@ -88,7 +88,6 @@ class Move:
 _S = PaperState
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
 ISSUED = frozenset({_S.SIGNED, _S.SENT})
-FROZEN = frozenset({_S.APPROVED, _S.SIGNED, _S.SENT, _S.SUPERSEDED, _S.REVOKED})
 ENDED = frozenset({_S.SUPERSEDED, _S.REVOKED})
 
 MOVES: dict[PaperAct, Move] = {

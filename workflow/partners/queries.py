@@ -12,7 +12,7 @@ from workflow.base.errors import Forbidden, NotFound
 from workflow.base.languages import choose
 from workflow.base.search import SearchEntry, SearchWord, fold
 from workflow.partners.models import Agreement, Award, BodyPost, Figure, Membership, Partner, PartnerContact
-from workflow.partners.rules import PartnerKind, Tie
+from workflow.partners.rules import PartnerKind
 from workflow.partners.search import KIND
 
 PAGE = 50
@@ -193,11 +193,3 @@ def awards(session: Session, partner_id: int | None = None) -> Sequence[Award]:
 def figures(session: Session) -> Sequence[Figure]:
     """Give the published figures."""
     return session.scalars(select(Figure).order_by(Figure.id)).all()
-
-
-def counts_by_tie(session: Session) -> Mapping[Tie, int]:
-    """Count the partners that are not archived, by tie."""
-    rows = session.execute(
-        select(Partner.tie, func.count()).where(Partner.archived_at.is_(None)).group_by(Partner.tie)
-    )
-    return {Tie(tie): count for tie, count in rows}

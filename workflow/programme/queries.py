@@ -203,16 +203,3 @@ def without_interpreter(session: Session, visit_ids: Sequence[int]) -> Sequence[
                ProgrammeItem.interpreter_id.is_(None), ProgrammeItem.interpreter_name == "")
         .order_by(ProgrammeItem.visit_id, ProgrammeItem.day, ProgrammeItem.position, ProgrammeItem.id)
     ).all()
-
-
-def items_of_person(
-    session: Session, actor: Actor, account_id: int, first: date, last: date
-) -> Sequence[ProgrammeItem]:
-    """List what an account is responsible for or interprets between two days, in visits that the actor may see."""
-    return session.scalars(
-        select(ProgrammeItem).join(Visit, Visit.id == ProgrammeItem.visit_id)
-        .where(ProgrammeItem.day >= first, ProgrammeItem.day <= last, Visit.standing == Standing.LIVE.value,
-               seen_by(actor, ProgrammeItem.visit_id),
-               or_(ProgrammeItem.responsible_id == account_id, ProgrammeItem.interpreter_id == account_id))
-        .order_by(ProgrammeItem.day, ProgrammeItem.starts, ProgrammeItem.id)
-    ).all()

@@ -141,15 +141,6 @@ def _read_cursor(cursor: str) -> tuple[date, int]:
     return day, row_id
 
 
-def live_visits(session: Session, actor: Actor) -> Sequence[Visit]:
-    """List visits that are going on or postponed."""
-    return session.scalars(
-        select(Visit).where(seen_by(actor, Visit.id),
-                            Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]))
-        .order_by(Visit.arrival.is_(None), Visit.arrival, Visit.id)
-    ).all()
-
-
 def visits_between(session: Session, actor: Actor, first: date, last: date) -> Sequence[Visit]:
     """List visits of which at least one day lies between *first* and *last*, cancelled ones left out.
 

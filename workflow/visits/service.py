@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Role
@@ -266,8 +266,3 @@ def copy_visit(session: Session, actor: Actor, now: datetime, source: Visit, dat
     record(session, actor, now, "visits.visit.copied", subject=visit, visit_id=visit.id,
            changes={"copied_from": (None, source.id)})
     return visit
-
-
-def count_visits(session: Session) -> int:
-    """Count all visits; for health pages."""
-    return session.scalar(select(func.count(Visit.id))) or 0

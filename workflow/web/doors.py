@@ -67,7 +67,6 @@ class Act:
 
 
 View = Callable[..., ResponseReturnValue]
-ROUTE_ACCESS = "delegations_route_access"
 
 
 class Door:

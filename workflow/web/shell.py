@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import structlog
 from flask import Flask, current_app, g, has_request_context, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, Domain, get_locale, gettext, lazy_gettext
+from flask_babel import Babel, Domain, gettext, lazy_gettext
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
@@ -342,8 +342,3 @@ def _error_page(status: int, message: str, *, reasons: Sequence[tuple[str, str]]
                            message=message, reasons=reasons, theirs=theirs or {}, request_id=g.get("request_id", ""))
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
     return page, status, headers
-
-
-def current_language() -> str:
-    """Give the language of this request."""
-    return str(get_locale().language)
