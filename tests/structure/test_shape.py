@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -78,3 +80,36 @@ def test_imports_stand_at_the_top() -> None:
 
 def test_no_module_is_a_junk_drawer() -> None:
     assert {path for path in modules() if Path(path).stem in JUNK or Path(path).parent.name in JUNK} == set()
+
+
+def defined(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield what a module defines at its top, but what a decorator hands on and what Python itself calls."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.decorator_list:
+            yield node.name, node.lineno
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from ((each.id, node.lineno) for each in targets if isinstance(each, ast.Name))
+
+
+def words_of(*tops: str) -> Counter[str]:
+    """Count every word of programs, templates and packs: names reach rooms as strings too."""
+    kinds = {".py", ".html", ".txt", ".md", ".yaml", ".toml"}
+    paths = [path for top in tops for path in (ROOT / top).rglob("*") if path.suffix in kinds and path.is_file()]
+    return Counter(word for path in [*paths, ROOT / "pyproject.toml"] for word in re.findall(r"\w+", path.read_text()))
+
+
+def test_nothing_is_defined_that_nobody_uses() -> None:
+    said = words_of("workflow", "tasks", "templates", "tests")
+    unused = {
+        f"{path}:{line} {name}"
+        for path, tree in modules().items()
+        for name, line in defined(tree)
+        if said[name] == 1 and not name.startswith("__")
+    }
+    assert unused == set()
+
+
+def test_search_for_definitions_finds_what_is_planted() -> None:
+    tree = ast.parse('def lonely(): ...\nLEFT: int = 1\nOVER = 2\n@door.get("/")\ndef page(): ...\nclass Empty: ...\n')
+    assert [name for name, _line in defined(tree)] == ["lonely", "LEFT", "OVER", "Empty"]
