@@ -18,7 +18,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from tests.benchmarks.letters import ARMS, letter, page
-from workflow.papers.pdf import qr_svg
+from workflow.papers.pdf import qr_png
 
 
 class Assets(URLFetcher):
@@ -29,8 +29,9 @@ class Assets(URLFetcher):
     def fetch(self, url: str, headers: Any = None) -> Any:
         """Give what a letter refers to."""
         if url.startswith("asset:"):
-            data = ARMS if url == "asset:arms" else self.qr
-            return URLFetcherResponse(url, data, {"Content-Type": "image/svg+xml"})
+            if url == "asset:arms":
+                return URLFetcherResponse(url, ARMS, {"Content-Type": "image/svg+xml"})
+            return URLFetcherResponse(url, self.qr, {"Content-Type": "image/png"})
         return super().fetch(url, headers)
 
 
@@ -41,7 +42,7 @@ def main() -> None:
 
     def lay_out(number: int) -> bytes:
         one = letter(number, same_text=same)
-        assets.qr = qr_svg(one.url).encode()
+        assets.qr = qr_png(one.url)
         document = HTML(string=page(one), url_fetcher=assets, base_url="asset:")
         return document.write_pdf(font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True) or b""
 

@@ -39,7 +39,7 @@ def main() -> None:
         blocks = timed("blocks", lambda text=filled.text: parse(clean(text)))
         made = timed("blocks", plan.build, blocks, told, sheet)
         timed("glyphs", lambda made=made: unprintable(plan.words(made)))
-        timed("QR", pdf.qr_svg, one.url)
+        timed("QR", pdf.qr_png, one.url)
         timed("layout and write", pdf.to_pdf, made, ARMS)
     told_all = ", ".join(f"{stage} {seconds / count * 1000:.1f} ms" for stage, seconds in spent.items())
     sys.stdout.write(told_all + "\n")

@@ -1,9 +1,11 @@
 """QR codes: told by what differs from another of the same length, they are what segno makes."""
 
 import random
+from io import BytesIO
 
 import pytest
 import segno
+from PIL import Image
 
 from workflow.papers import pdf
 
@@ -20,3 +22,16 @@ def test_codes_are_those_of_segno(start: str) -> None:
     for url in [*addresses(start, 40), f"{start}1", start, f"{start}{'x' * 60}", f"{start}é"]:
         made = segno.make(url, error="m", mask=4, micro=False).matrix
         assert pdf.qr_modules(url) == tuple(bytes(row) for row in made)
+
+
+@pytest.mark.parametrize("url", ["https://delegations.example.org/verify/K7QM-P2XD-0001", "http://a.рф/verify/2", "X"])
+def test_picture_shows_each_module_as_four_dots_with_light_around(url: str) -> None:
+    modules = pdf.qr_modules(url)
+    size = len(modules) + 2
+    with Image.open(BytesIO(pdf.qr_png(url))) as picture:
+        assert (picture.mode, picture.size) == ("1", (size * 4, size * 4))
+        shown = picture.convert("L")
+    light = bytes(size)
+    expected = [light, *(b"\0" + row + b"\0" for row in modules), light]
+    dots = [[int(shown.getpixel((x, y)) == 0) for x in range(size * 4)] for y in range(size * 4)]
+    assert dots == [[row[x // 4] for x in range(size * 4)] for row in expected for _ in range(4)]

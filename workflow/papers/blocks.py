@@ -143,6 +143,8 @@ def escape(value: str) -> str:
 
 def parse_runs(text: str) -> Runs:
     """Parse one paragraph's inline markup."""
+    if "*" not in text and "\\" not in text:
+        return (Run(text),) if text else ()
     runs: list[Run] = []
     bold = italic = False
     held = ""

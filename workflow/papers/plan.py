@@ -220,21 +220,22 @@ def build(blocks: Sequence[Block], facts: Mapping[str, Any], edition: Edition) -
 def words(plan: Plan) -> list[str]:
     """Every stretch of text of a plan, for the glyph check and for comparing formats."""
     found: list[str] = []
-
-    def walk(value: Any) -> None:
-        if isinstance(value, Mapping):
-            for key, item in value.items():
-                if key == "aligns":
-                    continue
-                if key == "label" and isinstance(item, str):
-                    found.append(item)
-                walk(item)
-        elif isinstance(value, list):
-            if len(value) == 2 and all(isinstance(item, str) for item in value):
-                found.append(value[0])
-            else:
-                for item in value:
-                    walk(item)
-
-    walk({"blocks": plan["blocks"], "tail": plan["tail"]})
+    _walk(plan["blocks"], found)
+    _walk(plan["tail"], found)
     return found
+
+
+def _walk(value: Any, found: list[str]) -> None:
+    """Gather the words beneath a part: a run is a text with its style. Plans hold plain lists and dicts only."""
+    if type(value) is list:
+        if len(value) == 2 and type(value[0]) is str and type(value[1]) is str:
+            found.append(value[0])
+        else:
+            for item in value:
+                _walk(item, found)
+    elif type(value) is dict:
+        for key, item in value.items():
+            if key == "label" and type(item) is str:
+                found.append(item)
+            elif key != "aligns":
+                _walk(item, found)

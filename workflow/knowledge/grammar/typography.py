@@ -13,6 +13,7 @@ REMEMBERED = 2000
 """Texts up to this length are remembered once they are set."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _CODE = re.compile(r"\b[A-Z0-9]{3,}(?:-[A-Z0-9]+)+\b")
+_DIGITS = frozenset(map(chr, range(0x30, 0x3A)))
 _FIRST_HOLE = 0xE000
 _HOLE = re.compile("[\ue000-\uf8ff]")
 _SHORT_WORDS = re.compile(
@@ -72,6 +73,8 @@ def _quotes(text: str, language: str) -> str:
 
 
 def _apostrophes(text: str) -> str:
+    if "'" not in text:
+        return text
     return re.sub(r"(?<=[A-Za-z])'(?=[A-Za-z])", "’", text)
 
 
@@ -84,6 +87,32 @@ def typeset(text: str, language: str) -> str:
 def _remembered(text: str, language: str) -> str:
     """Letters of one batch share most of their paragraphs."""
     return _typeset(text, language)
+
+
+def _has_digits(text: str) -> bool:
+    return not _DIGITS.isdisjoint(text)
+
+
+def _bind(text: str) -> str:
+    """Keep numbers, signs and initials with what they belong to; each rule is tried only where it could apply."""
+    if "№" in text:
+        text = _BARE_SIGN.sub(f"№{NBSP}", text)
+    text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
+    if _has_digits(text):
+        text = _ANNEX.sub(rf"\1{NBSP}", text)
+    if "." in text:
+        text = _INITIALS.sub(lambda found: NBSP.join(part for part in found.groups() if part) + NBSP, text)
+    return text
+
+
+def _bind_russian(text: str) -> str:
+    """Keep units, initials and dashes with what stands before them, short words with what follows."""
+    if _has_digits(text):
+        text = _UNIT.sub(NBSP, text)
+    text = _SHORT_WORDS.sub(rf"\1{NBSP}", text)
+    if "." in text:
+        text = _AFTER_SURNAME.sub(NBSP, text)
+    return text.replace(" – ", f"{NBSP}– ").replace(" — ", f"{NBSP}— ")
 
 
 def _typeset(text: str, language: str) -> str:
@@ -104,15 +133,9 @@ def _typeset(text: str, language: str) -> str:
     if "+" in text:
         text = _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)
     text = _quotes(text, language)
-    text = _BARE_SIGN.sub(f"№{NBSP}", text)
-    text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
-    text = _ANNEX.sub(rf"\1{NBSP}", text)
-    text = _INITIALS.sub(lambda found: NBSP.join(part for part in found.groups() if part) + NBSP, text)
+    text = _bind(text)
     if language == "ru":
-        text = _UNIT.sub(NBSP, text)
-        text = _SHORT_WORDS.sub(rf"\1{NBSP}", text)
-        text = _AFTER_SURNAME.sub(NBSP, text)
-        text = text.replace(" – ", f"{NBSP}– ").replace(" — ", f"{NBSP}— ")
+        text = _bind_russian(text)
     elif language == "en":
         text = _apostrophes(text)
     return _HOLE.sub(lambda found: kept[ord(found[0]) - _FIRST_HOLE], text) if kept else text
