@@ -20,8 +20,19 @@ BODY = {"title_ru": "Визит", "asking_body": "City of Patras"}
 
 
 @pytest.fixture
-def call(app: Flask, session: Session, make: Make) -> Callable[..., Any]:
-    """Call the API as a coordinator with a token of all that role's permissions."""
+def caller(app: Flask, session: Session, make: Make) -> Callable[[], Callable[..., Any]]:
+    """Make one more coordinator who calls the API with a token of all that role's permissions."""
+    return lambda: calls_of(app, session, make)
+
+
+@pytest.fixture
+def call(caller: Callable[[], Callable[..., Any]]) -> Callable[..., Any]:
+    """Call the API as a coordinator."""
+    return caller()
+
+
+def calls_of(app: Flask, session: Session, make: Make) -> Callable[..., Any]:
+    """Give a function that calls the API as a coordinator of its own."""
     account = make.account(Role.COORDINATOR)
     owner = person(account.id, account.name_ru, frozenset({Role.COORDINATOR}))
     _row, token = issue_api_token(session, owner, clock.now(), name="tests", scope=owner.permissions, days=30)
@@ -86,6 +97,14 @@ def test_same_key_twice_acts_once_and_gives_the_stored_answer(call: Callable[...
     other = call("POST", "/requests", {**BODY, "title_ru": "Другой"}, Idempotency_Key="a1")
     assert (other.status_code, other.json["code"]) == (409, "base.idempotency-mismatch")
     assert session.scalar(select(func.count(VisitRequest.id))) == 1
+
+
+def test_key_of_one_account_is_nothing_to_another(caller: Callable[[], Callable[..., Any]]) -> None:
+    one, other = caller(), caller()
+    first, second = (of("POST", "/requests", BODY, Idempotency_Key="a1") for of in (one, other))
+    assert (first.status_code, second.status_code, first.json["id"] != second.json["id"]) == (201, 201, True)
+    again = [of("POST", "/requests", BODY, Idempotency_Key="a1").json["id"] for of in (other, one)]
+    assert again == [second.json["id"], first.json["id"]]
 
 
 def test_refused_call_does_not_use_its_key_up(call: Callable[..., Any]) -> None:
