@@ -6,28 +6,19 @@ from pydantic import Field, field_validator
 
 from workflow.guests.rules import ProposalKind
 from workflow.knowledge.countries import is_known_country
-from workflow.knowledge.names import is_passport_latin, normalise_latin, normalise_name
+from workflow.knowledge.names import normalise_name
+from workflow.people.forms import LatinNameForm
 from workflow.people.models import PassportType, Sex
 from workflow.web.forms import FormModel
 
 
-class NameForm(FormModel):
+class NameForm(LatinNameForm):
     """A name as in the passport and as its bearer writes it, and the post."""
 
-    latin_family: str = Field("", max_length=120)
-    latin_given: str = Field("", max_length=120)
     native_family: str = Field("", max_length=120)
     native_given: str = Field("", max_length=120)
     post_en: str = Field("", max_length=300)
     organisation_en: str = Field("", max_length=300)
-
-    @field_validator("latin_family", "latin_given")
-    @classmethod
-    def _as_in_a_passport(cls, value: str) -> str:
-        latin = normalise_latin(value)
-        if latin and not is_passport_latin(latin):
-            raise ValueError("people.not-latin")
-        return latin
 
     @field_validator("native_family", "native_given")
     @classmethod
@@ -69,12 +60,10 @@ class DataForm(NameForm):
         return value
 
 
-class GuestPassportForm(FormModel):
+class GuestPassportForm(LatinNameForm):
     """A passport, typed or filled from its zone."""
 
     zone: str = Field("", max_length=2000)
-    latin_family: str = Field("", max_length=120)
-    latin_given: str = Field("", max_length=120)
     country: str = Field(max_length=8)
     number: str = Field(max_length=40)
     type: PassportType = PassportType.ORDINARY
@@ -82,14 +71,6 @@ class GuestPassportForm(FormModel):
     expires_on: date | None = None
 
     _known = field_validator("country")(_country)
-
-    @field_validator("latin_family", "latin_given")
-    @classmethod
-    def _as_in_a_passport(cls, value: str) -> str:
-        latin = normalise_latin(value)
-        if latin and not is_passport_latin(latin):
-            raise ValueError("people.not-latin")
-        return latin
 
 
 class AnswerForm(NameForm):

@@ -1,16 +1,15 @@
 """Scans that guests hand in: pictures are drawn anew, PDF is kept, everything else is refused; all kept encrypted."""
 
 from datetime import datetime
-from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
-from workflow.base.errors import Conflict, Invalid
+from workflow.base.errors import Conflict
 from workflow.base.events import record
 from workflow.base.files import JPEG, PDF, PNG, Upload, check_upload, keep_bytes
+from workflow.base.pictures import draw_again
 from workflow.guests.models import GuestScan
 from workflow.guests.proposing import check_open
 from workflow.visas.items import receive_item
@@ -34,18 +33,8 @@ def redraw(upload: Upload) -> Upload:
     kind = check_upload(upload, allowed={JPEG, PNG, PDF}, limit=LIMIT)
     if kind == PDF:
         return Upload("scan.pdf", upload.data)
-    try:
-        with Image.open(BytesIO(upload.data), formats=["PNG", "JPEG"]) as opened:
-            if opened.width * opened.height > MOST_POINTS:
-                raise Invalid("guests.scan-size", field="file")
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as wrong:
-        raise Invalid("base.file-damaged", field="file") from wrong
-    picture.thumbnail(KEPT)
-    picture.info.clear()
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=88)
-    return Upload("scan.jpg", out.getvalue())
+    drawn = draw_again(upload.data, jpeg=True, within=KEPT, most_points=MOST_POINTS, too_large="guests.scan-size")
+    return Upload("scan.jpg", drawn)
 
 
 def take_scan(

@@ -10,11 +10,24 @@ from workflow.people.models import AccessNeed, PassportType, Sex
 from workflow.web.forms import FormModel
 
 
-class PersonForm(FormModel):
-    """What is known of a person; personal fields left empty stay as they are."""
+class LatinNameForm(FormModel):
+    """A name as in the passport; what no passport could bear is refused."""
 
     latin_family: str = Field(default="", max_length=120)
     latin_given: str = Field(default="", max_length=120)
+
+    @field_validator("latin_family", "latin_given")
+    @classmethod
+    def _as_in_a_passport(cls, value: str) -> str:
+        latin = normalise_latin(value)
+        if latin and not is_passport_latin(latin):
+            raise ValueError("people.not-latin")
+        return latin
+
+
+class PersonForm(LatinNameForm):
+    """What is known of a person; personal fields left empty stay as they are."""
+
     russian_family: str = Field(default="", max_length=120)
     russian_given: str = Field(default="", max_length=120)
     russian_patronymic: str = Field(default="", max_length=120)
@@ -43,14 +56,6 @@ class PersonForm(FormModel):
     emergency_phone: str = Field(default="", max_length=60)
     forget: list[str] = Field(default_factory=list, max_length=20)
     version: int | None = None
-
-    @field_validator("latin_family", "latin_given")
-    @classmethod
-    def _as_in_a_passport(cls, value: str) -> str:
-        latin = normalise_latin(value)
-        if latin and not is_passport_latin(latin):
-            raise ValueError("people.not-latin")
-        return latin
 
     @field_validator("russian_family", "russian_given", "russian_patronymic", "native_family", "native_given")
     @classmethod
@@ -84,7 +89,7 @@ def values_of(data: PersonForm) -> dict[str, Any]:
     return values
 
 
-class PassportForm(FormModel):
+class PassportForm(LatinNameForm):
     """A passport to enter or to correct; *zone* is what was pasted, *to_card* takes its name and birth date over."""
 
     country: str = Field(max_length=8)
@@ -97,16 +102,6 @@ class PassportForm(FormModel):
     issued_on: date | None = None
     expires_on: date | None = None
     biometric: str = Field(default="", pattern=r"^(|yes|no)$")
-    latin_family: str = Field(default="", max_length=120)
-    latin_given: str = Field(default="", max_length=120)
-
-    @field_validator("latin_family", "latin_given")
-    @classmethod
-    def _as_in_a_passport(cls, value: str) -> str:
-        latin = normalise_latin(value)
-        if latin and not is_passport_latin(latin):
-            raise ValueError("people.not-latin")
-        return latin
 
 
 class PassportCorrection(PassportForm):

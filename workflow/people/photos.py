@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
-from workflow.base.errors import Forbidden, Invalid, NotFound
+from workflow.base.errors import Forbidden, NotFound
 from workflow.base.events import record
 from workflow.base.files import JPEG, PNG, Upload, check_upload, keep_bytes, read_file, release_files
+from workflow.base.pictures import draw_again
 from workflow.people.models import Person
 
 LIMIT = 8 * 1024 * 1024
@@ -21,31 +22,21 @@ ON_BADGE = (319, 413)
 """27 × 35 mm at 300 dots to the inch."""
 
 
-def draw_again(upload: Upload) -> bytes:
-    """Decode a JPEG or PNG, turn it upright and encode it as a plain JPEG without remarks and places.
+def redraw(upload: Upload) -> bytes:
+    """Draw a JPEG or PNG anew as a plain JPEG no larger than a passport photo.
 
     Raises:
         TooLarge: over 8 MB.
         Invalid: no picture (SVG, HTML, anything else), unreadable, or of too many points.
     """
     check_upload(upload, allowed={JPEG, PNG}, limit=LIMIT, field="photo")
-    try:
-        with Image.open(BytesIO(upload.data), formats=["PNG", "JPEG"]) as opened:
-            if opened.width * opened.height > MOST_POINTS:
-                raise Invalid("people.photo-size", field="photo")
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as wrong:
-        raise Invalid("people.photo-unreadable", field="photo") from wrong
-    picture.thumbnail(KEPT)
-    picture.info.clear()
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=88)
-    return out.getvalue()
+    return draw_again(upload.data, jpeg=True, field="photo", within=KEPT, most_points=MOST_POINTS,
+                      too_large="people.photo-size", damaged="people.photo-unreadable")  # fmt: skip
 
 
 def keep_photo(session: Session, actor: Actor, now: datetime, person: Person, upload: Upload) -> None:
     """Keep a person's photo; an earlier one goes."""
-    row = keep_bytes(session, actor, now, draw_again(upload), name=f"person-{person.id}.jpg", media_type=JPEG)
+    row = keep_bytes(session, actor, now, redraw(upload), name=f"person-{person.id}.jpg", media_type=JPEG)
     earlier, person.photo_file_id = person.photo_file_id, row.id
     if earlier is not None:
         release_files(session, [earlier])
