@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.jobs import enqueue, withdraw
 from workflow.base.unit_of_work import after_commit
-from workflow.mail.composing import compose
+from workflow.mail.composing import Composed, compose
 from workflow.mail.models import Mail, MailState
 from workflow.mail.transport import file_name
 
@@ -40,20 +40,11 @@ def queue_mail(
     *official* letters are handed over at most once: if the worker dies in the middle, a person decides. All others are
     sent again under the same Message-ID. *attachments* are ids of stored files.
     """
-    if session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+    if _is_queued(session, key):
         return None
     worded = compose(kind, recipient.language, values)
-    mail = Mail(
-        key=key, kind=kind, official=official, state=MailState.QUEUED, language=recipient.language,
-        to_name=recipient.name, to_address=recipient.address, subject=worded.subject, text=worded.text,
-        html=worded.html, attachments=list(attachments), account_id=recipient.account_id, visit_id=visit_id,
-        queued_at=now,
-    )
-    session.add(mail)
-    session.flush()
-    enqueue(session, now, SEND_OFFICIAL if official else SEND, f"mail.{mail.id}", {"mail_id": mail.id},
-            visit_id=visit_id, request_id=request_id)
-    return mail
+    return _queue(session, now, kind, recipient, worded, key=key, visit_id=visit_id, official=official,
+                  attachments=attachments, request_id=request_id)
 
 
 def queue_worded_mail(
@@ -61,12 +52,26 @@ def queue_worded_mail(
     visit_id: int | None = None, official: bool = False, attachments: Sequence[int] = (), request_id: str = "",
 ) -> Mail | None:
     """Queue a mail whose text a person has written and reviewed; otherwise like `queue_mail`."""
-    if session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+    if _is_queued(session, key):
         return None
+    worded = Composed(" ".join(subject.split()), text, None)
+    return _queue(session, now, kind, recipient, worded, key=key, visit_id=visit_id, official=official,
+                  attachments=attachments, request_id=request_id)
+
+
+def _is_queued(session: Session, key: str) -> bool:
+    return session.scalar(select(Mail.id).where(Mail.key == key)) is not None
+
+
+def _queue(
+    session: Session, now: datetime, kind: str, recipient: Recipient, worded: Composed, *, key: str,
+    visit_id: int | None, official: bool, attachments: Sequence[int], request_id: str,
+) -> Mail:
     mail = Mail(
         key=key, kind=kind, official=official, state=MailState.QUEUED, language=recipient.language,
-        to_name=recipient.name, to_address=recipient.address, subject=" ".join(subject.split()), text=text, html=None,
-        attachments=list(attachments), account_id=recipient.account_id, visit_id=visit_id, queued_at=now,
+        to_name=recipient.name, to_address=recipient.address, subject=worded.subject, text=worded.text,
+        html=worded.html, attachments=list(attachments), account_id=recipient.account_id, visit_id=visit_id,
+        queued_at=now,
     )
     session.add(mail)
     session.flush()

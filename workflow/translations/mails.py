@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from workflow.accounts.queries import account_names, people
+from workflow.accounts.queries import people
 from workflow.base.actor import Actor
 from workflow.mail.service import Recipient, queue_mail
 from workflow.translations import rules
@@ -51,7 +51,8 @@ def _tell(
     mark: str,
 ) -> None:
     wanted = list(dict.fromkeys(key for key in account_ids if key is not None))
-    found = people(session, wanted)
+    found = people(session, [*wanted, actor.account_id])
+    by = found.get(actor.account_id or 0)
     visit = glances(session, [row.visit_id])[row.visit_id]
     said = remarks(session, row.id)
     last = said[-1].text if said else ""
@@ -60,11 +61,11 @@ def _tell(
         if one is None or not one.active:
             continue
         language = one.locale
-        by = account_names(session, [actor.account_id], language).get(actor.account_id or 0, "")
         values = {
             "name": one.name(language), "title": row.title, "visit": visit.title(language),
             "direction": direction(row.source_language, row.target_language, language),
-            "pages": rules.pages(row.characters), "due_at": row.due_at, "zone": one.zone, "remark": last, "by": by,
+            "pages": rules.pages(row.characters), "due_at": row.due_at, "zone": one.zone, "remark": last,
+            "by": by.name(language) if by is not None else "",
             "path": f"/translations/{row.id}",
         }
         queue_mail(session, now, kind, Recipient(one.email, one.name(language), language, one.id), values,

@@ -187,9 +187,9 @@ def release_many(
     """
     if not actor.may(Permission.PAPERS_WRITE):
         raise Forbidden
-    wanted = list(dict.fromkeys(chosen))
+    wanted: list[tuple[int, int | None]] = list(dict.fromkeys(chosen))
     if until is not None and visit_id is not None:
-        wanted = [(key, None) for key in waiting_until(session, actor, visit_id, until)]  # type: ignore[misc]
+        wanted = [(key, None) for key in waiting_until(session, actor, visit_id, until)]
     if not wanted:
         raise Conflict("papers.outgoing-none-chosen")
     for outgoing_id, version in wanted:
