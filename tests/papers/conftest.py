@@ -53,8 +53,10 @@ def desk(session: Session, make: Make, now: datetime) -> Desk:
     )  # fmt: skip
     coordinator, manager = make.actor(Role.COORDINATOR), make.actor(Role.MANAGER)
     visit = make.visit(
-        partner_id=partner.id, purpose="Co-operation in education", responsible_id=coordinator.account_id
+        partner_id=partner.id, purpose="сотрудничество в образовании", responsible_id=coordinator.account_id
     )
+    visit.purpose_en = "co-operation in education"
+    commit(session)
     return Desk(visit, coordinator, manager)
 
 

@@ -23,6 +23,7 @@ def _members() -> list[dict[str, Any]]:
             "body": body,
             "role": both("глава делегации", "head"),
             "is_head": True,
+            "gender": "m",
             "country": country,
         },
         {
@@ -34,6 +35,7 @@ def _members() -> list[dict[str, Any]]:
             "body": body,
             "role": both("", ""),
             "is_head": False,
+            "gender": "f",
             "country": country,
         },
         {
@@ -45,6 +47,7 @@ def _members() -> list[dict[str, Any]]:
             "body": both("", ""),
             "role": both("", ""),
             "is_head": False,
+            "gender": None,
             "country": both("Китай", "China"),
         },
     ]

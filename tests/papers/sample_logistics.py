@@ -24,6 +24,15 @@ def _costs() -> dict[str, Any]:
         "currency": "RUB", "category": both("II", "II"), "source": both("бюджет города", "the city budget"),
         "norms": both("нормы", "norms"), "lines": [line], "total": 4_500_000, "total_text": total,
         "host_total_text": total, "by_payer": [{"payer": HOST, "sum": 4_500_000, "sum_text": total}],
+        "actual": {
+            "lines": [{
+                "n": 1, "heading": both("Питание", "Meals"), "what": both("Обед", "Lunch"),
+                "planned_text": both("45 000,00", "45,000.00"), "spent_text": both("43 500,50", "43,500.50"),
+                "difference_text": both("−1 499,50", "−1,499.50"),
+            }],
+            "planned_text": total, "spent_text": both("43 500,50 руб.", "RUB 43,500.50"),
+            "difference_text": both("−1 499,50 руб.", "−RUB 1,499.50"),
+        },
         "meals": [{"people": 6, "days": 3, "price_text": both("2 500,00 руб.", "RUB 2,500.00"),
                    "what": both("Обед", "Lunch")}],
     }  # fmt: skip

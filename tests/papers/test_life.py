@@ -20,6 +20,7 @@ from workflow.base.actor import Role
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Refused, Stale
 from workflow.base.events import Event
 from workflow.base.files import Upload, read_file
+from workflow.base.reasons import Where
 from workflow.base.unit_of_work import commit
 from workflow.mail.models import MailState
 from workflow.papers import approving, issuing, queries, service
@@ -115,12 +116,15 @@ def test_missing_facts_are_all_told_and_block_approval(session: Session, make: M
         "partner.city",
         "visit.purpose",
     }
+    assert {reason.params["fact"]: reason.where for reason in refused.value.reasons if reason.where} == {
+        name: Where("visits.edit", {"visit_id": visit.id}) for name in ("partner.name", "partner.city", "visit.purpose")
+    }
     session.rollback()
     assert session.scalar(select(func.count(Paper.id)).where(Paper.number != "")) == 0
 
 
 def test_a_gap_is_filled_by_hand_in_the_text(session: Session, desk: Desk, now: datetime, run_jobs: Run) -> None:
-    correct_visit(session, desk.coordinator, now, desk.visit, {"purpose": "образование"})
+    correct_visit(session, desk.coordinator, now, desk.visit, {"purpose": "образование", "purpose_en": ""})
     commit(session)
     paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation", languages=["en"])
     assert "{{ visit.purpose|lower_first|full_stop }}" in paper.texts[0].text
@@ -386,7 +390,9 @@ def test_only_drafts_are_deleted(session: Session, desk: Desk, now: datetime, su
 def test_a_language_without_wording_begins_as_a_copy(session: Session, desk: Desk, now: datetime) -> None:
     paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation")
     row = service.add_language(session, desk.coordinator, now, paper.id, "zh")
-    assert row.text == paper.texts[1].text
+    signed = "{{ office.signatory.post }} | {{ office.signatory.short }}"
+    assert row.text == paper.texts[1].text.replace("Mayor of Stavropol | I. Obraztsov", signed)
+    assert signed in row.text
     service.edit_text(
         session, desk.coordinator, now, paper.id, "zh", "尊敬的市长先生：欢迎您访问斯塔夫罗波尔。", version=None
     )

@@ -87,3 +87,19 @@ def test_chinese_writes_dates_periods_and_lists_its_own_way() -> None:
     assert phrases.span("2027-12-30", "2028-01-02", "zh") == "2027年12月30日至2028年1月2日"
     assert phrases.listing(["王示例", "李测试", "张样本"], "zh") == "王示例、李测试和张样本"
     assert phrases.label("zh", "verify") == "本文件真伪可通过以下网址核验"
+
+
+@pytest.mark.parametrize(
+    ("typed", "ru", "en"),
+    [
+        ("Мы рады", "«Мы рады»,", "“Мы рады,”"),
+        ("Мы рады.", "«Мы рады»,", "“Мы рады,”"),
+        ("«Мы рады.»", "«Мы рады»,", "“Мы рады,”"),
+        ("“Glad”", "«Glad»,", "“Glad,”"),
+        ("Мы рады!", "«Мы рады!»", "“Мы рады!”"),
+        ("«Да», – «нет»", "««Да», – «нет»»,", "“«Да», – «нет»,”"),
+        ("Ждём…", "«Ждём…»", "“Ждём…”"),
+    ],
+)
+def test_words_of_somebody_stand_in_quotation_marks_once(typed: str, ru: str, en: str) -> None:
+    assert (phrases.quotation(typed, "ru"), phrases.quotation(typed, "en")) == (ru, en)

@@ -29,7 +29,7 @@ LONG_NAME = "Константинопольский-Преображенский
 
 def told(**changes: Any) -> dict[str, Any]:
     known = copy.deepcopy(facts())
-    known["costs"] = {"lines": [], "total_text": None, "currency": "RUB"}
+    known["costs"] = {"lines": [], "total_text": None, "currency": "RUB", "actual": known["costs"]["actual"]}
     known["gifts"] = {"given": [{"what": both("альбом", "an album"), "person": both("мэру", "to the Mayor"),
                                  "presenter": both("Иванова", "Ivanova"), "handed_on": None}]}  # fmt: skip
     known["transport"] = {"arrivals": [], "departures": [], "rides": []}
@@ -117,3 +117,46 @@ def test_briefing_without_history_does_not_invent_it() -> None:
     text = said("briefing-note", "ru", known).replace("~", " ")
     assert "Встреч до этого визита в учёте нет." in text
     assert "Договорённостей прошлых встреч в учёте нет." in text
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_press_release_prints_the_words_and_their_speaker_but_not_who_approved_them(language: str) -> None:
+    known = told()
+    text = said("press-release", language, known).replace("~", " ")
+    spoken = {"ru": "«Мы рады гостям», – говорит глава города Иван Образцов.",
+              "en": "“We are glad to have guests,” said the Mayor, Ivan Obraztsov."}  # fmt: skip
+    assert spoken[language] in text
+    known["protocol"]["quote_approved_by"] = both("Кто-то Другой", "Somebody Else")
+    assert said("press-release", language, known).replace("~", " ") == text
+
+
+def test_press_release_waits_until_its_quotation_is_approved() -> None:
+    known = told()
+    known["protocol"]["quote_approved_by"] = None
+    made = composing.compose(editions.edition("press-release", "ru"), known)
+    assert made.missing == ("protocol.quote_approved_by",)
+    known["protocol"]["quote"] = None
+    assert composing.compose(editions.edition("press-release", "ru"), known).missing == ()
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_approval_sheet_says_who_approved_the_quotation_of_a_press_release_only(language: str) -> None:
+    known = told()
+    words = {"ru": "Цитату согласовал: И. П. Образцов.", "en": "Quotation approved by: I. Obraztsov."}[language]
+    assert words not in said("approval-sheet", language, known).replace("~", " ")
+    known["checks"]["paper"] = dict(editions.kind("press-release").titles)
+    assert words in said("approval-sheet", language, known).replace("~", " ")
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_report_sets_what_was_spent_against_the_estimate_and_waits_for_it(language: str) -> None:
+    for kind in ("visit-report", "trip-report"):
+        known = told()
+        text = said(kind, language, known).replace("~", " ")
+        assert {"ru": "фактически: 43 500,50 руб.; разница: −1 499,50 руб.",
+                "en": "spent: RUB 43,500.50; difference: −RUB 1,499.50."}[language] in text  # fmt: skip
+        known["costs"]["actual"].update(spent_text=None, difference_text=None)
+        made = composing.compose(editions.edition(kind, language), known)
+        assert made.missing == ("costs.actual.spent_text", "costs.actual.difference_text")
+        known["costs"]["actual"] = {"lines": [], "planned_text": None, "spent_text": None, "difference_text": None}
+        assert composing.compose(editions.edition(kind, language), known).missing == ()

@@ -1,6 +1,7 @@
 import io
 import re
 from html import unescape
+from typing import Any
 
 import pytest
 import typst
@@ -8,7 +9,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from tests.papers.sample import both, facts
-from workflow.papers import composing, editions, glyphs, pdf, rendering
+from workflow.papers import composing, editions, glyphs, pdf, plan, rendering
 from workflow.papers.plain import fingerprint, freeze, localise
 
 EVERY = [(kind.key, language) for kind in editions.kinds().values() for language in kind.languages]
@@ -244,3 +245,28 @@ def test_a_page_of_a_word_file_is_begun_by_what_stands_on_it() -> None:
     assert not document.element.body.xpath(".//w:br[@w:type='page']")
     last = next(each.text for each in document.paragraphs if each.text.startswith("Приложение"))
     assert last.replace("\u00a0", " ").endswith("от 15.03.2027 № 01-12/45")
+
+
+def _said(kind: str, language: str, known: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    made = composing.compose(editions.edition(kind, language), known)
+    return "\n".join(plan.words(made.plan)), made.missing
+
+
+@pytest.mark.parametrize(
+    ("payer", "russian", "english"),
+    [
+        ("Проезд оплачивают гости.", (), ("visit.payer",)),
+        ({"ru": "Проезд оплачивают гости.", "en": ""}, (), ("visit.payer",)),
+        ({"ru": "", "en": "The guests pay for travel."}, ("visit.payer",), ()),
+        ({"ru": "Проезд оплачивают гости.", "en": "The guests pay for travel."}, (), ()),
+        (None, (), ()),
+        ({"ru": "", "en": ""}, (), ()),
+    ],
+)
+def test_terms_known_in_one_language_are_never_left_out_of_the_other_in_silence(
+    payer: Any, russian: tuple[str, ...], english: tuple[str, ...]
+) -> None:
+    known = facts()
+    known["visit"]["payer"] = payer
+    assert _said("invitation", "ru", known)[1] == russian
+    assert _said("invitation", "en", known)[1] == english

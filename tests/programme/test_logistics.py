@@ -78,8 +78,36 @@ def test_estimate_adds_up_by_payer(session: Session, now: datetime, clerk: Actor
     assert told["host_total_text"]["en"] == "EUR\u00a037,507.50"
 
 
+@pytest.mark.parametrize(("direction", "ours"), [("incoming", "host"), ("hosted", "host"), ("outgoing", "sending")])
+def test_what_was_spent_is_set_against_what_we_planned_to_pay(
+    session: Session, make: Make, now: datetime, clerk: Actor, direction: str, ours: str
+) -> None:
+    theirs = "sending" if ours == "host" else "host"
+    visit = make.visit(arrival=date(2027, 5, 14), direction=direction)
+    service.add_row(session, clerk, now, visit.id, COSTS, {**LUNCH, "payer": theirs})
+    first = service.add_row(session, clerk, now, visit.id, COSTS, {**LUNCH, "payer": ours, "spent": 4_000_000})
+    second = service.add_row(session, clerk, now, visit.id, COSTS, {**LUNCH, "payer": ours, "price": 10_000})
+    commit(session)
+    told = facts.costs(session, scope(visit, now))["actual"]
+    assert [line["n"] for line in told["lines"]] == [2, 3]
+    assert told["lines"][0]["spent_text"]["en"] == "40,000.00"
+    assert told["lines"][0]["difference_text"] == {"ru": "+2\u00a0492,50", "en": "+2,492.50"}
+    assert (told["lines"][1]["spent_text"], told["spent_text"], told["difference_text"]) == (None, None, None)
+    service.change_row(session, clerk, now, COSTS, second.id, {**LUNCH, "payer": ours, "price": 10_000, "spent": 0},
+                       version=second.lock_version)  # fmt: skip
+    service.change_row(session, clerk, now, COSTS, first.id, {**LUNCH, "payer": ours, "spent": 3_000_000},
+                       version=first.lock_version)  # fmt: skip
+    commit(session)
+    told = facts.costs(session, scope(visit, now))["actual"]
+    assert told["planned_text"]["ru"] == "39\u00a0007,50\u00a0руб."
+    assert told["spent_text"]["ru"] == "30\u00a0000,00\u00a0руб."
+    assert told["difference_text"] == {"ru": "−9\u00a0007,50\u00a0руб.", "en": "−RUB\u00a09,007.50"}
+
+
 def test_nothing_entered_is_empty_and_never_a_guess(session: Session, now: datetime, visit: Any) -> None:
-    assert facts.costs(session, scope(visit, now))["total_text"] is None
+    costs = facts.costs(session, scope(visit, now))
+    assert costs["total_text"] is None
+    assert costs["actual"] == {"lines": [], "planned_text": None, "spent_text": None, "difference_text": None}
     assert facts.lodging(session, scope(visit, now)) == {"stays": []}
     assert facts.gifts(session, scope(visit, now)) == {"given": [], "received": []}
     assert facts.transport(session, scope(visit, now)) == {"arrivals": [], "departures": [], "rides": []}
@@ -106,6 +134,7 @@ def test_every_register_has_an_empty_form_that_says_what_it_needs(
         (COSTS, {**LUNCH, "quantity": 0}, "quantity", "base.out-of-range"),
         (COSTS, {**LUNCH, "price": -1}, "price", "base.out-of-range"),
         (COSTS, {**LUNCH, "price": 10**14}, "price", "base.out-of-range"),
+        (COSTS, {**LUNCH, "spent": -1}, "spent", "base.out-of-range"),
         (COSTS, {**LUNCH, "what_ru": "я" * 301}, "what_ru", "base.too-long"),
         (LODGING, {**HOTEL, "last_day": date(2027, 5, 14)}, "last_day", "programme.nights-swapped"),
         (TRANSPORT, {**FLIGHT, "day": date(2031, 1, 1)}, "day", "programme.day-far-off"),
@@ -193,8 +222,16 @@ def test_coordinator_enters_by_clicking_and_reads_it_back(
     session.rollback()
     page = browser.get(here).get_data(as_text=True)
     assert "37\u00a0507,50\u00a0руб." in page
+    assert "Израсходовано" not in page
     again = browser.get(f"{here}/costs/{row.id}").get_data(as_text=True)
     assert 'value="2500,50"' in again
+    assert "Фактически израсходовано по строке" in again
+    paid = {**form, "spent": "36 000", "version": row.lock_version}
+    assert browser.post(f"{here}/costs/{row.id}", paid).status_code == 303
+    session.refresh(row)
+    assert row.spent == 3_600_000
+    session.rollback()
+    assert "Израсходовано по документам: 36\u00a0000,00\u00a0руб." in browser.get(here).get_data(as_text=True)
     wrong = browser.post(f"{here}/costs/{row.id}", {**form, "price": "много", "version": row.lock_version})
     assert wrong.status_code == 422
     assert "Напишите сумму цифрами" in wrong.get_data(as_text=True)

@@ -26,15 +26,21 @@ def signatory_facts(one: Signatory | None) -> dict[str, Any]:
         return dict(NOBODY)
     return {
         "id": one.id,
-        "name": texts(one.name_ru, one.name_en),
-        "short": texts(one.short_ru or short_name(one.name_ru, "ru"), one.short_en or short_name(one.name_en, "en")),
-        "post": texts(one.post_ru, one.post_en),
+        "name": _with_others(one, "name", one.name_ru, one.name_en),
+        "short": _with_others(one, "name", one.short_ru or short_name(one.name_ru, "ru"),
+                              one.short_en or short_name(one.name_en, "en")),
+        "post": _with_others(one, "post", one.post_ru, one.post_en),
         "name_genitive": one.name_genitive or None,
         "name_dative": one.name_dative or None,
         "post_genitive": one.post_genitive or None,
         "post_dative": one.post_dative or None,
         "gender": one.gender or None,
     }
+
+
+def _with_others(one: Signatory, part: str, ru: str, en: str) -> dict[str, str]:
+    """Give a name or a post by language, further languages as they were entered."""
+    return {"ru": ru, "en": en, **{language: str(told.get(part) or "") for language, told in one.others.items()}}
 
 
 def collect(session: Session, scope: FactScope) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class IssuingBody(HasId, Versioned, Base):
 class Signatory(HasId, Versioned, Base):
     """Somebody who signs a body's papers. `kinds` are the kinds that go to this one rather than to the default.
 
+    `others` holds name and post in languages other than Russian and English, as they stand under a letter.
+
     One entered before the office was described belongs to no body yet; the first body takes it over.
     """
 
@@ -91,6 +93,7 @@ class Signatory(HasId, Versioned, Base):
     name_dative: Mapped[str] = mapped_column(String(200), default="")
     post_genitive: Mapped[str] = mapped_column(String(300), default="")
     post_dative: Mapped[str] = mapped_column(String(300), default="")
+    others: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     gender: Mapped[str] = mapped_column(String(1), default="")
     kinds: Mapped[list[str]] = mapped_column(default=list)
     is_default: Mapped[bool] = mapped_column(Boolean, default=False)

@@ -59,6 +59,15 @@ class SignatoryForm(FormModel):
     version: int | None = None
 
 
+class SignatoryWordsForm(FormModel):
+    """A signatory's name and post in one more language."""
+
+    language: str = Field(max_length=2)
+    name: str = Field(default="", max_length=200)
+    post: str = Field(default="", max_length=300)
+    version: int | None = None
+
+
 class SeriesForm(FormModel):
     """A register of numbers."""
 
@@ -99,7 +108,7 @@ def index(act: Act) -> ResponseReturnValue:
     """Show by what we work; before the office is set up, ask for its first body, too."""
     row = queries.office(act.session)
     if row is None:
-        return _index(act, Form.of(OfficeForm))
+        return _index(act, Form.of(OfficeForm, {"zone": act.actor.zone}))
     form = Form.of(SettingsForm, row)
     form.settle_version(row.lock_version)
     return _index(act, form)
@@ -117,8 +126,9 @@ def index_now(act: Act) -> ResponseReturnValue:
             working = {name: getattr(form.data, name) for name in ("country", "zone", "pack_key")}
             if row is None:
                 service.set_up_office(act.session, act.actor, act.now, **working, **body_values(form.data))
-            else:
-                service.change_office(act.session, act.actor, act.now, working, version=form.data.version)
+                flash(_("Saved. What is still to be entered stands here."))
+                return act.to("desk.today")
+            service.change_office(act.session, act.actor, act.now, working, version=form.data.version)
             flash(_("Saved."))
             return act.to("office.index")
     if form.theirs and row is not None:
@@ -165,10 +175,21 @@ def new_signatory_now(act: Act) -> ResponseReturnValue:
 def signatory(act: Act, signatory_id: int) -> ResponseReturnValue:
     """Show a signatory."""
     row = _signatory(act, signatory_id)
-    form = Form.of(SignatoryForm, {**{name: getattr(row, name, "") for name in SignatoryForm.model_fields},
-                                   "kinds": list(row.kinds)})
+    return _signatory_page(act, _filled(row), row)
+
+
+def _filled(row: Signatory) -> Form[SignatoryForm]:
+    told = {name: getattr(row, name, "") for name in SignatoryForm.model_fields}
+    form = Form.of(SignatoryForm, {**told, "kinds": list(row.kinds)})
     form.settle_version(row.lock_version)
-    return act.page("office/signatory.html", form=form, signatory=row, tab="signatories", **_bodies(act))
+    return form
+
+
+def _signatory_page(
+    act: Act, form: Form[SignatoryForm], row: Signatory, *, words: Form[SignatoryWordsForm] | None = None
+) -> ResponseReturnValue:
+    return act.page("office/signatory.html", words.status if words else form.status, form=form, signatory=row,
+                    words=words, tab="signatories", **_bodies(act))  # fmt: skip
 
 
 @door.post("/signatories/<int:signatory_id>", EDITS, endpoint="signatory_now")
@@ -184,7 +205,21 @@ def signatory_now(act: Act, signatory_id: int) -> ResponseReturnValue:
     row = _signatory(act, signatory_id)
     if form.theirs:
         form.settle_version(row.lock_version)
-    return act.page("office/signatory.html", form.status, form=form, signatory=row, tab="signatories", **_bodies(act))
+    return _signatory_page(act, form, row)
+
+
+@door.post("/signatories/<int:signatory_id>/words", EDITS)
+def signatory_words(act: Act, signatory_id: int) -> ResponseReturnValue:
+    """Keep a signatory's name and post in one more language, or take them away."""
+    form = Form.posted(SignatoryWordsForm)
+    if form.data:
+        with form.guarding(act):
+            service.set_signatory_words(act.session, act.actor, act.now, signatory_id, form.data.language,
+                                        name=form.data.name, post=form.data.post, version=form.data.version)
+            flash(_("Saved."))
+            return act.to("office.signatory", signatory_id=signatory_id, fragment="languages")
+    row = _signatory(act, signatory_id)
+    return _signatory_page(act, _filled(row), row, words=form)
 
 
 @door.post("/signatories/<int:signatory_id>/retire", EDITS)

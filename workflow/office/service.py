@@ -16,7 +16,7 @@ from workflow.knowledge.names import normalise
 from workflow.office.bodies import check_body, enter_body
 from workflow.office.models import CalendarOverride, Office, Signatory
 from workflow.office.queries import issuing_body
-from workflow.office.rules import day_is_plausible, is_zone
+from workflow.office.rules import day_is_plausible, is_language, is_zone
 
 _WORKING = {"country": 8, "zone": 60, "pack_key": 60}
 _DEFAULTS = {"country": "RU", "zone": "Europe/Moscow", "pack_key": "ru-municipal"}
@@ -117,6 +117,38 @@ def change_signatory(
     if checked["is_default"] and not before["is_default"]:
         _clear_default(session, signatory.issuing_body_id)
     differences = changed(signatory, checked)
+    if differences:
+        record(session, actor, now, "office.signatory.changed", subject=signatory, changes=differences)
+    return signatory
+
+
+def set_signatory_words(
+    session: Session, actor: Actor, now: datetime, signatory_id: int, language: str, *, name: str, post: str,
+    version: int | None = None,
+) -> Signatory:
+    """Keep how a signatory's name and post stand under a letter in a language other than Russian and English.
+
+    Both empty take them away.
+
+    Raises:
+        Forbidden, NotFound, Stale.
+        Invalid: no such language, only one of the two was given, or one is too long.
+    """
+    _require(actor)
+    signatory = _signatory(session, signatory_id)
+    expect_version(signatory, version)
+    problems: list[Problem] = []
+    if not is_language(language) or language in ("ru", "en"):
+        problems.append(Problem("language", "office.language"))
+    words = _texts({"name": name, "post": post}, {"name": 200, "post": 300}, problems)
+    if any(words.values()):
+        problems += [Problem(part, "base.required") for part, text in words.items() if not text]
+    if problems:
+        raise Invalid(problems=problems)
+    kept = {**signatory.others, language: words}
+    if not any(words.values()):
+        del kept[language]
+    differences = changed(signatory, {"others": kept})
     if differences:
         record(session, actor, now, "office.signatory.changed", subject=signatory, changes=differences)
     return signatory

@@ -206,6 +206,7 @@ class ProtocolNotes(HasId, Versioned, Base):
     read_on: Mapped[date | None] = mapped_column(Date)
     quote_approved_by: Mapped[str] = mapped_column(String(300), default="")
     photo_credit: Mapped[str] = mapped_column(String(300), default="")
+    photo_credit_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
     embargo_on: Mapped[date | None] = mapped_column(Date)
     minors_consent: Mapped[bool] = mapped_column(Boolean, default=False)
 

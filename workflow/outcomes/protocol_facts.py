@@ -106,8 +106,11 @@ def protocol(session: Session, scope: FactScope) -> dict[str, Any]:
     if row is None:
         return {**dict.fromkeys((*names, "quote_approved_by", "photo_credit", "read_on", "embargo_on")),
                 "minors_consent": False}
-    return {**{name: pair(row, name) for name in names}, "quote_approved_by": row.quote_approved_by or None,
-            "photo_credit": row.photo_credit or None, "read_on": row.read_on, "embargo_on": row.embargo_on,
+    approved = row.quote_approved_by or None  # never printed beside the words: known in one language is known
+    return {**{name: pair(row, name) for name in names},
+            "quote_approved_by": {"ru": approved, "en": approved} if approved else None,
+            "photo_credit": {"ru": row.photo_credit, "en": row.photo_credit_en}
+            if row.photo_credit_en else row.photo_credit or None, "read_on": row.read_on, "embargo_on": row.embargo_on,
             "minors_consent": row.minors_consent}
 
 

@@ -87,6 +87,7 @@ class NotesForm(FormModel):
     quoted_en: str = Field("", max_length=300)
     quote_approved_by: str = Field("", max_length=300)
     photo_credit: str = Field("", max_length=300)
+    photo_credit_en: str = Field("", max_length=300)
     embargo_on: date | None = None
     minors_consent: bool = False
     badge_category_ru: str = Field("", max_length=60)

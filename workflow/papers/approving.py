@@ -22,12 +22,14 @@ from workflow.papers.changes import changes_of
 from workflow.papers.checks import pending_checks
 from workflow.papers.composing import Composed, RenderError, compose
 from workflow.papers.editions import Edition, Kind
+from workflow.papers.entering import entered_at
 from workflow.papers.facts import collect, with_paper
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.numbering import Numbering, give_number, numbers_at
 from workflow.papers.plain import fingerprint
 from workflow.papers.rules import CheckDecision, PaperAct, new_code
 from workflow.papers.service import move, open_paper
+from workflow.visits.models import Visit
 
 NAMED_FACTS = frozenset({
     "office.name", "office.city", "office.address", "office.letterhead", "office.signatory.post",
@@ -139,7 +141,7 @@ def approve_paper(
     paper, kind = open_paper(session, actor, paper_id, PaperAct.APPROVE, version=version)
     facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
     made = compose_all(session, now, paper, facts)
-    reasons = _reasons(paper, made)
+    reasons = _reasons(session, paper, made)
     if reasons:
         raise Refused("papers.not-ready", reasons)
     pending = pending_checks(paper)
@@ -181,15 +183,17 @@ def ask_for_layout(session: Session, actor: Actor, now: datetime, paper: Paper, 
                 request_id=actor.request_id)  # fmt: skip
 
 
-def _reasons(paper: Paper, made: Mapping[str, Composed | RenderError]) -> list[Reason]:
+def _reasons(session: Session, paper: Paper, made: Mapping[str, Composed | RenderError]) -> list[Reason]:
     edit = Where("papers.paper", {"paper_id": paper.id})
+    partner_id = session.get_one(Visit, paper.visit_id).partner_id
     reasons: dict[tuple[str, str], Reason] = {}
     for language, one in made.items():
         if isinstance(one, RenderError):
             reasons[(language, "")] = fault_reason(paper.id, language, one)
     for gap in gaps_of(made):
         code = "papers.fact-unknown" if gap.unknown else "papers.fact-missing"
-        reasons.setdefault((gap.name, ""), Reason(code, {"name": fact_name(gap.name), "fact": gap.name}, edit))
+        where = None if gap.unknown else entered_at(gap.name, paper.visit_id, partner_id)
+        reasons.setdefault((gap.name, ""), Reason(code, {"name": fact_name(gap.name), "fact": gap.name}, where or edit))
     return list(reasons.values())
 
 

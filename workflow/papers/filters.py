@@ -116,6 +116,8 @@ def filters_of(language: str, decliner: Decliner) -> dict[str, Callable[..., Any
         "upper_first": lambda value: phrases.upper_first(str(value)),
         "lower_first": lambda value: phrases.lower_first(str(value)),
         "full_stop": lambda value: phrases.full_stop(str(value)),
+        "quotation": lambda value: phrases.quotation(str(value), language),
+        "needed": lambda value: Verbatim(str(value)[:0]),
         "length": len,
     }
     filters = {name: _passing(name, function) for name, function in by_language.items()}

@@ -15,6 +15,7 @@ from workflow.papers.authoring.queries import kind_now
 from workflow.papers.changes import changes_of
 from workflow.papers.composing import RenderError
 from workflow.papers.declining import FormUsed
+from workflow.papers.entering import entered_at
 from workflow.papers.forms_used import LANGUAGE, forms_used
 from workflow.papers.models import Paper
 from workflow.papers.numbering import numbers_at
@@ -24,6 +25,7 @@ from workflow.visits.queries import get_visit
 from workflow.web.doors import Act
 from workflow.web.formats import language as reader_language
 from workflow.web.forms import Form, FormModel
+from workflow.web.sentences import address_of
 
 F = TypeVar("F", bound=FormModel)
 
@@ -57,7 +59,9 @@ def show(
     )  # fmt: skip
     return act.page(
         "papers_pages/paper.html", status, visit=visit, tab="papers", paper=paper, kind=kind, may=may,
-        previews=previews, gaps=[(gap, approving.fact_name(gap.name)) for gap in gaps.values()], refused=refused,
+        previews=previews, refused=refused,
+        gaps=[(gap, approving.fact_name(gap.name), address_of(entered_at(gap.name, visit.id, visit.partner_id)))
+              for gap in gaps.values()],
         newer=newer, older=_older(act, paper.supersedes_id), accounts=known,
         mails=queries.mail_states(act.session, paper), contact=_contact(paper),
         changes=changes_of(act.session, act.now, paper), forms_used=_forms_used(act, paper),

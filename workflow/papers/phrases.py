@@ -206,6 +206,21 @@ def full_stop(text: str) -> str:
     return text if text.rstrip()[-1:] in ".!?…" else f"{text.rstrip()}."
 
 
+_QUOTES = {"«": "»", "“": "”", '"': '"', "„": "“"}
+
+
+def quotation(text: str, language: str) -> str:
+    """Somebody's words before their name follows: «Мы рады», “We are glad,”; typed quotation marks are not doubled."""
+    said = text.strip()
+    if len(said) > 1 and _QUOTES.get(said[0]) == said[-1] and said[0] not in said[1:] and said[-1] not in said[1:-1]:
+        said = said[1:-1].strip()
+    ends = said.endswith(("!", "?", "…", "..."))
+    said = said if ends else said.rstrip(".,;")
+    if language == "ru":
+        return f"«{said}»" if ends else f"«{said}»,"
+    return f"“{said}”" if ends else f"“{said},”"
+
+
 def lower_first(text: str) -> str:
     """The text with its first letter lowered, unless it is an abbreviation."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]

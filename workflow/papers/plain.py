@@ -40,6 +40,33 @@ def localise(value: Any, language: str) -> Any:
     return value
 
 
+class Elsewhere:
+    """Stands for a text that is known in the other language of our pages and lacks in this one."""
+
+
+ELSEWHERE = Elsewhere()
+TWINS = (
+    "visit.payer", "visit.basis", "basis.text", "protocol.photo_credit",
+    *(f"outcomes.report.{name}" for name in ("proposals", "not_done", "contacts", "materials", "media", "evaluation",
+                                            "enclosures")),
+)  # fmt: skip
+"""Facts that wordings say only where they are known, each with a field for Russian and one for English: entered in one
+of them only, it is told as missing in the other. Left out in silence it would let two editions say different things."""
+
+
+def _tell_twins(facts: Mapping[str, Any], told: dict[str, Any], language: str) -> None:
+    for dotted in TWINS if language in ("ru", "en") else ():
+        *groups, name = dotted.split(".")
+        known: Any = facts
+        shown: Any = told
+        for group in groups:
+            known, shown = known.get(group) or {}, shown.get(group) or {}
+        text = known.get(name)
+        entered = any(text.values()) if isinstance(text, Mapping) else bool(text)
+        if entered and not shown.get(name):
+            shown[name] = ELSEWHERE
+
+
 def clean(value: Any) -> Any:
     """Facts in composed letters, without control and joining signs that no font prints."""
     if isinstance(value, str):
@@ -60,7 +87,9 @@ def clean(value: Any) -> Any:
 
 def prepare(facts: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Facts as plain values of one language."""
-    return {name: clean(localise(freeze(section), language)) for name, section in facts.items()}
+    told = {name: clean(localise(freeze(section), language)) for name, section in facts.items()}
+    _tell_twins(facts, told, language)
+    return told
 
 
 def freeze(value: Any) -> Any:

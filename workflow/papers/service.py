@@ -26,6 +26,7 @@ from workflow.papers.models import Paper, PaperText
 from workflow.papers.plain import fingerprint
 from workflow.papers.queries import get_paper, get_text
 from workflow.papers.rules import ENDED, MOVES, PaperAct, PaperState, languages_for, refusal
+from workflow.papers.signatories import with_signatory
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 
@@ -288,8 +289,9 @@ def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, l
     if language in kind.wordings:
         words = _words(kind, language, facts)
     else:
-        words = next((text.text for text in paper.texts if text.language == "en"), paper.texts[0].text)
-        words = with_letterhead(words, entered(facts, language))
+        base = next((text for text in paper.texts if text.language == "en"), paper.texts[0])
+        words = with_letterhead(base.text, entered(facts, language))
+        words = with_signatory(words, base.text, facts, base.language, language)
     drafted_from = kind.versions.get(language, DELIVERED) if language in kind.wordings else None
     row = PaperText(language=language, text=words, wording_n=drafted_from)
     paper.texts.append(row)

@@ -8,6 +8,7 @@ from jinja2 import Undefined
 from jinja2.exceptions import UndefinedError
 
 from workflow.papers.declining import Decliner, Word
+from workflow.papers.plain import ELSEWHERE
 
 
 class WordingError(ValueError):
@@ -34,7 +35,10 @@ class Seen:
 
 
 class Missing(Undefined):
-    """A fact that is not there; false in a condition, its own placeholder in the text."""
+    """A fact that is not there; false in a condition, its own placeholder in the text.
+
+    One that is known in the other language (`elsewhere`) is true in a condition: the edition must say it, too.
+    """
 
     def __init__(
         self, hint: str | None = None, obj: Any = None, name: str | None = None, exc: type[Exception] = UndefinedError
@@ -44,7 +48,11 @@ class Missing(Undefined):
         self.stranger: bool = True
         self.expression: str = self.path
         self.seen: Seen | None = None
+        self.elsewhere = False
         self.obj = obj
+
+    def __bool__(self) -> bool:
+        return self.elsewhere
 
     def __str__(self) -> str:
         return "{{ " + self.expression + " }}"
@@ -86,6 +94,10 @@ def wrap(path: str, value: Any, seen: Seen) -> Any:
     """A plain value as a wording may see it."""
     if value is None or value in ("", {}):
         return gap(path, seen)
+    if value is ELSEWHERE:
+        lack = gap(path, seen)
+        lack.elsewhere = True
+        return lack
     if isinstance(value, Mapping):
         return Facts(path, value, seen)
     if isinstance(value, list | tuple):

@@ -26,6 +26,7 @@ from workflow.papers.queries import get_text, papers_of
 from workflow.papers.rewording import Mark, difference, reworded
 from workflow.papers.rules import PaperAct, PaperState, refusal
 from workflow.papers.service import MAX_TEXT, add_language, edit_text, fault, open_paper
+from workflow.papers.signatories import with_signatory
 from workflow.translations.models import Assignment
 from workflow.translations.queries import get_assignment
 from workflow.translations.rules import AssignmentState
@@ -101,6 +102,7 @@ def propose(session: Session, actor: Actor, now: datetime, assignment_id: int, p
         facts = approving.facts_of(session, now, paper, editions.kind(kind.key))
         words = reworded(base, read_word(Upload(Path(file.name).name, data)), facts, row.source_language)
         words = with_letterhead(words, entered(facts, row.target_language))
+        words = with_signatory(words, base, facts, row.source_language, row.target_language)
     elif file.media_type == TEXT:
         words = data.decode("utf-8", "replace").lstrip("\ufeff").replace("\r\n", "\n").strip() + "\n"
     else:

@@ -47,6 +47,8 @@ FORMS: Sequence[tuple[str, str, str]] = (
     ("upper_first", "{{ partner.name|upper_first }}", N_("with a capital letter")),
     ("lower_first", "{{ visit.purpose|lower_first }}", N_("with a small letter")),
     ("full_stop", "{{ visit.purpose|full_stop }}", N_("with a full stop at the end")),
+    ("quotation", "{{ protocol.quote|quotation }}", N_("somebody’s words, in quotation marks")),
+    ("needed", "{{ protocol.quote_approved_by|needed }}", N_("prints nothing, but approval waits for the fact")),
     ("default", '{{ visit.place|default("…") }}', N_("other words where the fact is not known")),
 )
 """Forms of a fact: the filter, an example to insert, and what it does."""

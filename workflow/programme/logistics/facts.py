@@ -36,7 +36,9 @@ from workflow.programme.logistics.rules import (
     Vehicle,
     Way,
     amount_text,
+    difference_text,
     line_sum,
+    our_payer,
     over_norm,
     plain_amount,
 )
@@ -59,6 +61,10 @@ def _word(kind: type[StrEnum], value: str) -> dict[str, str]:
 
 def _sum(minor: int, currency: str) -> dict[str, str]:
     return {language: amount_text(minor, currency, language) for language in LANGUAGES}
+
+
+def _difference(minor: int, currency: str = "") -> dict[str, str]:
+    return {language: difference_text(minor, language, currency) for language in LANGUAGES}
 
 
 def _plain(minor: int) -> dict[str, str]:
@@ -98,6 +104,30 @@ def costs(session: Session, scope: FactScope) -> dict[str, Any]:
         "host_total_text": _sum(by_payer[Payer.HOST], currency) if Payer.HOST in by_payer else None,
         "meals": [{"people": line.quantity, "days": line.days, "price_text": _sum(line.price, currency),
                    "what": _text(line, "what")} for line in lines if line.heading == Heading.MEALS],
+        "actual": _actual(lines, our_payer(session.get_one(Visit, scope.visit_id).direction), currency),
+    }  # fmt: skip
+
+
+def _actual(lines: Sequence[CostLine], ours: Payer, currency: str) -> dict[str, Any]:
+    """Set what we spent against what we planned; the sums are unknown while a line of ours has no actual amount."""
+    known = [(number, line, line_sum(price=line.price, quantity=line.quantity, days=line.days))
+             for number, line in enumerate(lines, 1) if line.payer == ours]
+    amounts = [line.spent for _, line, _ in known if line.spent is not None]
+    planned = sum(value for _, _, value in known)
+    whole = bool(known) and len(amounts) == len(known)
+    over = sum(amounts) - planned
+    return {
+        "lines": [
+            {
+                "n": number, "heading": _word(Heading, line.heading), "what": _text(line, "what"),
+                "planned_text": _plain(value), "spent_text": None if line.spent is None else _plain(line.spent),
+                "difference_text": None if line.spent is None else _difference(line.spent - value),
+            }
+            for number, line, value in known
+        ],
+        "planned_text": _sum(planned, currency) if known else None,
+        "spent_text": _sum(sum(amounts), currency) if whole else None,
+        "difference_text": _difference(over, currency) if whole else None,
     }  # fmt: skip
 
 

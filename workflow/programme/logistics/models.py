@@ -51,7 +51,10 @@ class Estimate(OfVisit):
 
 
 class CostLine(OfVisit):
-    """One line of a visit's estimate; `norm` is the highest price of one unit that our rules allow."""
+    """One line of a visit's estimate; `norm` is the highest price of one unit that our rules allow.
+
+    `spent` is what the whole line came to in the end; None while nobody has entered it.
+    """
 
     __tablename__ = "cost_line"
     __table_args__ = (
@@ -60,6 +63,7 @@ class CostLine(OfVisit):
         states("payer", Payer),
         CheckConstraint("quantity > 0 AND days > 0", name="counts_something"),
         CheckConstraint("price >= 0 AND (norm IS NULL OR norm >= 0)", name="amounts_not_below_zero"),
+        CheckConstraint("spent IS NULL OR spent >= 0", name="spent_not_below_zero"),
         Index("ix_cost_line_visit_id", "visit_id", "id"),
     )
 
@@ -71,6 +75,7 @@ class CostLine(OfVisit):
     days: Mapped[int] = mapped_column(Integer, default=1)
     price: Mapped[int] = mapped_column(BigNumber)
     norm: Mapped[int | None] = mapped_column(BigNumber)
+    spent: Mapped[int | None] = mapped_column(BigNumber)
     payer: Mapped[str] = mapped_column(String(8), default=Payer.HOST)
     budget_line: Mapped[str] = mapped_column(String(100), default="")
 

@@ -43,11 +43,13 @@ def index(act: Act, visit_id: int) -> ResponseReturnValue:
 
     lines = [row for row in rows["costs"] if isinstance(row, CostLine)]
     total = sum(line_sum(price=line.price, quantity=line.quantity, days=line.days) for line in lines)
+    spent = [line.spent for line in lines if line.spent is not None]
     return act.page(
         "programme/logistics.html", visit=visit, tab="logistics", rows=rows, cell=cell,
         registers=[one for one in REGISTERS.values() if _wanted(one, visit) or rows[one.key]],
         open=visit.standing not in (Standing.CLOSED, Standing.CANCELLED), lines=_sums(lines, currency),
         total=amount_text(total, currency, language()) if lines else "",
+        spent=amount_text(sum(spent), currency, language()) if spent else "",
     )  # fmt: skip
 
 

@@ -136,6 +136,8 @@ COSTS = Register("costs", CostLine, N_("Estimate"), N_("Add a line"), N_("No lin
     Field("norm", N_("Highest price by our norms"), Kind.AMOUNT, hint=N_("A price above it is marked.")),
     _PAYER,
     Field("budget_line", N_("Budget line"), limit=100),
+    Field("spent", N_("Actually spent, for the whole line"), Kind.AMOUNT,
+          hint=N_("Entered after the visit; the report sets it against the estimate. 0: nothing was spent.")),
 ))  # fmt: skip
 LODGING = Register("lodging", Lodging, N_("Hotels"), N_("Add a hotel"), N_("No hotel is entered yet."), (
     Field("hotel", N_("Hotel"), both=True, limit=200, required=True, shown=True),

@@ -123,6 +123,17 @@ def amount_text(minor: int, currency: str, language: str) -> str:
     return f"{currency}\u00a0{plain_amount(minor, language)}"
 
 
+def difference_text(minor: int, language: str, currency: str = "") -> str:
+    """Write by how much one amount differs from another, with its sign: «+500,00», «−1 200,00 руб.»."""
+    size = amount_text(abs(minor), currency, language) if currency else plain_amount(abs(minor), language)
+    return f"+{size}" if minor > 0 else f"\N{MINUS SIGN}{size}" if minor < 0 else size
+
+
+def our_payer(direction: str) -> Payer:
+    """Say which side of a visit we are: those who send on a journey of our own, else the host."""
+    return Payer.SENDING if direction == "outgoing" else Payer.HOST
+
+
 def line_sum(*, price: int, quantity: int, days: int) -> int:
     """Give what a line of an estimate comes to."""
     return price * quantity * days
