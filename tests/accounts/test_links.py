@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -58,6 +60,20 @@ def test_administrator_makes_an_account_and_its_owner_sets_the_password(
     assert client.post(link, {"password": NEW, "again": NEW}).status_code == 410
     assert client.post("/sign-in", {"email": "lee@city.example", "password": NEW}).status_code == 303
     assert "Anna Lee" in client.get("/me").text
+
+
+def test_administrator_without_a_mail_server_is_told_where_the_link_lies(
+    app: Flask, client_as: Callable[..., Any], make: Any
+) -> None:
+    admin, person = client_as(Role.ADMINISTRATOR), make.account(Role.COORDINATOR)
+    settings = app.config["DELEGATIONS"]
+    told = admin.get(admin.post(f"/admin/accounts/{person.id}/invite").location).text
+    assert (settings.smtp_host, str(settings.mail_dir) in told) == (None, True)
+    assert str(settings.mail_dir) in admin.get("/admin").text
+    app.config["DELEGATIONS"] = replace(settings, smtp_host="mail.city.example")
+    told = admin.get(admin.post(f"/admin/accounts/{person.id}/invite").location).text
+    assert str(settings.mail_dir) not in told
+    assert "mail.city.example" in admin.get("/admin").text
 
 
 def test_forgotten_password_gets_the_same_answer_known_or_not(

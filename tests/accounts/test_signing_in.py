@@ -1,5 +1,6 @@
 """Signing in as a person does it, and what guards it."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.accounts import passwords, service, sessions
-from workflow.accounts.models import AccountSession, ApiToken
+from workflow.accounts.models import Account, AccountSession, ApiToken
 from workflow.accounts.rules import SESSION_IDLE, TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, TRIES_WINDOW
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Permission, Role
@@ -152,6 +153,15 @@ def test_closed_account_is_signed_out_at_its_next_request(
     with unit_of_work(session):
         service.deactivate(session, SYSTEM, clock.now(), browser.account.id)
     assert browser.get("/me").location == "/sign-in?next=/me"
+
+
+def test_zone_of_the_first_administrator_is_proposed_for_everybody_after(client: Any, session: Session) -> None:
+    assert 'value="Asia/Omsk"' in client.get("/first-administrator").text
+    client.post("/first-administrator", {"name_ru": "Иванова Мария", "email": "m@city.example", "password": GOOD,
+                                         "again": GOOD, "zone": "Asia/Omsk"})
+    assert session.scalars(select(Account.zone)).all() == ["Asia/Omsk"]
+    for page in ("/admin/accounts/new", "/admin/office"):
+        assert re.findall(r'<option value="([^"]+)" selected', client.get(page).text).count("Asia/Omsk") == 1, page
 
 
 def test_empty_installation_asks_for_its_first_administrator(client: Any, app: Flask) -> None:

@@ -13,6 +13,7 @@ from workflow.accounts.models import Account
 from workflow.accounts.rules import Locale
 from workflow.accounts.words import ROLE_HINTS, ROLE_WORDS
 from workflow.base.actor import Permission, Role
+from workflow.base.settings import Settings
 from workflow.knowledge.zones import zone_choices
 from workflow.web.doors import Act, needs
 from workflow.web.formats import language
@@ -45,8 +46,8 @@ def index(act: Act) -> ResponseReturnValue:
 
 @door.get("/admin/accounts/new", KEEPS)
 def new(act: Act) -> ResponseReturnValue:
-    """Show an empty account."""
-    return _page(act, Form.of(AccountForm), None)
+    """Show an empty account, in the zone of whoever makes it."""
+    return _page(act, Form.of(AccountForm, {"zone": act.actor.zone}), None)
 
 
 @door.post("/admin/accounts/new", KEEPS, endpoint="new_now")
@@ -59,6 +60,7 @@ def new_now(act: Act) -> ResponseReturnValue:
             account = service.create_account(act.session, act.actor, act.now, **values)
             links.invite(act.session, act.actor, act.now, account.id, base_url=_base_url())
             flash(_("The account is made. A mail with a link for the password is on its way."))
+            _tell_where_mail_is()
             return act.to("accounts.account", account_id=account.id)
     return _page(act, form, None)
 
@@ -94,6 +96,7 @@ def invite(act: Act, account_id: int) -> ResponseReturnValue:
     """Mail the link for a password once more."""
     links.invite(act.session, act.actor, act.now, account_id, base_url=_base_url())
     flash(_("A mail with a link for the password is on its way."))
+    _tell_where_mail_is()
     return act.to("accounts.account", account_id=account_id)
 
 
@@ -119,6 +122,14 @@ def end_sessions(act: Act, account_id: int) -> ResponseReturnValue:
     sessions.end_sessions(act.session, act.actor, act.now, account_id)
     flash(_("All sessions of this account have ended."))
     return act.to("accounts.account", account_id=account_id)
+
+
+def _tell_where_mail_is() -> None:
+    """Say that nobody will get the mail by itself, where no mail server is set."""
+    settings: Settings = current_app.config["DELEGATIONS"]
+    if settings.smtp_host is None:
+        flash(_("No mail server is set, so mails are only kept in the folder %(folder)s. Open the mail there and hand "
+                "its link to the person, or set DELEGATIONS_SMTP_HOST.", folder=settings.mail_dir), "warning")
 
 
 def _base_url() -> str:

@@ -58,6 +58,7 @@ class FirstForm(NewPasswordForm):
     name_ru: str = Field(default="", max_length=200)
     name_en: str = Field(default="", max_length=200)
     email: str = Field(max_length=254)
+    zone: str = Field(default="Europe/Moscow", max_length=60)
 
 
 class SettingsForm(FormModel):
@@ -213,7 +214,7 @@ def first(act: Act) -> ResponseReturnValue:
     """Greet who starts an empty installation."""
     if not queries.is_empty(act.session):
         return redirect(url_for("accounts.sign_in"))
-    return act.page("accounts/first.html", form=Form.of(FirstForm))
+    return act.page("accounts/first.html", form=Form.of(FirstForm), zones=zone_choices(language()))
 
 
 @door.post("/first-administrator", ANYONE, endpoint="first_now")
@@ -225,7 +226,7 @@ def first_now(act: Act) -> ResponseReturnValue:
             _same(form.data)
             made = service.first_administrator(
                 act.session, act.now, name_ru=form.data.name_ru, name_en=form.data.name_en, email=form.data.email,
-                password=form.data.password, locale=language(),
+                password=form.data.password, locale=language(), zone=form.data.zone,
             )  # fmt: skip
             opened = sessions.open_session(act.session, act.now, made.id, password=form.data.password,
                                            address=_address(), browser=request.headers.get("User-Agent", ""))
@@ -233,7 +234,7 @@ def first_now(act: Act) -> ResponseReturnValue:
             session["sid"] = opened.token
             flash(_("Welcome. Now describe your office; then add the people who will work here."))
             return redirect(url_for("office.index"), code=303)
-    return act.page("accounts/first.html", form.status, form=form)
+    return act.page("accounts/first.html", form.status, form=form, zones=zone_choices(language()))
 
 
 @door.get("/me", needs(Permission.SIGNED_IN))

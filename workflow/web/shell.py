@@ -240,6 +240,8 @@ def _template_names() -> dict[str, Any]:
         "languages": LANGUAGES,
         "menu": _menu(actor),
         "is_demo": settings.demo,
+        "mail_server": settings.smtp_host,
+        "mail_folder": settings.mail_dir,
         "request_id": g.get("request_id", ""),
         "today": clock.local_date(clock.now(), actor.zone),
         "now": clock.now(),
@@ -298,6 +300,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _away(error: Exception) -> ResponseReturnValue:
     """Answer while the database is stopped, busy for too long or full; nobody has to restart anything afterwards."""
+    if getattr(getattr(error, "orig", None), "sqlite_errorname", "") == "SQLITE_ERROR":  # a wrong statement: our fault
+        return _fault(error)
     try:
         rollback(current_session())
     except (OperationalError, InterfaceError):  # the connection that would be rolled back is gone, and with it all else
