@@ -43,7 +43,8 @@ from workflow.knowledge.grammar.cases import OBLIQUE
 from workflow.knowledge.grammar.cases import Role as NameRole
 from workflow.mail.models import Mail
 from workflow.mail.service import Recipient, queue_worded_mail
-from workflow.papers.models import Paper
+from workflow.papers.batches.models import BatchRecipient, PaperBatch
+from workflow.papers.models import Dispatch, Paper, PaperText
 from workflow.papers.sending.models import OutgoingMail
 from workflow.papers.sending.rules import OutgoingState
 from workflow.people.declension.models import NameForm
@@ -475,6 +476,46 @@ def test_erased_person_stands_in_no_row_of_any_table(
     held = every_row(session)
     assert [each for each in wanted if each in held] == []
     assert OTHER_FAMILY.lower() in held
+
+
+@both_databases
+def test_letters_to_an_erased_person_keep_neither_name_nor_address_and_those_that_wait_never_leave(
+    session: Session, visit: Visit, person: Person
+) -> None:
+    batch = PaperBatch(visit_id=visit.id, kind="invitation", title="Day of the city", created_at=clock.now())
+    session.add(batch)
+    session.flush()
+    kept: list[tuple[BatchRecipient, Paper, OutgoingMail, Dispatch]] = []
+    for place, (name, address) in enumerate([(f"Aylin {FAMILY}", "office@city.example"), ("Mayor", EMAIL.upper()),
+                                             (f"Otto {OTHER_FAMILY}", "otto@mail.example")], start=1):  # fmt: skip
+        to = BatchRecipient(batch_id=batch.id, position=place, language="en", answer_text={"remark": f"From {name}"},
+                            particulars={"name": name, "email": address, "address": "1 Sea Street"})  # fmt: skip
+        session.add(to)
+        session.flush()
+        letter = Paper(visit_id=visit.id, kind="invitation", state="sent", subject="Invitation", facts={"to": name},
+                       told={}, about_kind="recipient", about_id=to.id, created_at=clock.now())  # fmt: skip
+        letter.texts = [PaperText(language="en", text=f"Dear {name}")]
+        session.add(letter)
+        session.flush()
+        mail = OutgoingMail(visit_id=visit.id, paper_id=letter.id, state=OutgoingState.WAITING, to_name=name,
+                            to_address=address, language="en", subject="S", text=f"Dear {name}", queued_at=clock.now())
+        sent = Dispatch(paper_id=letter.id, how="mail", to_whom=f"{name} <{address}>", recorded_at=clock.now())
+        session.add_all([mail, sent])
+        kept.append((to, letter, mail, sent))
+    commit(session)
+    erasing.erase(session, SYSTEM, clock.now(), person, Ground.ASKED, "Letter")
+    commit(session)
+    session.expire_all()
+    for to, letter, mail, sent in kept[:2]:
+        assert (to.particulars, to.answer_text) == ({"name": "удалено"}, None)
+        assert (letter.facts, [text.text for text in letter.texts]) == ({}, [""])
+        assert (mail.state, mail.to_name, mail.to_address, mail.text) == ("removed", "", "", "")
+        assert sent.to_whom == "удалено"
+    to, letter, mail, sent = kept[2]
+    assert (to.said("email"), letter.texts[0].text) == ("otto@mail.example", f"Dear Otto {OTHER_FAMILY}")
+    assert (mail.state, mail.to_address) == ("waiting", "otto@mail.example")
+    assert sent.to_whom == f"Otto {OTHER_FAMILY} <otto@mail.example>"
+    assert session.scalars(select(ErasureAct)).one().parts["mails"] == 6
 
 
 def every_row(session: Session) -> str:

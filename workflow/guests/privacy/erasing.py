@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, Table, delete, func, or_, select
+from sqlalchemy import Engine, Table, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
@@ -20,6 +20,7 @@ from workflow.base.events import record
 from workflow.base.files import release_files
 from workflow.base.unit_of_work import after_commit
 from workflow.guests.models import GuestConsent, GuestLink, GuestProposal, GuestScan
+from workflow.guests.privacy.letters import Letters, addresses_of, empty_letters, letters_to
 from workflow.guests.privacy.mentions import forms_of, replace_mentions, same_name
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.purging import empty_items, empty_papers, empty_passports
@@ -27,6 +28,7 @@ from workflow.guests.privacy.rules import ERASED, ERASED_RU, Ground, Part, kept_
 from workflow.mail.models import Mail, MailState
 from workflow.mail.service import empty_mail, withdraw_mail
 from workflow.office.queries import issuing_body, our_zone
+from workflow.papers.batches.facts import SUBJECT as RECIPIENT
 from workflow.papers.models import Paper
 from workflow.people.declension.models import NameForm
 from workflow.people.models import Passport, Person, PersonKey, PersonMerge, PersonPost
@@ -52,6 +54,7 @@ class Subject:
     members: Sequence[Member]
     mails: Sequence[Mail]
     papers: Sequence[Paper]
+    letters: Letters
 
     @property
     def ids(self) -> list[int]:
@@ -77,16 +80,19 @@ def gather(session: Session, person: Person) -> Subject:
     members = session.scalars(
         select(Member).where(Member.person_id.in_([one.id for one in people])).order_by(Member.id)
     ).all()
+    letters = letters_to(session, people)
     papers = session.scalars(
-        select(Paper).where(Paper.about_kind == "member", Paper.about_id.in_([one.id for one in members]))
-        .order_by(Paper.id)
+        select(Paper).where(or_(
+            and_(Paper.about_kind == "member", Paper.about_id.in_([one.id for one in members])),
+            and_(Paper.about_kind == RECIPIENT, Paper.about_id.in_([one.id for one in letters.recipients])),
+        )).order_by(Paper.id)
     ).all()  # fmt: skip
-    return Subject(people, members, _mails_to(session, people), papers)
+    return Subject(people, members, _mails_to(session, people), papers, letters)
 
 
 def _mails_to(session: Session, people: Sequence[Person]) -> Sequence[Mail]:
     """Mails to the person's address or under the person's name; addresses are encrypted, so each is looked at."""
-    addresses = {(one.email or "").strip().casefold() for one in people} - {""}
+    addresses = addresses_of(people)
     rows = select(Mail).where(Mail.purged_at.is_(None), Mail.account_id.is_(None)).order_by(Mail.id)
     return [
         mail for mail in session.scalars(rows)
@@ -122,7 +128,7 @@ def counts(session: Session, subject: Subject) -> dict[str, int]:
         Part.GUESTS: number(select(func.count(GuestProposal.id)).where(
             GuestProposal.member_id.in_(subject.member_ids))),
         Part.PAPERS: sum(paper.purged_at is None for paper in subject.papers),
-        Part.MAILS: len(subject.mails),
+        Part.MAILS: len(subject.mails) + subject.letters.count,
         Part.LISTS: number(select(func.count(MemberList.id)).where(MemberList.visit_id.in_(subject.visit_ids))),
     }  # fmt: skip
     return {part.value: count for part, count in found.items() if count}
@@ -191,6 +197,7 @@ def _empty_rows(session: Session, subject: Subject, now: datetime) -> list[int]:
             withdraw_mail(session, now, mail.id)
             session.refresh(mail)
         empty_mail(session, mail, now)
+    empty_letters(session, subject.letters, now)
     _forget_told(session, subject)
     _empty_guest_rows(session, subject, now)
     for case in session.scalars(select(VisaCase).where(VisaCase.member_id.in_(members))):
@@ -210,7 +217,7 @@ def _empty_rows(session: Session, subject: Subject, now: datetime) -> list[int]:
 
 
 def _forget_told(session: Session, subject: Subject) -> None:
-    addresses = {(one.email or "").strip().casefold() for one in subject.people} - {""}
+    addresses = addresses_of(subject.people)
     for told in session.scalars(select(Told).where(Told.visit_id.in_(subject.visit_ids))):
         if told.address.strip().casefold() in addresses or any(same_name(one, told.name) for one in subject.people):
             session.delete(told)

@@ -96,6 +96,8 @@ def collect(session: Session, subject: Subject) -> Everything:
         "papers": [{"id": one.id, "kind": one.kind, "number": one.number, "dated": _plain(one.dated)}
                    for one in others if one.about is None or one.id in {each.id for each in subject.papers}],
         "mails": _rows(subject.mails, but=("key", "attachments", "html")),
+        "letters": [*_rows(subject.letters.recipients, but=("problems", "answered_to")),
+                    *_rows(subject.letters.outgoing, but=("trouble",)), *_rows(subject.letters.dispatches)],
         "looks": _looks(session, ids),
     }  # fmt: skip
     for name in ROWS_OF_MEMBER:

@@ -40,6 +40,7 @@ SECTIONS: dict[str, str] = {
     "visits": N_("Visits"), "members": N_("Part in delegations"), "visa_cases": N_("Visa cases"),
     "checklist": N_("Documents for the visa"), "consents": N_("Consents"),
     "proposals": N_("Entered by personal link"), "papers": N_("Papers"), "mails": N_("Mails"),
+    "letters": N_("To whom letters went"),
     "looks": N_("When these data were shown to somebody"), "trip_task": N_("Tasks for the trip"),
     "member_award": N_("Awards"), "files": N_("Files"),
 }  # fmt: skip
