@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.base import clock, jobs
@@ -105,6 +105,36 @@ def test_late_finisher_changes_nothing(session: Session) -> None:
     with unit_of_work(session):
         assert jobs.settle(session, clock.now(), late, JobState.FAILED) is False
     assert state(session, job_id).state == JobState.DONE
+
+
+def test_late_failure_puts_nothing_back(session: Session) -> None:
+    job_id = ask(session, "test.once")
+    with unit_of_work(session):
+        late = jobs.claim(session, clock.now(), job_id or 0)
+    assert late is not None
+    clock.advance_frozen(timedelta(minutes=6))
+    with unit_of_work(session):
+        other = jobs.claim(session, clock.now(), job_id or 0)
+    assert other is not None
+    with unit_of_work(session):
+        assert jobs.put_back(session, clock.now(), late, "OSError") is False
+    assert (state(session, job_id).state, state(session, job_id).lease_token) == (JobState.RUNNING, other.token)
+    with unit_of_work(session):
+        assert jobs.settle(session, clock.now(), other, JobState.DONE) is True
+    with unit_of_work(session):
+        assert jobs.put_back(session, clock.now(), late, "OSError") is False
+    assert state(session, job_id).state == JobState.DONE
+
+
+@pytest.mark.parametrize("kept", [state for state in JobState if state is not JobState.OPEN])
+def test_withdrawing_a_visits_jobs_takes_only_those_that_nobody_has_begun(session: Session, kept: JobState) -> None:
+    waiting, begun, other = (ask(session, "test.note", key, visit_id=visit)
+                             for key, visit in (("a", 7), ("b", 7), ("c", 8)))  # fmt: skip
+    session.execute(update(Job).where(Job.id == begun).values(state=kept.value))
+    assert jobs.withdraw(session, clock.now(), visit_id=7) == 1
+    commit(session)
+    assert [state(session, job_id).state for job_id in (waiting, begun, other)] == [
+        JobState.WITHDRAWN, kept, JobState.OPEN]  # fmt: skip
 
 
 def test_passing_fault_is_tried_again_and_then_listed_as_failed(session: Session) -> None:
