@@ -12,6 +12,7 @@ from typing import Any
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -21,6 +22,7 @@ from workflow.base.database import FARTHEST_KEY, begin_read_only
 from workflow.base.errors import Forbidden, NotFound
 from workflow.base.files import Upload
 from workflow.base.unit_of_work import commit, reading, rollback
+from workflow.web.again import offered_again
 from workflow.web.csrf import csrf
 from workflow.web.database import current_session
 
@@ -144,10 +146,17 @@ def _reads(view: View, access: Access) -> View:
 def _writes(view: View, access: Access) -> View:
     @wraps(view)
     def run(**values: Any) -> ResponseReturnValue:
-        csrf.protect()
+        needs_account = access.kind == "permission"
+        try:
+            csrf.protect()
+        except CSRFError:
+            again = offered_again(needs_account=needs_account)
+            if again is None:
+                raise
+            return again
         turned_away = check_access(g.actor, access)
         if turned_away is not None:
-            return turned_away
+            return offered_again(needs_account=needs_account) or turned_away
         refuse_far_keys(values)
         act = _act()
         try:
