@@ -209,3 +209,12 @@ def test_text_and_address_are_emptied_after_a_year_and_the_line_stays(
     session.refresh(mail)
     assert (mail.to_address, mail.text, mail.html, mail.state) == ("", "", None, "sent")
     assert purge_mails(session, clock.now()) == 0
+
+
+def test_mail_that_still_waits_keeps_its_words_however_old(session: Session) -> None:
+    mail = queue_worded_mail(session, clock.now(), "letter", ELENI, subject="S", text="T", key="waits")
+    commit(session)
+    clock.advance_frozen(timedelta(days=800))
+    assert purge_mails(session, clock.now()) == 0
+    assert mail is not None
+    assert (mail.text, mail.to_address) == ("T", "eleni@patras.example")
