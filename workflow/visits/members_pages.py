@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from workflow.base.actor import Permission
+from workflow.base.database import read_key
 from workflow.base.reasons import Sentence
 from workflow.people.duplicates import Suggestion, find_alike
 from workflow.people.models import Person
@@ -125,10 +126,8 @@ def _alike(act: Act, data: MemberForm) -> Sequence[Suggestion]:
 def _person(act: Act, visit: Visit, data: MemberForm) -> Person:
     values = _values(data)
     country = data.passport_country or data.citizenship
-    if data.same_as.isdigit():
-        person: Person | None = get_person(act.session, act.actor, int(data.same_as))
-    else:
-        person = _known(act, data, values)
+    chosen = read_key(data.same_as)
+    person = _known(act, data, values) if chosen is None else get_person(act.session, act.actor, chosen)
     if person is None:
         person = register_person(act.session, act.actor, act.now, values)
     if data.passport_number:
