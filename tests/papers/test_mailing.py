@@ -82,6 +82,27 @@ def test_a_mail_that_stopped_is_not_tried_again_once_its_letter_is_revoked(
     assert browser.post(f"/admin/jobs/{job_id}", {"verdict": "dropped"}).status_code == 303
 
 
+@pytest.mark.parametrize(("address", "status"), [("mayor@kadikoy.example", 409), ("office@kadikoy.example", 303)])
+def test_a_mail_that_failed_is_not_tried_again_once_a_later_one_went_to_that_address(
+    session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any], run_jobs: Callable[[], int],
+    outbox: Outbox, client_as: Callable[..., Any], address: str, status: int,
+) -> None:  # fmt: skip
+    paper = signed(session, desk, now, submitted(), run_jobs)
+    first = mail_it(session, desk, now, paper, paper.lock_version)
+    session.execute(update(Job).where(Job.key == f"mail.{first.mail_id}").values(state=MailState.FAILED.value))
+    session.execute(update(Mail).where(Mail.id == first.mail_id).values(state=MailState.FAILED.value))
+    issuing.send_by_mail(session, desk.coordinator, now, paper.id, to_name="The Mayor", to_address=address,
+                         subject="Invitation", text="Attached.")  # fmt: skip
+    commit(session)
+    run_jobs()
+    job_id = session.scalar(select(Job.id).where(Job.key == f"mail.{first.mail_id}"))
+    answer = client_as(Role.COORDINATOR).post(f"/admin/jobs/{job_id}", {"verdict": "again"})
+    assert answer.status_code == status
+    run_jobs()
+    assert sorted(str(mail["To"]).rpartition("<")[2] for mail in outbox()) == sorted(
+        {"mayor@kadikoy.example>", f"{address}>"})
+
+
 def test_a_letter_that_leaves_after_midnight_is_sent_on_our_day(
     session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any], run_jobs: Callable[[], int],
 ) -> None:  # fmt: skip

@@ -13,7 +13,7 @@ from workflow.base.database import advance
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import record
 from workflow.base.files import SCANS, Upload, keep_file
-from workflow.mail.models import MailState
+from workflow.mail.models import Mail, MailState
 from workflow.mail.service import Recipient, queue_worded_mail, withdraw_mail
 from workflow.office.queries import our_zone
 from workflow.office.rules import GivenAt
@@ -291,17 +291,24 @@ def mail_settled(session: Session, mail_id: int, state: MailState, now: datetime
 
 
 def check_mail_again(session: Session, mail_id: int) -> None:
-    """Refuse to hand a letter's mail over again when its paper is out of force; nothing to say of other mails.
+    """Refuse to hand a letter's mail over again where that would send it wrongly; nothing to say of other mails.
 
     Raises:
-        Conflict: the paper was revoked or replaced meanwhile.
+        Conflict: the paper was revoked or replaced meanwhile, or went to the same address by a later mail.
     """
-    state = session.scalar(
-        select(Paper.state).join(Dispatch, Dispatch.paper_id == Paper.id).where(Dispatch.mail_id == mail_id)
-    )
-    code = None if state is None else refusal(PaperState(state), PaperAct.SEND)
+    dispatch = session.scalars(select(Dispatch).where(Dispatch.mail_id == mail_id)).one_or_none()
+    if dispatch is None:
+        return
+    paper = session.get_one(Paper, dispatch.paper_id)
+    code = refusal(PaperState(paper.state), PaperAct.SEND)
     if code:
         raise Conflict(code)
+    address = dispatch.to_whom.rpartition("<")[2].casefold()
+    later = [each.mail_id for each in paper.dispatches
+             if each.id > dispatch.id and each.to_whom.rpartition("<")[2].casefold() == address]  # fmt: skip
+    gone = select(Mail.id).where(Mail.id.in_(later), Mail.state.not_in((MailState.FAILED, MailState.WITHDRAWN)))
+    if session.scalar(gone.limit(1)) is not None:
+        raise Conflict("papers.mailed-since")
 
 
 def supersede_paper(session: Session, actor: Actor, now: datetime, paper_id: int) -> Paper:

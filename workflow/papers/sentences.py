@@ -7,6 +7,7 @@ SENTENCES: dict[str, str] = {
     # why an act cannot be done
     "papers.is-superseded": N_("This paper was replaced by a newer one. Open the newer one."),
     "papers.is-revoked": N_("This paper was revoked. Draft a new one."),
+    "papers.mailed-since": N_("This letter went to the same address by a later mail. Choose “No longer wanted”."),
     "papers.waits-for-approval": N_("This paper waits for approval. Take it back first."),
     "papers.only-superseded": N_("An approved paper cannot be changed. Begin a new one that replaces it."),
     "papers.not-submitted": N_("This paper was not handed in for approval. Hand it in first."),
