@@ -157,6 +157,19 @@ def test_lost_race_is_said_and_nothing_is_done_twice(session: Session, open_one:
     assert again(session, visit).stage == "invited"
 
 
+def test_step_taken_in_another_window_says_where_the_visit_stands(
+    session: Session, open_one: Open, client_as: SignIn
+) -> None:
+    visit = open_one()
+    browser = client_as(Role.COORDINATOR)
+    seen = {"step": "invite", "version": visit.lock_version}
+    assert browser.post(f"/visits/{visit.id}/advance", seen).status_code == 303
+    answer = browser.post(f"/visits/{visit.id}/advance", seen, follow_redirects=True)
+    shown = page(answer)
+    assert "Этот шаг отсюда уже не ведёт: визит стоит на этапе «Приглашение»." in shown
+    assert "Сравните значения" not in shown
+
+
 def test_changing_dates_shows_what_moves_and_then_moves_it(
     session: Session, open_one: Open, client_as: SignIn
 ) -> None:

@@ -90,8 +90,9 @@ def _step_page(act: Act, visit_id: int, form: Form[StepForm], key: str, why: dic
     view = _view(act, visit)
     chosen = _step_view(view, key)
     if chosen is None:
-        for _field, text in form.problems:
-            flash(text, "error")
+        if form.problems:
+            flash(_("This step does not lead on from here: the visit stands at “%(stage)s” now.",
+                    stage=pick(view.stage.title.model_dump())), "error")
         return act.to("desk.visit", visit_id=visit_id)
     return act.page("process/step.html", form.status, visit=visit, tab="overview", form=form, view=view,
                     chosen=chosen, why=why)
