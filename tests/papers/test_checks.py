@@ -22,6 +22,7 @@ from workflow.papers import approving, checking, queries, service
 from workflow.papers.checks import checkers, live_checks, unasked
 from workflow.papers.facts import collect_checks
 from workflow.papers.rules import CheckDecision
+from workflow.papers.words import LANGUAGES
 
 AGREED, REMARKED, REFUSED = CheckDecision.AGREED, CheckDecision.REMARKED, CheckDecision.REFUSED
 
@@ -241,7 +242,8 @@ def test_the_sheet_as_facts(session: Session, desk: Desk, now: datetime, team: l
     told_ = collect_checks(session, FactScope(visit_id=desk.visit.id, language="*", now=now))
     assert told_["paper"] == {"ru": "Приглашение", "en": "Invitation"}
     first, second = told_["rows"][:2]
-    assert (first["n"], first["decision"]["ru"], first["remark"]) == (1, "согласовано с замечанием", "Дата")
+    assert (first["n"], first["decision"]["ru"], first["remark"]) == (
+        1, "согласовано с замечанием", dict.fromkeys(LANGUAGES, "Дата"))
     assert first["decided"] == (now + timedelta(days=1)).date()
     assert (second["decision"]["ru"], second["decided"], second["remark"]) == ("", None, None)
     assert set(first) == {"n", "name", "post", "decided", "decision", "remark"}

@@ -103,3 +103,17 @@ def test_chinese_writes_dates_periods_and_lists_its_own_way() -> None:
 )
 def test_words_of_somebody_stand_in_quotation_marks_once(typed: str, ru: str, en: str) -> None:
     assert (phrases.quotation(typed, "ru"), phrases.quotation(typed, "en")) == (ru, en)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        ("2027-05-02", "2027-05-05", "со 2 по 5 мая 2027 года"),
+        ("2027-05-02", "2027-06-01", "со 2 мая по 1 июня 2027 года"),
+        ("2027-05-12", "2027-05-22", "с 12 по 22 мая 2027 года"),
+        ("2027-05-22", "2027-05-23", "с 22 по 23 мая 2027 года"),
+    ],
+)
+def test_the_second_of_a_month_begins_with_its_own_preposition(first: str, last: str, said: str) -> None:
+    assert phrases.from_to(first, last, "ru").replace(phrases.NBSP, " ") == said
+    assert phrases.from_to(first, last, "en").startswith("from")

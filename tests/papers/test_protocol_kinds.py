@@ -160,3 +160,22 @@ def test_report_sets_what_was_spent_against_the_estimate_and_waits_for_it(langua
         assert made.missing == ("costs.actual.spent_text", "costs.actual.difference_text")
         known["costs"]["actual"] = {"lines": [], "planned_text": None, "spent_text": None, "difference_text": None}
         assert composing.compose(editions.edition(kind, language), known).missing == ()
+
+
+@pytest.mark.parametrize(("years", "words"), [(100, "со 100-летием"), (102, "со 102-летием"), (209, "с 209-летием"),
+                                              (50, "с 50-летием")])  # fmt: skip
+def test_welcome_address_congratulates_on_an_anniversary_with_the_right_preposition(years: int, words: str) -> None:
+    known = told()
+    known["protocol"]["occasion"] = None
+    known["founding"].update(anniversary=years)
+    assert f"поздравляю Вас {words}" in said("welcome-address", "ru", known).replace("~", " ")
+
+
+@pytest.mark.parametrize("kind", ["delegation-list", "visit-report", "briefing-note"])
+def test_column_of_numbers_is_wide_enough_for_its_heading(kind: str) -> None:
+    composed = composing.compose(editions.edition(kind, "ru"), told())
+    tables = [part for part in composed.plan["blocks"] if part["kind"] == "table"]
+    numbered = [part for part in tables if part["head"][0]["runs"][0][0] == "№"]
+    assert numbered
+    for part in numbered:
+        assert part["widths"][0] >= 2

@@ -57,6 +57,10 @@ ENGLISH: Mapping[str, Mapping[str, str]] = {
         "payer_ru": "Пребывание оплачивает принимающая сторона.", "payer_en": "The host side pays for the stay.",
         "basis": "the calendar of the Healthy Cities project",
     },
+    "Working meeting with colleagues from Simferopol": {
+        "purpose_en": "to share experience of improving courtyards", "place_en": "Stavropol",
+        "basis": "an agreement of the City Dumas of Stavropol and Simferopol",
+    },
 }  # fmt: skip
 
 PROGRAMME_EN: Mapping[str, tuple[str, str, str]] = {
@@ -97,8 +101,9 @@ def _estimate(stage: Stage, visit: Visit, category: tuple[str, str]) -> None:
 
 
 def _line(heading: str, unit: str, quantity: int, days: int, price: int, *, norm: int | None = None,
-          payer: str = "host", what: tuple[str, str] = ("", "")) -> Rows:  # fmt: skip
+          payer: str = "host", what: tuple[str, str] = ("", ""), spent: int | None = None) -> Rows:  # fmt: skip
     return {"heading": heading, "unit": unit, "quantity": quantity, "days": days, "price": price * 100,
+            "spent": None if spent is None else spent * 100,
             "norm": None if norm is None else norm * 100, "payer": payer, "budget_line": "0113 244",
             **_both("what", *what)}  # fmt: skip
 
@@ -257,6 +262,17 @@ def experts(stage: Stage, visit: Visit, first: date, last: date) -> None:
     )  # fmt: skip
 
 
+def simferopol(stage: Stage, visit: Visit, _first: date, _last: date) -> None:
+    """Simferopol: a small estimate, and what was spent in the end, for the report."""
+    _estimate(stage, visit, ("III", "III"))
+    _enter(
+        stage, visit, "costs",
+        _line("buffet", "person", 6, 2, 250, norm=300, what=("чай, кофе", "tea and coffee"), spent=2860),
+        _line("transport", "car", 1, 1, 4000, what=("автомобиль для осмотра дворов", "car to the courtyards"),
+              spent=4000),
+    )  # fmt: skip
+
+
 def city_day(stage: Stage) -> None:
     """City Day, to which we invite: no delegation has answered yet."""
     first = stage.day(120)
@@ -322,7 +338,8 @@ def equip(session: Session, cast: Cast, now: datetime) -> None:
     partners = {row.key: row for row in session.scalars(select(Partner))}
     stage = Stage(session, cast, now, partners)
     scenes = {"Visit of the Kadıköy delegation": kadikoy, "Grozny City Day": grozny,
-              "Experts from Britain and Greece at the Healthy Cities conference": experts}  # fmt: skip
+              "Experts from Britain and Greece at the Healthy Cities conference": experts,
+              "Working meeting with colleagues from Simferopol": simferopol}  # fmt: skip
     for title, scene in scenes.items():
         visit = session.scalars(select(Visit).where(Visit.title_en == title, Visit.source == "")).one()
         if visit.arrival is None or visit.departure is None:

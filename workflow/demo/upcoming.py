@@ -291,7 +291,7 @@ def simferopol(stage: Stage) -> None:
     add_item(stage.session, stage.cast["coordinator"], stage.ago(20), visit.id,
              ItemData(day=first, starts=time(10), ends=time(13), title_ru="Рабочая встреча",
                       place_ru="Администрация города"))
-    without_order = {"papers.paper_signed(kind=order-receiving)": "Встреча без расходов, распоряжение не нужно."}
+    without_order = {"papers.paper_signed(kind=order-receiving)": "Расходы малы, распоряжение не нужно."}
     advance_visit(stage.session, stage.cast["manager"], stage.ago(10), visit.id, "confirm_ready",
                   overrides=without_order)
     stage.advance(visit, "start", stage.ago(9))

@@ -137,7 +137,7 @@ def collect_checks(session: Session, scope: FactScope) -> dict[str, Any]:
                 **_person(known.get(each.account_id)),
                 "decided": local_date(each.decided_at, our_zone(session)) if each.decided_at else None,
                 "decision": dict(_SAID[each.decision]),
-                "remark": each.remark or None,
+                "remark": _alike(each.remark) if each.remark else None,
             }
             for number, each in enumerate(lines, start=1)
         ],

@@ -177,7 +177,8 @@ def from_to(first: object, last: object, language: str) -> str:
         head = day_month(start, language)
     else:
         head = long_date(start, language)
-    return f"{words[0]}{NBSP}{head} {words[1]}{NBSP}{long_date(end, language)}"
+    begins = "со" if language == "ru" and start.day == 2 else words[0]  # «со второго»
+    return f"{begins}{NBSP}{head} {words[1]}{NBSP}{long_date(end, language)}"
 
 
 def plural(number: int, forms: Sequence[str], language: str) -> str:
