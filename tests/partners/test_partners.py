@@ -70,6 +70,27 @@ def test_wrong_values_are_named_together(session: Session) -> None:
     }
 
 
+@pytest.mark.parametrize(("given", "keys"), [
+    ({"name_ru": "мэрия города Грозного", "name_en": ""}, ["meriia-goroda-groznogo", "meriia-goroda-groznogo-2"]),
+    ({"name_ru": "Кадыкёй", "name_en": "Kadıköy Municipality"}, ["kadikoy-municipality", "kadikoy-municipality-2"]),
+    ({"name_ru": "", "name_en": "镇江"}, ["partner", "partner-2"]),
+    ({"name_ru": "ООО «Лицей № 5»", "name_en": "", "short_name": "№"}, ["ooo-litsei-5", "ooo-litsei-5-2"]),
+    ({"name_ru": "дом " * 40, "name_en": ""}, ["-".join(["dom"] * 10), "-".join(["dom"] * 10) + "-2"]),
+])
+def test_key_is_made_from_the_name_where_none_is_given(
+    session: Session, given: dict[str, str], keys: list[str]
+) -> None:
+    assert [partner(session, "", **given).key for _ in keys] == keys
+
+
+def test_first_partner_is_entered_by_name_alone(client_as: Callable[..., Any], session: Session) -> None:
+    browser = client_as(Role.COORDINATOR)
+    assert "Партнёров пока нет" in browser.get("/partners").text
+    assert "Подходящих партнёров нет" in browser.get("/partners?q=Омск").text
+    assert browser.post("/partners/new", {"kind": "city", "name_ru": "мэрия города Грозного"}).status_code == 303
+    assert session.scalars(select(Partner.key)).all() == ["meriia-goroda-groznogo"]
+
+
 def test_key_is_taken_once(session: Session) -> None:
     partner(session)
     with pytest.raises(Conflict) as refused:

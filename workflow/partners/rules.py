@@ -4,9 +4,15 @@ import re
 from datetime import date
 from enum import StrEnum
 
+from workflow.knowledge.names import fold, propose_latin
+
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+_WORD = re.compile(r"[^\W_]+")
+_NOT_LATIN = re.compile(r"[^a-z0-9]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+KEY_PROPOSED = 40
 
 
 class PartnerKind(StrEnum):
@@ -35,6 +41,16 @@ class Tie(StrEnum):
 def is_partner_key(text: str) -> bool:
     """Tell whether this can be a partner's short key: small Latin letters, digits, dashes."""
     return _KEY.fullmatch(text) is not None
+
+
+def propose_key(*names: str) -> str:
+    """Make a partner's short key from the first of its names that can be written in Latin letters."""
+    for name in names:
+        words = [_NOT_LATIN.sub("", (propose_latin(word) or fold(word)).lower()) for word in _WORD.findall(name)]
+        key = "-".join(filter(None, words))
+        if key:
+            return key if len(key) <= KEY_PROPOSED else key[:KEY_PROPOSED].rpartition("-")[0] or key[:KEY_PROPOSED]
+    return "partner"
 
 
 def is_language(code: str) -> bool:

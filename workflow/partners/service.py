@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from workflow.base.search import index_documents
 from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.names import normalise
 from workflow.partners.models import Agreement, Partner, PartnerContact
-from workflow.partners.rules import PartnerKind, Tie, is_language, is_partner_key, read_partial_date
+from workflow.partners.rules import PartnerKind, Tie, is_language, is_partner_key, propose_key, read_partial_date
 from workflow.partners.search import documents
 
 _LINES = {
@@ -39,8 +40,8 @@ MAX_POPULATION = 2_000_000_000
 _DATES = ("signed", "valid_until", "ended")
 
 
-def add_partner(session: Session, actor: Actor, now: datetime, *, key: str, **values: Any) -> Partner:
-    """Enter a body that we work with.
+def add_partner(session: Session, actor: Actor, now: datetime, *, key: str = "", **values: Any) -> Partner:
+    """Enter a body that we work with; without a *key* one is made from its name.
 
     Raises:
         Forbidden, Invalid.
@@ -48,11 +49,13 @@ def add_partner(session: Session, actor: Actor, now: datetime, *, key: str, **va
     """
     _require(actor)
     key = key.strip().casefold()
-    if not is_partner_key(key):
+    if key and not is_partner_key(key):
         raise Invalid("partners.key", field="key")
     defaults: dict[str, Any] = {**dict.fromkeys(_PARTNER, ""), "tie": Tie.CONTACT, "languages": (),
                                 "population": None}
-    partner = Partner(key=key, created_at=now, **_checked({**defaults, **values}))
+    checked = _checked({**defaults, **values})
+    key = key or _free_key(session, propose_key(*(checked[name] for name in ("short_name", "name_en", "name_ru"))))
+    partner = Partner(key=key, created_at=now, **checked)
     if session.scalar(select(Partner.id).where(Partner.key == key)) is not None:
         raise Conflict("partners.key-taken", field="key")
     try:
@@ -64,6 +67,11 @@ def add_partner(session: Session, actor: Actor, now: datetime, *, key: str, **va
     record(session, actor, now, "partners.partner.added", subject=partner, changes={"name_ru": (None, partner.name_ru)})
     _index(session, partner.id)
     return partner
+
+
+def _free_key(session: Session, wanted: str) -> str:
+    taken = set(session.scalars(select(Partner.key).where(Partner.key.startswith(wanted, autoescape=True))))
+    return next(key for key in chain([wanted], (f"{wanted}-{number}" for number in count(2))) if key not in taken)
 
 
 def change_partner(
