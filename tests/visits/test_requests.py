@@ -116,6 +116,18 @@ def test_scan_of_a_removed_basis_stays_with_the_visit(
     assert clerk.get(address.replace(f"/visits/{visit.id}/", f"/visits/{make.visit().id}/")).status_code == 404
 
 
+def test_scan_that_came_with_a_slip_of_the_pen_is_asked_for_again(
+    client_as: Callable[..., Client], session: Session
+) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    scan = {"scan": (BytesIO(b"%PDF-1.7 scan"), "письмо.pdf")}
+    answer = clerk.post("/requests/new", LETTER | {"date_to": "2027-05-10"} | scan, content_type="multipart/form-data")
+    beside = answer.get_data(as_text=True).partition('id="f-scan"')[2].partition("</div>")[0]
+    assert "Выберите файл ещё раз: он не сохранён." in beside
+    answer = clerk.post("/requests/new", LETTER | {"date_to": "2027-05-10"})
+    assert "Выберите файл ещё раз" not in answer.get_data(as_text=True)
+
+
 def test_russian_way_of_typing_a_date_is_understood(client_as: Callable[..., Client], session: Session) -> None:
     client_as(Role.COORDINATOR).post("/requests/new", {**LETTER, "date_from": "12.05.2027", "date_to": "15.05.2027"})
     row = session.scalars(select(VisitRequest)).one()
