@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from tests.conftest import Client
 from workflow.accounts import passwords, service, sessions
 from workflow.accounts.models import Account, AccountSession, ApiToken
 from workflow.accounts.rules import SESSION_IDLE, TRIES_PER_ACCOUNT, TRIES_PER_ADDRESS, TRIES_WINDOW
@@ -102,6 +103,20 @@ def test_address_is_shut_after_too_many_attempts_on_many_accounts(client: Any, m
     for number in range(TRIES_PER_ADDRESS):
         assert sign_in(client, f"guess{number}@city.example").status_code == 422
     assert sign_in(client, account.email).status_code == 429
+
+
+def test_whole_office_behind_one_address_signs_in_in_one_morning(app: Flask, make: Any) -> None:
+    people = [make.account(Role.COORDINATOR).email for _ in range(TRIES_PER_ADDRESS + 2)]
+    assert [sign_in(Client(app), email).status_code for email in people] == [303] * len(people)
+
+
+def test_own_account_does_not_buy_more_guesses_at_others(app: Flask, client: Any, make: Any) -> None:
+    own, answers = make.account(Role.TRANSLATOR).email, []
+    for number in range(TRIES_PER_ADDRESS + 1):
+        answers.append(sign_in(client, f"guess{number}@city.example").status_code)
+        if number < TRIES_PER_ADDRESS - 1:
+            assert sign_in(Client(app), own).status_code == 303
+    assert answers == [422] * TRIES_PER_ADDRESS + [429]
 
 
 def test_good_sign_in_forgives_the_account_earlier_mistakes(client: Any, make: Any) -> None:

@@ -22,12 +22,17 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from tasks.runtime import make_runtime
 from tests.servers import PostgresServer, die_with_parent, free_port, wait_until
+from workflow.accounts.links import invite
 from workflow.accounts.models import Account
+from workflow.app import create_app
+from workflow.base.actor import SYSTEM
 from workflow.base.database import make_engine
 from workflow.base.settings import Settings, read_settings
+from workflow.base.unit_of_work import unit_of_work
 from workflow.cli import main
 from workflow.cli.backup import postgres_tool
 
@@ -301,6 +306,27 @@ def test_doctor_is_content_with_a_good_database(run: Run) -> None:
     run("migrate")
     only = [part for name in ("database", "fonts", "clock", "secrets", "disk") for part in ("--only", name)]
     assert run("doctor", *only).exit_code == 0
+
+
+@pytest.mark.parametrize("databases", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_doctor_finds_keys_that_do_not_open_what_is_kept(
+    run: Run, databases: list[dict[str, str]], tmp_path: Path, keys: dict[str, str]
+) -> None:
+    given = databases[0]
+    run("migrate", **given)
+    run(*ANNA, **given)
+    settings = settings_of(tmp_path, keys, **given)
+    runtime = make_runtime(settings, create_app(settings, testing=True))
+    with runtime.session() as session, unit_of_work(session):
+        anna = session.scalars(select(Account)).one()
+        anna.password_hash = None
+        invite(session, SYSTEM, datetime.now(UTC), anna.id, base_url="http://localhost")
+    runtime.engine.dispose()
+    old, new = keys["DELEGATIONS_ENCRYPTION_KEYS"], Fernet.generate_key().decode()
+    assert run("doctor", "--only", "secrets", **given).exit_code == 0
+    lost = run("doctor", "--only", "secrets", **given, DELEGATIONS_ENCRYPTION_KEYS=new)
+    assert (lost.exit_code, "cannot be read with these keys" in lost.output) == (1, True)
+    assert run("doctor", "--only", "secrets", **given, DELEGATIONS_ENCRYPTION_KEYS=f"{new},{old}").exit_code == 0
 
 
 def test_migrate_says_when_nothing_is_to_do(run: Run) -> None:

@@ -92,6 +92,8 @@ def open_session(
     if is_outdated(account.password_hash):
         account.password_hash = hash_password(password)
     limits.forgive(session, _BY_ACCOUNT, account.email)
+    if judged is not None:  # an office behind one address signs in at nine o'clock without shutting itself out
+        limits.give_back(session, _BY_ADDRESS, address)
     token = new_token()
     row = AccountSession(account_id=account.id, token_hash=token_hash(token), created_at=now, seen_at=now,
                          address=address[:60], browser=_short(browser))

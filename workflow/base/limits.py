@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, delete, select
+from sqlalchemy import Integer, String, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.base.database import Base, HasId, UtcDateTime, insert_or_ignore
@@ -40,6 +40,13 @@ def spend(session: Session, now: datetime, what: str, who: str, *, limit: int, w
         raise TooMany(seconds=max(1, int((row.window_start + window - now).total_seconds())))
     row.count += 1
     session.flush()
+
+
+def give_back(session: Session, what: str, who: str) -> None:
+    """Take one act back from the count: it turned out to be a rightful one. The others stay counted."""
+    key = hashlib.sha256(f"{what}\0{who}".encode()).hexdigest()
+    session.execute(update(RateLimit).where(RateLimit.key == key, RateLimit.count > 0)
+                    .values(count=RateLimit.count - 1).execution_options(synchronize_session=False))
 
 
 def forgive(session: Session, what: str, who: str) -> None:

@@ -16,14 +16,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import redis
-from cryptography.fernet import Fernet
-from sqlalchemy import make_url, text
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import ColumnElement, literal_column, make_url, or_, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from workflow.app import fill_registries
 from workflow.base.database import begin_read_only, make_engine
 from workflow.base.heartbeats import LATE, SCHEDULER, WORKER, last_beat
 from workflow.base.jobs import oldest_due_at
+from workflow.base.rotation import encrypted_columns
 from workflow.base.settings import DEMO_MARK, Settings
 from workflow.cli.migrating import current_revision, newest_revision
 from workflow.papers.signing import Pkcs12Signer, SignerError
@@ -170,18 +172,37 @@ def check_secrets(settings: Settings, _now: datetime) -> Finding:
     if len(settings.secret_key) < 32 or len(settings.index_key) < 32:
         return Finding("secrets", Level.FAILURE, "a key is shorter than 32 characters",
                        "Make new ones: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'")  # fmt: skip
-    try:
-        for key in settings.fernet_keys:
-            Fernet(key)
-    except ValueError:
-        return Finding("secrets", Level.FAILURE, "DELEGATIONS_ENCRYPTION_KEYS holds something that is no Fernet key",
-                       "Each is 32 bytes in URL-safe base64.")  # fmt: skip
     if any(key.startswith(DEMO_MARK) for key in (settings.secret_key, settings.index_key)):
         level = Level.WARNING if settings.demo else Level.FAILURE
         return Finding("secrets", level, "these are the demo's keys", "Make keys of your own before real people's data "
                        "come in; production refuses these.")
+    if (stranger := _locked_by_another_key(settings)) is not None:
+        return Finding("secrets", Level.FAILURE, f"what is kept in {stranger} cannot be read with these keys",
+                       "Put the keys back with which it was written (those kept apart from the backups), before "
+                       "anything is entered under the wrong ones.")  # fmt: skip
     where = f"in {kept}; keep a copy apart from the backups" if kept.exists() else "from the environment"
     return Finding("secrets", Level.OK, f"{len(settings.fernet_keys)} encryption key(s), {where}")
+
+
+def _locked_by_another_key(settings: Settings) -> str | None:
+    """Name the first table whose oldest or newest encrypted values our keys do not open; None when all do."""
+    box = MultiFernet([Fernet(key) for key in settings.fernet_keys])
+    fill_registries()  # so that every room's tables are known
+    key: ColumnElement[int] = literal_column("id")
+    try:
+        with _reading(settings) as session:
+            for table, columns in encrypted_columns():
+                bare: list[ColumnElement[bytes]] = [literal_column(column.name) for column in columns]
+                filled = select(*bare).select_from(text(table.name)).where(or_(*(one.is_not(None) for one in bare)))
+                rows = [session.execute(filled.order_by(order).limit(1)).first() for order in (key, key.desc())]
+                try:
+                    for token in (token for row in rows if row for token in row if token is not None):
+                        box.decrypt(bytes(token))
+                except InvalidToken:
+                    return table.name
+    except SQLAlchemyError:
+        return None  # the database check tells of it
+    return None
 
 
 def check_disk(settings: Settings, _now: datetime) -> Finding:
