@@ -80,6 +80,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+"""What the console says of answers that a test asks for (a refusal), and of what was under way as a page was left."""
+
+
 @dataclass
 class Desk:
     """Somebody at a browser window."""
@@ -114,7 +118,7 @@ def desk(chromium: Browser, server: str) -> Iterator[Callable[..., Desk]]:
         made = Desk(context.new_page(), server)
 
         def note(message: ConsoleMessage) -> None:
-            if message.type == "error" and "Failed to load resource" not in message.text:
+            if message.type == "error" and not message.text.startswith(EXPECTED):
                 made.complaints.append(message.text)
 
         made.page.on("console", note)
