@@ -26,7 +26,9 @@ def test_an_administrator_enters_changes_and_takes_away_a_letterhead(
     here = f"/admin/office/bodies/{body.id}"
     sent = {"language": "zh", "lines": CHINESE, "version": str(body.lock_version)}
     session.rollback()
-    assert admin.post(f"{here}/letterhead", {**sent, "language": "ru"}).status_code == 422
+    wrong = admin.post(f"{here}/letterhead", {**sent, "language": "ru"})
+    assert wrong.status_code == 422
+    assert 'id="f-language"' in wrong.get_data(as_text=True)  # where the summary of errors leads
     assert admin.post(f"{here}/letterhead", sent).status_code == 303
     assert "国际联络处</textarea>" in admin.get(here).get_data(as_text=True)
     stale = admin.post(f"{here}/letterhead", {**sent, "lines": "别的"})

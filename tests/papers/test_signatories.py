@@ -74,7 +74,7 @@ def test_an_administrator_enters_changes_and_takes_away_a_signatory_in_chinese(
     session.rollback()
     assert admin.post(f"{here}/words", {**sent, "language": "en"}).status_code == 422
     half = admin.post(f"{here}/words", {**sent, "post": ""})
-    assert (half.status_code, 'id="f-words-post-error"' in half.get_data(as_text=True)) == (422, True)
+    assert (half.status_code, 'id="f-post-error"' in half.get_data(as_text=True)) == (422, True)
     assert admin.post(f"{here}/words", sent).status_code == 303
     assert 'value="伊万·奥布拉兹佐夫"' in admin.get(here).get_data(as_text=True)
     assert admin.post(f"{here}/words", {**sent, "name": "别人"}).status_code == 409

@@ -231,6 +231,7 @@ def test_coordinator_enters_by_clicking_and_reads_it_back(
     session.refresh(row)
     assert row.spent == 3_600_000
     session.rollback()
+    assert "израсходовано: 36\u00a0000,00\u00a0руб." in browser.get(here).get_data(as_text=True)
     assert "Израсходовано по документам: 36\u00a0000,00\u00a0руб." in browser.get(here).get_data(as_text=True)
     wrong = browser.post(f"{here}/costs/{row.id}", {**form, "price": "много", "version": row.lock_version})
     assert wrong.status_code == 422
