@@ -25,8 +25,9 @@ from workflow.demo.cast import CONTACTS, OFFICE, PARTNERS, PASSWORD, STAFF
 from workflow.demo.travellers import TRAVELLERS
 from workflow.office import queries as office_queries
 from workflow.papers.models import Paper
+from workflow.people.models import Person
 from workflow.translations.models import Assignment
-from workflow.visas.models import VisaCase
+from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visits.models import Member, Visit, VisitRequest
 
 HERE = Path(__file__).resolve().parents[2] / "workflow" / "demo"
@@ -81,11 +82,41 @@ def test_light_visit_has_no_visa_case_and_guests_from_abroad_have(demo: Session)
     ).tuples()
     assert list(cases) == [
         ("Experts from Britain and Greece at the Healthy Cities conference", 2),
+        ("Festival in Pazardzhik", 4),
         ("Visit of the Kadıköy delegation", 4),
     ]
     papers = demo.execute(select(Paper.kind, Paper.state).order_by(Paper.id)).tuples()
     assert list(papers) == [("invitation", "draft"), ("invitation", "submitted"), ("order-sending", "submitted")]
     assert sorted(demo.scalars(select(Assignment.state))) == ["claimed", "draft", "open"]
+
+
+def test_second_border_and_citizen_of_two_countries_can_be_seen(
+    demo: Session, run_jobs: Callable[[], int], client_as: Callable[..., Any]
+) -> None:
+    trip = demo.scalars(select(Visit).where(Visit.title_en == "Festival in Pazardzhik")).one()
+    expert = demo.scalars(select(VisaCase).join(Member, Member.id == VisaCase.member_id)
+                          .join(Person, Person.id == Member.person_id)
+                          .where(Person.latin_given == "HARRIET JANE")).one()  # fmt: skip
+    case = f"/visits/{expert.visit_id}/visas/{expert.id}"
+    passports = demo.execute(
+        select(VisaCase.destination, VisaCase.state, ChecklistItem.state)
+        .join(ChecklistItem, ChecklistItem.case_id == VisaCase.id)
+        .where(VisaCase.visit_id == trip.id, ChecklistItem.code == "passport").order_by(VisaCase.id)
+    ).tuples()
+    assert sorted(passports) == [
+        ("BG", "collecting", "missing"), ("BG", "collecting", "received"),
+        ("TR", "collecting", "missing"), ("TR", "collecting", "received"),
+    ]  # fmt: skip
+    demo.rollback()
+    run_jobs()
+    browser = client_as(Role.COORDINATOR)
+    page = browser.get(case).text
+    ways = page[page.index('id="ways"'):page.index('id="routes"')]
+    assert re.findall(r'<h4 id="way-\d" class="card-title">(\w+)', ways) == ["Великобритания", "Ирландия"]
+    assert ways.count("Единая электронная виза") == 1
+    borders = browser.get(f"/visits/{trip.id}/visas").text
+    assert "обратный рейс через Стамбул, встреча в Кадыкёе" in borders
+    assert borders.count("→ Турция") >= 2
 
 
 def test_everybody_signs_in_and_sees_what_is_theirs(demo: Session, app: Flask, run_jobs: Callable[[], int]) -> None:

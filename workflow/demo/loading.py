@@ -10,6 +10,7 @@ from workflow.accounts.queries import is_empty
 from workflow.base.actor import SYSTEM
 from workflow.base.jobs import Job
 from workflow.base.unit_of_work import unit_of_work
+from workflow.demo.borders import cross_borders
 from workflow.demo.cast import PASSWORD, STAFF, furnish, hire, introduce
 from workflow.demo.history import STAVROPOL, import_record
 from workflow.demo.logistics import equip
@@ -35,6 +36,7 @@ def load(session: Session, now: datetime, tell: Callable[[str], None] = lambda _
         tell("visits that are coming, with travellers and papers")
         play(session, cast, now)
         equip(session, cast, now)
+        cross_borders(session, cast, now)
         furnish_protocol(session, cast, now)
         session.execute(update(Job).where(Job.due_at < now).values(due_at=now))  # else the works would seem to stand
     return True
