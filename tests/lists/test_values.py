@@ -40,7 +40,7 @@ def test_ambiguous_date_is_never_guessed(text: str) -> None:
         ("31.02.1975", "visits.list-no-such-day"), ("31/02/1975", "visits.list-no-such-day"),
         ("1975-13-01", "visits.list-no-such-day"), ("03.04.75", "visits.list-year-short"),
         ("01.01.2975", "visits.list-year-unlikely"), ("yesterday", "visits.list-not-a-date"),
-        ("33333", "visits.list-not-a-date"),
+        ("99999", "visits.list-not-a-date"), ("33333", "visits.list-day-number"),
     ],
 )  # fmt: skip
 def test_impossible_date_has_its_reason(text: str, code: str) -> None:

@@ -52,19 +52,25 @@ _GENITIVE = {
 }  # fmt: skip
 
 _ALIASES = {
-    "RU": "РФ; Российская Федерация; Russian Federation; Rusya Federasyonu; российское; российская; Russian; Rus",
-    "TR": "Turkey; Turkiye Cumhuriyeti; T.C.; TC; Турецкая Республика; турецкое; турецкая; Turkish; Türk",
+    "RU": "РФ; Российская Федерация; Russian Federation; Rusya Federasyonu; российское; российская; Russian; Rus; "
+    "russe; ruso; rusa; руско; руски",
+    "TR": "Turkey; Turkiye Cumhuriyeti; T.C.; TC; Турецкая Республика; турецкое; турецкая; Turkish; Türk; turc; "
+    "turque; turco; turca; турско; турски",
     "CN": "КНР; PRC; P.R. China; People's Republic of China; Китайская Народная Республика; китайское; "
-    "Chinese; Çin Halk Cumhuriyeti; 中国; 中华人民共和国",
+    "Chinese; Çin Halk Cumhuriyeti; Çinli; chinois; chinoise; chino; china; китайско; китайски; 中国; 中华人民共和国",
     "GB": "UK; U.K.; Great Britain; England; Scotland; Wales; Англия; Соединённое Королевство; British; "
-    "İngiltere; британское; GBD",
-    "US": "USA; U.S.A.; U.S.; United States of America; Соединённые Штаты Америки; America; Америка; American; ABD",
-    "DE": "D; ФРГ; Federal Republic of Germany; Deutschland; German; немецкое; германское",
-    "GR": "Hellas; Hellenic Republic; Греческая Республика; Greek; греческое; Ελλάδα",
-    "BG": "България; Republic of Bulgaria; Bulgarian; болгарское",
-    "FR": "French; французское; French Republic",
-    "IT": "Italia; Italian; итальянское; Italian Republic",
-    "RS": "Srbija; Србија; Serbian; сербское",
+    "İngiltere; İngiliz; britannique; británico; británica; британское; британско; британски; GBD",
+    "US": "USA; U.S.A.; U.S.; United States of America; Соединённые Штаты Америки; America; Америка; American; ABD; "
+    "américain; américaine; estadounidense; американское; американско",
+    "DE": "D; ФРГ; Federal Republic of Germany; Deutschland; German; немецкое; германское; allemand; allemande; "
+    "Alman; alemán; alemana; немски; германско",
+    "GR": "Hellas; Hellenic Republic; Греческая Республика; Greek; греческое; grec; grecque; Yunan; griego; griega; "
+    "гръцки; гръцко; Ελλάδα",
+    "BG": "България; Republic of Bulgaria; Bulgarian; болгарское; bulgare; Bulgar; búlgaro; búlgara; български; "
+    "българско",
+    "FR": "French; французское; French Republic; français; française; Fransız; francés; francesa; френско; френски",
+    "IT": "Italia; Italian; итальянское; Italian Republic; italien; italienne; İtalyan; italiano; italiana; италианско",
+    "RS": "Srbija; Србија; Serbian; сербское; serbe; Sırp; serbio; serbia; сръбско; сръбски",
     "SI": "Slovenija; Slovenian; словенское",
     "AM": "Республика Армения; Armenian; армянское",
     "BY": "Белоруссия; Республика Беларусь; Byelorussia; Belarusian; белорусское",
@@ -82,7 +88,7 @@ _ALIASES = {
     "SY": "Syrian Arab Republic; САР",
     "VN": "Viet Nam; СРВ",
     "MK": "Macedonia; Македония",
-    "CL": "Chilean; чилийское",
+    "CL": "Chilean; чилийское; chilien; chilienne; Şilili; chileno; chilena",
     "IN": "Indian; индийское",
     ABKHAZIA: "Республика Абхазия; Republic of Abkhazia; Apsny; Апсны; ABKH",
 }

@@ -20,6 +20,7 @@ from workflow.visits.lists.columns import (
 )
 from workflow.visits.lists.naming import read_names
 from workflow.visits.lists.values import (
+    NUMBER,
     Fault,
     read_citizenships,
     read_date,
@@ -94,6 +95,8 @@ class Terms:
     head: str
     today: date
     departure: date | None = None
+    citizenship: str = ""
+    numbers: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any], headings: Headings, today: date, departure: date | None) -> "Terms":
@@ -104,7 +107,8 @@ class Terms:
             if name in columns:
                 heading = headings.texts[columns[name]] if columns[name] < len(headings.texts) else ""
                 names[name] = mapping.get("names", {}).get(name) or guess_name_order(heading)
-        return cls(columns, mapping.get("orders", {}), names, mapping.get("head", ""), today, departure)
+        return cls(columns, mapping.get("orders", {}), names, mapping.get("head", ""), today, departure,
+                   mapping.get("citizenship", ""), frozenset(mapping.get("numbers", ())))  # fmt: skip
 
 
 @dataclass
@@ -114,6 +118,8 @@ class Judged:
     rows: list[Row]
     examples: int = 0
     ambiguous: dict[str, dict[str, int]] = filled_with(default_factory=dict)
+    numbered: dict[str, int] = filled_with(default_factory=dict)
+    nationless: int = 0
     unordered: list[str] = filled_with(default_factory=list)
 
     @property
@@ -201,6 +207,8 @@ def _read_choices(row: Row, terms: Terms) -> None:
     _read_one(row, "phone", "phone", read_phone, Fault("visits.list-phone"))
     if "citizenships" in row.values:
         row.values["citizenships"] = list(row.values["citizenships"])
+    elif terms.citizenship and not row.cells.get("citizenship"):
+        row.values["citizenships"] = [terms.citizenship]
     if terms.head == "column" and (text := _short(row, "head", 200)):
         yes = read_yes(text)
         row.head = bool(yes)
@@ -222,7 +230,7 @@ def _read_day(row: Row, name: str, terms: Terms) -> date | None:
     text = _short(row, name)
     if not text:
         return None
-    read = read_date(text, terms.orders.get(name, ""))
+    read = read_date(text, terms.orders.get(name, ""), name in terms.numbers)
     if read.fault:
         _mark(row, name, read.fault)
     return read.value
@@ -301,11 +309,14 @@ def _mark_others(same: Sequence[Row], name: str, code: str) -> None:
 
 
 def _ask(judged: Judged, terms: Terms) -> None:
-    """Gather what one answer settles for a whole column: which number is the day, which name comes first."""
+    """Gather what one answer settles for many rows: which number is the day, which name comes first, which country."""
+    judged.nationless = sum(
+        any(mark.code == "visits.list-citizenship-missing" for mark in row.marks) for row in judged.kept
+    )
     for name in DATE_FIELDS:
         if name not in terms.columns:
             continue
-        counts = {"both": 0, "day": 0, "month": 0}
+        counts = {"both": 0, "day": 0, "month": 0, NUMBER: 0}
         for row in judged.kept:
             text = row.cells.get(name, "")
             evidence = read_date(text).evidence if text and len(text) <= 100 and name not in row.corrected else ""
@@ -313,6 +324,8 @@ def _ask(judged: Judged, terms: Terms) -> None:
                 counts[evidence] += 1
         if counts["both"]:
             judged.ambiguous[name] = counts
+        if counts[NUMBER]:
+            judged.numbered[name] = counts[NUMBER]
     for name in WHOLE_NAMES:
         if name in terms.columns and any(
             mark.code == "visits.list-name-order" for row in judged.kept for mark in row.marks_of(name)

@@ -15,7 +15,8 @@ from workflow.base.actor import Permission
 from workflow.base.errors import DomainError, NotFound
 from workflow.base.files import XLSX
 from workflow.base.unit_of_work import rollback
-from workflow.knowledge.countries import country_name
+from workflow.knowledge.countries import country_choices, country_name
+from workflow.office.queries import our_country
 from workflow.people.models import PassportType, Sex
 from workflow.visits.lists import service
 from workflow.visits.lists.blank import LANGUAGES, blank_list
@@ -203,7 +204,9 @@ def rows(act: Act, visit_id: int, list_id: int) -> ResponseReturnValue:
                     columns=[(name, label) for name, label in _fields().items() if name in _mapped(found)],
                     editing=request.args.get("edit", -1, int), clean=_clean, choices=_choices(),
                     known={match.row.index: match for match in comparison.matches if match.person is not None},
-                    clashes=_clashes(act, visit, comparison), name_labels=_fields())  # fmt: skip
+                    clashes=_clashes(act, visit, comparison), name_labels=_fields(),
+                    countries=[(one.code, one.name) for one in country_choices(language())],
+                    proposed=our_country(act.session) if visit.direction == "outgoing" else visit.country)  # fmt: skip
 
 
 def _mapped(found: MemberList) -> set[str]:
@@ -236,7 +239,8 @@ def correct(act: Act, visit_id: int, list_id: int) -> ResponseReturnValue:
     shown = [int(text) for text in request.form.getlist("shown") if text.isdecimal() and len(text) < 7]
     kept = [int(text) for text in request.form.getlist("keep") if text.isdecimal() and len(text) < 7]
     service.correct_rows(act.session, found, _number("version"), cells=cells, shown=shown, kept=kept)
-    service.set_orders(act.session, found, _answers("order-"), _answers("names-"))
+    service.set_orders(act.session, found, _answers("order-"), _answers("names-"), numbers=_answers("numbers-"),
+                       citizenship=request.form.get("citizenship"))  # fmt: skip
     _sheet, judged, _comparison = service.compare_list(act.session, found, visit, act.now)
     left = len(judged.bad)
     if left:

@@ -33,6 +33,8 @@ SENTENCES: dict[str, str] = {
     "visits.list-not-latin": N_("Only letters A to Z, hyphens and apostrophes, as in the passport."),
     "visits.list-two-people": N_("This looks like two people in one row. Give each a row."),
     "visits.list-not-a-date": N_("This is not a date. Write it like 31.12.1975."),
+    "visits.list-day-number": N_(
+        "A number: if a spreadsheet left its day so, it is {day}. Answer for the column above the table."),
     "visits.list-no-such-day": N_("There is no day {day} in month {month}."),
     "visits.list-year-short": N_("Write the year in full, with four figures."),
     "visits.list-year-unlikely": N_("The year {year} cannot be right."),

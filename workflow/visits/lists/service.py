@@ -1,6 +1,6 @@
 """What people do with a partner's list: hand it in, say what its columns are, correct it, import it, drop it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import record
 from workflow.base.files import CSV, DOCX, XLS, XLSX, StoredFile, Upload, check_upload, keep_file, store
 from workflow.base.unit_of_work import after_commit
+from workflow.knowledge.countries import is_known_country
 from workflow.visits.lists.cells import MAX_ROWS, TITLE_ROWS
 from workflow.visits.lists.columns import (
     DATE_FIELDS,
@@ -204,10 +205,23 @@ def correct_rows(
 
 
 def set_orders(
-    session: Session, found: MemberList, orders: Mapping[str, str], names: Mapping[str, str]
-) -> None:
-    """Answer for whole columns which number is the day and which part of a name comes first."""
+    session: Session, found: MemberList, orders: Mapping[str, str], names: Mapping[str, str], *,
+    numbers: Collection[str] = (), citizenship: str | None = None,
+) -> None:  # fmt: skip
+    """Answer for whole columns which number is the day, which part of a name comes first, that *numbers* are days.
+
+    *citizenship* is that of all who name none; empty takes the answer back.
+
+    Raises:
+        Invalid: there is no such country.
+    """
+    if citizenship and not is_known_country(citizenship):
+        raise Invalid("base.not-a-choice", field="citizenship")
     mapping = dict(found.mapping)
+    if citizenship is not None:
+        mapping["citizenship"] = citizenship
+    if numbers:
+        mapping["numbers"] = sorted({*mapping.get("numbers", ()), *(name for name in numbers if name in DATE_FIELDS)})
     mapping["orders"] = {**mapping.get("orders", {}), **{name: order for name, order in orders.items()
                                                          if name in DATE_FIELDS and order in ("day", "month")}}
     mapping["names"] = {**mapping.get("names", {}), **{name: order for name, order in names.items()

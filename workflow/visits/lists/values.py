@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ from workflow.people.models import PassportType, Sex
 
 DAY_FIRST = "day"
 MONTH_FIRST = "month"
+NUMBER = "number"
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -73,12 +74,18 @@ _PACKED = re.compile(r"\d{8}")
 _WORDS = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th|\s?er)?[\s.-]*([^\W\d_]+)|([^\W\d_]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?)[\s.,-]*(\d{4})"
 )
+_DAY_NUMBER = re.compile(r"[1-6]\d{4}|7[0-2]\d{3}")
+"""A day as spreadsheets count them, from 1927 to 2099."""
+_DAY_NONE = date(1899, 12, 30)
 _YEAR_WORD = re.compile(r"\s*(г\.?|года|год|y\.?)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class ReadDate:
-    """A date as read: `value`, or the `fault`; `evidence` is the order that its numbers alone prove, or "both"."""
+    """A date as read: `value`, or the `fault`.
+
+    `evidence` is the order that its numbers alone prove, or "both", or `NUMBER` for a day that a spreadsheet counted.
+    """
 
     value: date | None = None
     fault: Fault | None = None
@@ -86,10 +93,11 @@ class ReadDate:
 
 
 @lru_cache(maxsize=16384)
-def read_date(text: str, order: str = "") -> ReadDate:
+def read_date(text: str, order: str = "", numbers: bool = False) -> ReadDate:
     """Read a date; of 03/04/1975 it says that it is ambiguous unless *order* tells which number is the day.
 
-    With points the day comes first everywhere, so 03.04.1975 is clear.
+    With points the day comes first everywhere, so 03.04.1975 is clear. A day that a spreadsheet left as its number is
+    asked about too, unless *numbers* says that the column's numbers are days.
     """
     plain = _YEAR_WORD.sub("", normalise(text))
     if found := _YEAR_FIRST.fullmatch(plain):
@@ -107,6 +115,10 @@ def read_date(text: str, order: str = "") -> ReadDate:
         if FIRST_YEAR <= int(plain[:4]) <= LAST_YEAR and 1 <= int(plain[4:6]) <= 12:
             return _made(int(plain[:4]), int(plain[4:6]), int(plain[6:]))
         return _ordered(int(plain[:2]), int(plain[2:4]), int(plain[4:]), order, asked=True)
+    if _DAY_NUMBER.fullmatch(plain):
+        counted = _DAY_NONE + timedelta(days=int(plain))
+        return ReadDate(counted) if numbers else ReadDate(fault=Fault("visits.list-day-number", {"day": counted}),
+                                                          evidence=NUMBER)  # fmt: skip
     return ReadDate(fault=Fault("visits.list-not-a-date"))
 
 
@@ -172,6 +184,8 @@ _NO = _words(
     "no;n;нет;-;–;—;0;false;hayır;否;non;member;член;участник;член делегации;участник делегации;üye;团员;"
     "成员;membre;delegate"
 )
+_WIDE = {0xFF01 + at: 0x21 + at for at in range(94)}
+"""Figures and letters as wide as a Chinese sign, which keyboards there write."""
 _NUMBER = re.compile(r"[A-Z0-9]{5,20}")
 _EMAIL = re.compile(r"[^\s@<>,;\"']+@[^\s@<>,;\"']+\.[^\s@<>,;\"'.]{2,}")
 _PHONE = re.compile(r"[\d\s()+./,;-]{5,60}")
@@ -201,7 +215,7 @@ def read_yes(text: str) -> bool | None:
 @lru_cache(maxsize=2048)
 def read_citizenships(text: str) -> tuple[str, ...] | None:
     """Read one or more countries ("RU / AM"); None when one of them is not known."""
-    whole = find_country(text)
+    whole = find_country(text.removesuffix("籍"))
     if whole:
         return (whole,)
     found = [find_country(part) for part in re.split(r"[/,;&+\n]| и | and | ve | et ", text) if part.strip()]
@@ -210,7 +224,7 @@ def read_citizenships(text: str) -> tuple[str, ...] | None:
 
 def read_passport_number(text: str) -> str | Fault:
     """Give a passport's number without blanks and signs, or what is wrong with it."""
-    plain = re.sub(r"[\s.№#-]", "", normalise(text)).upper()
+    plain = re.sub(r"[\s.№#-]", "", normalise(text).translate(_WIDE)).upper()
     if _NUMBER.fullmatch(plain) and any(letter.isdigit() for letter in plain):
         return plain
     if plain.isalnum() and not plain.isascii():
