@@ -65,6 +65,19 @@ def test_accepting_a_letter_opens_its_visit_with_its_basis(
     assert (row.state, row.visit_id) == ("accepted", visit.id)
 
 
+def test_letter_of_a_known_partner_names_it_as_what_the_visit_rests_on(
+    session: Session, now: datetime, published: None, client_as: SignIn, make: Any
+) -> None:
+    partner = make.partner(name_ru="Кадыкёй", name_en="Kadıköy")
+    asked = {"title_ru": "Визит Кадыкёя", "partner_id": partner.id, "purpose": "обмен опытом"}
+    for source in (RequestSource.LETTER, RequestSource.OURSELVES):
+        row = register_request(session, SYSTEM, now, asked, source=source)
+        commit(session)
+        client_as(Role.MANAGER).post(f"/requests/{row.id}/accept", {})
+    assert session.execute(select(VisitBasis.text, VisitBasis.text_en).order_by(VisitBasis.id)).all() == [
+        ("обращение: Кадыкёй", "request: Kadıköy"), ("обмен опытом", "")]
+
+
 def test_second_manager_is_told_that_it_is_decided(
     session: Session, published: None, letter: VisitRequest, client_as: SignIn
 ) -> None:

@@ -9,6 +9,7 @@ from workflow.base.actor import Actor, Permission
 from workflow.base.clock import local_date
 from workflow.base.errors import Forbidden, Invalid
 from workflow.office.queries import our_country, our_zone
+from workflow.partners.models import Partner
 from workflow.process.deadlines import sync_visits
 from workflow.process.definitions import Definition
 from workflow.process.publishing import latest_definition
@@ -16,7 +17,7 @@ from workflow.process.reactions import enqueue_stage_reactions
 from workflow.visits.models import Visit, VisitRequest
 from workflow.visits.queries import get_visit
 from workflow.visits.requesting import settle_accepted
-from workflow.visits.rules import BasisKind, Dates, Direction
+from workflow.visits.rules import BasisKind, Dates, Direction, RequestSource
 from workflow.visits.service import Opening, VisitData, add_basis, copy_visit, open_visit
 
 
@@ -75,12 +76,21 @@ def open_visit_for_request(
 
 
 def _link_basis(session: Session, actor: Actor, now: datetime, visit: Visit, request: VisitRequest) -> None:
-    asked = f"обращение: {request.asking_body}" if request.asking_body else ""
-    asked_en = f"request: {request.asking_body}" if request.asking_body and not request.basis_text else ""
+    body_ru, body_en = _asking(session, request)
+    asked = f"обращение: {body_ru}" if body_ru else ""
+    asked_en = f"request: {body_en}" if body_en and not request.basis_text else ""
     text = request.basis_text or asked or request.purpose or request.title_ru or request.title_en
     if text.strip():
         add_basis(session, actor, now, visit, kind=BasisKind(request.basis_kind), text=text, text_en=asked_en,
                   number=request.incoming_number, dated=request.incoming_date, file_id=request.scan_file_id)
+
+
+def _asking(session: Session, request: VisitRequest) -> tuple[str, str]:
+    """Name in both languages who asked; nobody did where we ourselves begin."""
+    if request.asking_body or request.source == RequestSource.OURSELVES:
+        return request.asking_body, request.asking_body
+    partner = session.get(Partner, request.partner_id) if request.partner_id else None
+    return (partner.name("ru"), partner.name("en")) if partner else ("", "")
 
 
 def enter_visit(
