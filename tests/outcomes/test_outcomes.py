@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
@@ -22,6 +22,7 @@ from workflow.outcomes.models import Outcome, VisitReport
 from workflow.outcomes.rules import OutcomeState, OutcomeVerb
 from workflow.outcomes.service import OutcomeData
 from workflow.reminders.models import Reminder
+from workflow.visits.models import VisitAccess
 
 PROMISE = OutcomeData(kind="promise", what="Прислать проект соглашения", owner_name="г-н Йылмаз",
                       due_on=date(2027, 6, 1))
@@ -290,3 +291,21 @@ def test_api_carries_versions_and_allowed_actions(make: Make, visit: Any, client
 def test_timedelta_of_lateness_counts_calendar_days(session: Session, boss: Actor, now: datetime, visit: Any) -> None:
     row = service.add_outcome(session, boss, now, visit.id, replace(PROMISE, due_on=(now + timedelta(days=2)).date()))
     assert [line.days_late for line in queries.lines(session, boss, now, [(row, visit)])] == [-2]
+
+
+def test_outcomes_of_a_visit_that_is_not_seen_stand_in_no_list(
+    session: Session, make: Make, boss: Actor, now: datetime, visit: Any
+) -> None:
+    shown = service.add_outcome(session, boss, now, visit.id, PROMISE)
+    other = make.visit(arrival=date(2027, 6, 14), partner_id=visit.partner_id)
+    hidden = service.add_outcome(session, boss, now, other.id, PROMISE)
+    session.execute(update(VisitAccess).where(VisitAccess.visit_id == other.id).values(ended_at=now))
+    commit(session)
+    lists = [
+        [line.outcome.id for line in queries.promises_of_partner(session, boss, now, visit.partner_id)],
+        [line.outcome.id for line in queries.open_outcomes(session, boss, now)],
+        [row.id for row in queries.list_outcomes(session, boss).rows],
+    ]
+    assert lists == [[shown.id]] * 3
+    with pytest.raises(NotFound):
+        queries.get_outcome(session, boss, hidden.id)
