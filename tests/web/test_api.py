@@ -155,6 +155,34 @@ def test_unknown_thing_and_method_are_problems_too(call: Callable[..., Any]) -> 
     missing, wrong = call("GET", "/nothing"), call("DELETE", "/requests")
     assert (missing.status_code, missing.content_type) == (404, "application/problem+json")
     assert (wrong.status_code, wrong.content_type) == (405, "application/problem+json")
+    assert set(wrong.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+
+
+def test_stranger_is_told_how_to_show_who_they_are(app: Flask) -> None:
+    refused = app.test_client().get("/api/v1/visits", headers={"Authorization": "Bearer dlg_wrong"})
+    assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, 'Bearer realm="delegations"')
+
+
+@pytest.mark.parametrize("seen", ['"{}"', 'W/"{}"', '"0", "{}"', "*"])
+def test_what_has_not_changed_is_not_sent_again(call: Callable[..., Any], seen: str) -> None:
+    made = call("POST", "/requests", BODY).json
+    path = f"/requests/{made['id']}"
+    assert call("GET", path, If_None_Match=seen.format(made["version"])).status_code == 304
+    if seen != "*":
+        assert call("GET", path, If_None_Match=seen.format(99)).status_code == 200
+
+
+def test_document_promises_versions_and_repeats_where_they_are_kept(call: Callable[..., Any]) -> None:
+    paths = call("GET", "/openapi.json").json["paths"]
+    one, many, made = paths["/api/v1/visits/{visit_id}"]["get"], paths["/api/v1/visits"]["get"], paths[
+        "/api/v1/requests"]["post"]
+    assert ("ETag" in one["responses"]["200"]["headers"], "304" in one["responses"]) == (True, True)
+    assert ("headers" in many["responses"]["200"], "304" in many["responses"]) == (False, False)
+    assert set(made["responses"]["201"]["headers"]) == {"ETag", "Idempotency-Replayed"}
+    assert ("428" in made["responses"], "503" in made["responses"]) == (False, True)
+    again = [call("POST", "/requests", BODY, Idempotency_Key="one") for _ in range(2)]
+    assert [answer.headers.get("Idempotency-Replayed") for answer in again] == [None, "true"]
+    assert [answer.headers["ETag"] for answer in again] == ['"1"', '"1"']
 
 
 def test_document_describes_every_operation_with_its_permission(app: Flask, call: Callable[..., Any]) -> None:

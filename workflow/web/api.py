@@ -311,7 +311,7 @@ def _answer(result: Any, operation: Operation) -> Response:
         version = document.get("version")
         if isinstance(version, int):
             headers["ETag"] = f'"{version}"'
-            if operation.method == "GET" and request.headers.get("If-None-Match") == headers["ETag"]:
+            if operation.method == "GET" and request.if_none_match.contains_weak(str(version)):
                 return Response(status=304, headers=headers)
     return Response(json.dumps(document, ensure_ascii=False), status=operation.status,
                     content_type="application/json", headers=headers)

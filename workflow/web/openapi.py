@@ -28,18 +28,46 @@ def make_document(operations: Iterable[Operation], *, version: str, server: str)
         paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, body_map)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Delegations", "version": version,
-                 "description": "Every change of requests, visits, members, letters, visa cases and assignments."},
+        "info": {"title": "Delegations", "version": version, "description": _CONVENTIONS},
         "servers": [{"url": server}],
         "security": [{"token": []}],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer",
+                                          "description": "Made on one's own page (`/me`), for some days."}},
             "schemas": {**body_schemas.get("$defs", {}), "Problem": _PROBLEM},
         },
     }
 
 
+_CONVENTIONS = """Every change of requests, visits, members, letters, visa cases and assignments.
+
+**Who calls.** `Authorization: Bearer dlg_…`; the token acts as its owner, within its scope (`x-permission` of each
+operation names what is needed). Texts of refusals are in the owner's language; act on `code`, not on `title`.
+
+**Versions.** A thing that people edit has a `version`; the answer carries it as `ETag: "7"`. Send it back as
+`If-Match: "7"` where that is required (428 without it). Who lost a race gets 409 with the code `base.stale`, and in
+`current` what is saved now. A GET with `If-None-Match` answers 304 while nothing has changed.
+
+**Doing a thing once.** A POST or PATCH with an `Idempotency-Key` that was answered before is not done again: for a day
+it gets the same answer, with `Idempotency-Replayed: true`. The same key for another request is refused (409,
+`base.idempotency-mismatch`). A refused call does not use its key up.
+
+**Lists** come in pages: pass `next_cursor` as `cursor` until it is null; it has no meaning of its own.
+
+**Refusals** are `application/problem+json`. 409 may list `reasons`, each with the address of the page where it is put
+right; 422 lists in `errors` every wrong value with the pointer to its field. 429 and 503 say in `Retry-After` when to
+come again; after 503 nothing was changed.
+"""
+
+_WRONG_VALUE: dict[str, Any] = {
+    "type": "object", "required": ["pointer", "code", "detail"],
+    "properties": {"pointer": {"type": "string"}, "code": {"type": "string"}, "detail": {"type": "string"}},
+}
+_REASON: dict[str, Any] = {
+    "type": "object", "required": ["code", "detail", "where"],
+    "properties": {"code": {"type": "string"}, "detail": {"type": "string"}, "where": {"type": "string"}},
+}
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status"],
@@ -49,19 +77,34 @@ _PROBLEM: dict[str, Any] = {
         "status": {"type": "integer"},
         "code": {"type": "string"},
         "request_id": {"type": "string"},
-        "errors": {"type": "array", "items": {"type": "object"}},
-        "reasons": {"type": "array", "items": {"type": "object"}},
+        "errors": {"type": "array", "items": _WRONG_VALUE},
+        "reasons": {"type": "array", "items": _REASON},
+        "current": {"type": "object"},
     },
 }
+_REFUSALS = {
+    "401": "no live token", "403": "the token's owner or its scope does not allow it",
+    "404": "there is no such thing, or it is not open to the caller",
+    "409": "not possible as things stand, or a lost race",
+    "413": "the body is too large", "422": "values are wrong; nothing was changed", "428": "If-Match is missing",
+    "429": "too often", "503": "not available for a moment; nothing was changed",
+}
+_ETAG = {"ETag": {"description": "The version, for If-Match and If-None-Match.", "schema": {"type": "string"}}}
+_REPLAYED = {"Idempotency-Replayed": {"description": "`true`: given before for this key, not done again.",
+                                      "schema": {"type": "string", "enum": ["true"]}}}
 
 
 def _operation(operation: Operation, schemas: Any) -> dict[str, Any]:
     problem = {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
-    refusals = ["401", "403", "404", "422", "429"] + (["409", "413", "428"] if operation.method != "GET" else ["304"])
-    responses: dict[str, Any] = {code: {"description": "refused", **problem} for code in refusals if code != "304"}
-    if operation.method == "GET":
-        responses["304"] = {"description": "not changed"}
-    done: dict[str, Any] = {"description": "done"}
+    refusals = ["401", "403", "404", "422", "429", "503"]
+    if operation.method != "GET":
+        refusals += ["409", "413", *(["428"] if operation.versioned else [])]
+    responses: dict[str, Any] = {code: {"description": _REFUSALS[code], **problem} for code in refusals}
+    has_version = _has_version(operation)
+    if operation.method == "GET" and has_version:
+        responses["304"] = {"description": "not changed since the version in If-None-Match"}
+    headers = (_ETAG if has_version else {}) | (_REPLAYED if operation.method != "GET" else {})
+    done: dict[str, Any] = {"description": "done", **({"headers": headers} if headers else {})}
     if operation.out is not None:
         schema: Any = schemas[(operation.out, "validation")]
         if operation.many:
@@ -86,6 +129,10 @@ def _operation(operation: Operation, schemas: Any) -> dict[str, Any]:
     return described
 
 
+def _has_version(operation: Operation) -> bool:
+    return operation.out is not None and not operation.many and "version" in operation.out.model_fields
+
+
 def _parameters(operation: Operation) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = [
         {"name": name, "in": "path", "required": True,
@@ -105,6 +152,8 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
             {"name": "limit", "in": "query", "required": False,
              "schema": {"type": "integer", "minimum": 1, "maximum": 200}},
         ]
+    if operation.method == "GET" and _has_version(operation):
+        found.append({"name": "If-None-Match", "in": "header", "required": False, "schema": {"type": "string"}})
     if operation.method != "GET":
         found.append({"name": "If-Match", "in": "header", "required": operation.versioned,
                       "schema": {"type": "string", "pattern": '^"?[0-9]{1,9}"?$'}})

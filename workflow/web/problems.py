@@ -28,5 +28,7 @@ def problem_response(error: DomainError | None = None, *, status: int = 500, tit
             document["current"] = json.loads(json.dumps(error.current, default=str))
         if isinstance(error, TooMany):
             headers["Retry-After"] = str(error.seconds)
+    if document["status"] == 401:
+        headers["WWW-Authenticate"] = 'Bearer realm="delegations"'
     return Response(json.dumps(document, ensure_ascii=False), status=document["status"],
                     content_type="application/problem+json", headers=headers)

@@ -289,9 +289,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
-    if wants_json():
-        return problem_response(status=status, title=str(gettext(TITLES.get(status, TITLES[400]))))
-    response = make_response(_error_page(status, str(gettext(_MESSAGES.get(status, _MESSAGES[400])))))
+    title = str(gettext(TITLES.get(status, TITLES[400])))
+    response = problem_response(status=status, title=title) if wants_json() else make_response(
+        _error_page(status, str(gettext(_MESSAGES.get(status, _MESSAGES[400])))))
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
