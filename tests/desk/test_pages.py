@@ -52,8 +52,9 @@ def test_search_finds_a_visit_by_the_beginning_of_its_partner(
     assert "Другое" not in page
 
 
+@pytest.mark.parametrize("typed", ["214", "вх. 214", "вх. № 214", "№214", "No. 214", "Вх 214 Просят"])
 def test_search_finds_a_request_by_the_number_of_its_letter(
-    client_as: Callable[..., Any], make: Any, session: Any
+    client_as: Callable[..., Any], make: Any, session: Any, typed: str
 ) -> None:
     asked = register_request(session, SYSTEM, clock_now(), {
         "title_ru": "Просят принять", "incoming_number": "214", "incoming_date": date(2027, 3, 1),
@@ -61,7 +62,7 @@ def test_search_finds_a_request_by_the_number_of_its_letter(
         source=RequestSource.LETTER)
     index_documents(session, request_documents(session, None))
     commit(session)
-    page = client_as(Role.COORDINATOR).get("/search?q=214").get_data(as_text=True)
+    page = client_as(Role.COORDINATOR).get("/search", query_string={"q": typed}).get_data(as_text=True)
     assert f'href="/requests/{asked.id}">Просят принять</a>' in page
 
 

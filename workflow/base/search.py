@@ -20,6 +20,8 @@ from workflow.base.registry import Registry
 _RU = snowballstemmer.stemmer("russian")
 _EN = snowballstemmer.stemmer("english")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+NUMBER_SIGNS = frozenset({"вх", "исх", "no", "n"})
+"""Folded: the sign «№» folds to "no"."""
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,18 @@ def forget_document(session: Session, kind: str, key: int) -> None:
         session.execute(delete(SearchEntry).where(SearchEntry.id == entry_id))
 
 
+def _without_signs(words: list[str]) -> list[str]:
+    """Drop the words that only say that a number follows: «вх. № 214» is found by its number."""
+    plain = [word for word in words if word not in NUMBER_SIGNS]
+    return plain if any(character.isdigit() for word in plain for character in word) else words
+
+
 def find(session: Session, text: str, *, seen: ColumnElement[bool], limit: int = 50) -> Sequence[SearchEntry]:
     """Find entries that hold every word of *text* as a prefix of a word or stem.
 
     *seen* asks of an entry whether the actor may see its visit; entries without a visit are seen by all.
     """
-    asked = [word[:60] for word in _WORD.findall(fold(text))][:8]
+    asked = _without_signs([word[:60] for word in _WORD.findall(fold(text))])[:8]
     if not asked:
         return []
     query = select(SearchEntry).where(SearchEntry.visit_id.is_(None) | seen)
