@@ -1,5 +1,6 @@
 """A visit's own facts: what cannot be is refused beside its field, by page and by API alike."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.conftest import Client, Make
 from workflow.base import clock
 from workflow.base.actor import Role
 from workflow.base.reasons import FactScope
+from workflow.base.unit_of_work import commit
 from workflow.visits.facts import visit_facts
 from workflow.visits.models import Visit
 
@@ -64,3 +66,12 @@ def test_visit_entered_with_an_english_title_only_has_no_russian_one(session: Se
     assert told(session, visit)["place"] == "112"
     russian = make.visit(title_ru="Делегация Кадыкёя", title_en="")
     assert told(session, russian)["title"] == {"ru": "Делегация Кадыкёя", "en": ""}
+
+
+def test_form_names_zones_by_city_and_keeps_a_rare_one(make: Any, client_as: Any, session: Session) -> None:
+    visit = make.visit(country="NZ")
+    visit.zone = "Pacific/Auckland"
+    commit(session)
+    page = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/edit").get_data(as_text=True)
+    assert re.findall(r'<option value="Pacific/Auckland"([^>]*)>([^<]*)<', page) == [(" selected", "Окленд")]
+    assert re.findall(r'<option value="Asia/Shanghai"[^>]*>([^<]*)<', page) == ["Шанхай"]

@@ -5,7 +5,6 @@ import re
 import secrets
 from datetime import timedelta
 from enum import StrEnum
-from zoneinfo import available_timezones
 
 from workflow.knowledge.names import normalise
 
@@ -70,11 +69,6 @@ def password_fault(password: str, *, email: str, name: str) -> str | None:
     if plain in _EASY or plain in own or len(set(plain)) < 4:
         return "accounts.password-too-easy"
     return None
-
-
-def is_zone(name: str) -> bool:
-    """Tell whether this is the IANA name of a time zone."""
-    return name in available_timezones()
 
 
 def new_token() -> str:

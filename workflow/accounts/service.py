@@ -16,7 +16,6 @@ from workflow.accounts.rules import (
     PASSWORD_SHORTEST,
     Locale,
     is_email,
-    is_zone,
     normalise_email,
     password_fault,
 )
@@ -25,6 +24,7 @@ from workflow.base.database import expect_version, lock_row
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.knowledge.names import normalise
+from workflow.knowledge.zones import is_zone
 
 _TEXTS = {"name_ru": NAME_LONGEST, "name_en": NAME_LONGEST, "post_ru": 300, "post_en": 300, "phone": 60}
 _OWN = frozenset({"locale", "zone", "digest_hour"})

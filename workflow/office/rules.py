@@ -3,7 +3,6 @@
 import re
 from datetime import date
 from enum import StrEnum
-from zoneinfo import available_timezones
 
 FIRST_SERIES: tuple[tuple[str, str, str, str], ...] = (
     ("outgoing", "Исходящие письма", "Outgoing letters", "{n}"),
@@ -59,11 +58,6 @@ def fill_pattern(pattern: str, value: int, year: int) -> str:
 def is_language(code: str) -> bool:
     """Tell whether this is the code of a language as ISO 639 writes it: ru, en, zh."""
     return re.fullmatch(r"[a-z]{2,3}", code) is not None
-
-
-def is_zone(name: str) -> bool:
-    """Tell whether this is the IANA name of a time zone."""
-    return name in available_timezones()
 
 
 def year_is_plausible(year: int) -> bool:

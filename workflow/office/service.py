@@ -13,10 +13,11 @@ from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.names import normalise
+from workflow.knowledge.zones import is_zone
 from workflow.office.bodies import check_body, enter_body
 from workflow.office.models import CalendarOverride, Office, Signatory
 from workflow.office.queries import issuing_body
-from workflow.office.rules import day_is_plausible, is_language, is_zone
+from workflow.office.rules import day_is_plausible, is_language
 
 _WORKING = {"country": 8, "zone": 60, "pack_key": 60}
 _DEFAULTS = {"country": "RU", "zone": "Europe/Moscow", "pack_key": "ru-municipal"}

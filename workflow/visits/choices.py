@@ -5,14 +5,15 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import people_to_choose, staff
 from workflow.base.actor import Role
 from workflow.knowledge.countries import country_name, known_countries
+from workflow.knowledge.zones import zone_choices
 from workflow.partners.queries import partners_to_choose
 from workflow.visits import forms
 from workflow.visits.offered import offered_processes
 from workflow.web.formats import is_russian, language
 
 
-def request_choices(session: Session) -> dict[str, object]:
-    """Give the lists that the forms of requests and visits show."""
+def request_choices(session: Session, zone: str = "") -> dict[str, object]:
+    """Give the lists that the forms of requests and visits show; *zone* is the one that a visit has."""
     shown = language()
     return {
         "directions": forms.directions(),
@@ -23,7 +24,7 @@ def request_choices(session: Session) -> dict[str, object]:
         "officers": people_to_choose(session, shown, Role.COORDINATOR, Role.MANAGER),
         "stand_ins": stand_ins(session),
         "visa_purposes": forms.visa_purposes(),
-        "zones": forms.zones(),
+        "zones": zone_choices(shown, zone),
     }
 
 

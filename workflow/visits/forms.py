@@ -159,12 +159,3 @@ def visa_purposes() -> list[tuple[str, str]]:
     """Offer the purposes that visa rules tell apart."""
     return [("official", _("official")), ("business", _("business")), ("cultural", _("culture")),
             ("education", _("education")), ("humanitarian", _("humanitarian"))]
-
-
-def zones() -> list[tuple[str, str]]:
-    """Offer time zones that a visit's place may lie in."""
-    listed = ["Europe/Moscow", "Europe/Kaliningrad", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk",
-              "Asia/Novosibirsk", "Asia/Krasnoyarsk", "Asia/Irkutsk", "Asia/Vladivostok", "Europe/Istanbul",
-              "Europe/Sofia", "Europe/Athens", "Europe/Paris", "Europe/Rome", "Europe/Ljubljana", "Europe/London",
-              "Asia/Yerevan", "Asia/Shanghai", "America/Chicago", "America/Santiago", "UTC"]
-    return [(zone, zone.replace("_", " ")) for zone in listed]

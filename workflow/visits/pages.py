@@ -209,7 +209,7 @@ def _edit_page(act: Act, visit_id: int, form: Form[VisitForm], basis_form: Form[
     return act.page("visits/edit.html", max(form.status, basis_form.status), visit=visit, form=form,
                     basis_form=basis_form, bases=queries.bases(act.session, visit_id), tab="overview", left=left,
                     names=account_names(act.session, [scan.replaced_by for scan in left], language()),
-                    **request_choices(act.session))
+                    **request_choices(act.session, visit.zone))
 
 
 @door.post("/visits/<int:visit_id>/edit", WRITE)

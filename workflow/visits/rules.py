@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
 from typing import Any, get_args
-from zoneinfo import available_timezones
 
 from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.visa_rules import Purpose
+from workflow.knowledge.zones import is_zone
 
 VISA_PURPOSES = frozenset(get_args(Purpose))
 
@@ -153,11 +152,6 @@ def crosses_border(direction: Direction, *, our_country: str, other_country: str
 
 def unknown_choices(values: Mapping[str, Any]) -> list[str]:
     """Name the fields of a visit or request that hold none of the values that are offered: country, zone, purpose."""
-    known = {"country": lambda code: not code or is_known_country(code), "zone": _zones().__contains__,
+    known = {"country": lambda code: not code or is_known_country(code), "zone": is_zone,
              "visa_purpose": VISA_PURPOSES.__contains__}
     return [name for name, is_known in known.items() if name in values and not is_known(values[name])]
-
-
-@cache
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
