@@ -20,8 +20,8 @@ from workflow.base.registry import Registry
 _RU = snowballstemmer.stemmer("russian")
 _EN = snowballstemmer.stemmer("english")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_KEPT_WHOLE = str.maketrans({"№": " ", "ı": "i", "ё": "е", "Ё": "е", "й": "\0", "Й": "\0"})
 NUMBER_SIGNS = frozenset({"вх", "исх", "no", "n"})
-"""Folded: the sign «№» folds to "no"."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +67,7 @@ class SearchWord(HasId, Base):
 
 def fold(text: str) -> str:
     """Fold case, ё and diacritics away: «Кадыкёй» → «кадыкей», "Kadıköy" → "kadikoy"."""
-    folded = unicodedata.normalize("NFKD", text.replace("ı", "i").replace("ё", "е").replace("Ё", "е").replace("й", "\0")
-                                   .replace("Й", "\0"))
+    folded = unicodedata.normalize("NFKD", text.translate(_KEPT_WHOLE))
     plain = "".join(ch for ch in folded if not unicodedata.combining(ch)).replace("\0", "й")
     return plain.casefold()
 
