@@ -12,8 +12,10 @@ from tests.process.conftest import ARRIVAL, DEPARTURE, Facts
 from workflow.base import clock
 from workflow.base.actor import Actor, Role
 from workflow.base.errors import Invalid, Stale
+from workflow.base.reasons import DueItem, Sentence, Where
 from workflow.base.unit_of_work import commit, rollback
 from workflow.mail.models import Mail
+from workflow.mail.service import Recipient, queue_worded_mail
 from workflow.process.service import (
     advance_visit,
     cancel_visit,
@@ -25,7 +27,7 @@ from workflow.process.service import (
 from workflow.programme.service import ItemData, add_item
 from workflow.reminders.models import Reminder
 from workflow.reminders.queries import due_things
-from workflow.reminders.service import recheck_due
+from workflow.reminders.service import recheck_due, sync_due
 from workflow.visits.delegation import close_composition
 from workflow.visits.models import Visit
 from workflow.visits.rules import Dates, Standing
@@ -203,6 +205,28 @@ def test_cancelled_visit_withdraws_reminders_and_jobs_begun(
     assert states(session, visit) == {"withdrawn"}
     assert ("invitations.draft_invitation", "withdrawn") in jobs_of(visit.id)
     assert [state for kind, state in jobs_of(visit.id) if kind == "visits.tell_people"] == ["open"]
+
+
+def test_nothing_of_a_cancelled_visit_leaves_or_is_due_whichever_room_asked_for_it(
+    session: Session, now: datetime, open_one: Callable[..., Visit], coordinator: Actor, run_jobs: Callable[[], int],
+    outbox: Callable[[], list[Any]],
+) -> None:
+    visit, other = open_one(), open_one()
+    guest = Recipient("ayse@kadikoy.example", "Ayşe", "en")
+    for one in (visit, other):
+        queue_worded_mail(session, now, "paper_letter", guest, subject=f"Invitation {one.id}", text="Come.",
+                          key=f"letter.{one.id}", visit_id=one.id, official=True)  # fmt: skip
+        sync_due(session, now, source="visas", visit_id=one.id, items=[DueItem(
+            key="send", title=Sentence("visas.due-alarm", {"number": 1}), due_on=date(2027, 4, 1),
+            check="visas.alarmed", subject=("visit", one.id), where=Where("visas.index", {"visit_id": one.id}))])
+    commit(session)
+    cancel_visit(session, coordinator, now, visit.id, reason="Партнёр отказался")
+    commit(session)
+    assert (states(session, visit), "send" in due(session, other)) == ({"withdrawn"}, True)
+    run_jobs()
+    assert [str(mail["Subject"]) for mail in outbox() if "Invitation" in str(mail["Subject"])] == [
+        f"Invitation {other.id}"]  # fmt: skip
+    assert ("ayse@kadikoy.example", "withdrawn") in mails(session, visit)
 
 
 @pytest.mark.parametrize("verb", [cancel_visit, postpone_visit])
