@@ -134,6 +134,15 @@ def test_photograph_for_the_checklist_comes_upright_and_without_its_place(
     assert looks == [item.id]
 
 
+def test_page_of_the_passport_is_offered_once(checklist: Checklist, session: Session) -> None:
+    assert checklist.page().count(">Page of the passport<") == 0
+    assert checklist.page().count(">Passport scan</option>") == 1
+    for item in session.scalars(select(ChecklistItem).where(ChecklistItem.code == "passport")):
+        item.wanted = False
+    commit(session)
+    assert checklist.page().count('<option value="">Page of the passport</option>') == 1
+
+
 def test_thing_of_another_guest_or_without_a_file_is_not_found(checklist: Checklist) -> None:
     before = checklist.files()
     wrong: list[int | str] = [checklist.item("photo", guest=1).id, checklist.item("migration_registration").id,

@@ -56,11 +56,22 @@ def test_days_left_as_numbers_are_asked_about_and_never_guessed(office: Office) 
     (reason,) = office.reasons(list_id)
     assert reason == ("A number: if a spreadsheet left its day so, it is 21\xa0November\xa01985. "
                       "Answer for the column above the table.")  # fmt: skip
+    office.correct(list_id, **{"numbers-birth_date": "no"})
+    assert len(office.reasons(list_id)) == 1
     office.correct(list_id, **{"numbers-birth_date": "yes"})
     assert office.reasons(list_id) == []
     office.import_it(list_id)
     born = office.session.scalars(select(Person.birth_date)).all()
     assert sorted(map(str, born)) == ["1974-03-09", "1985-11-21"]
+
+
+def test_heading_that_says_another_order_than_its_rows_is_asked_about(office: Office) -> None:
+    list_id = office.started(xlsx(["Adı Soyadı", "Uyruğu"], ["ÖRNEK Aylin", "TC"], ["TASLAK ELİF", "TC"]))
+    assert len(office.reasons(list_id)) == 1
+    assert "which part comes first?" in office.page(list_id)
+    office.correct(list_id, **{"names-full_name": "family"})
+    office.import_it(list_id)
+    assert office.names() == ["ORNEK", "TASLAK"]
 
 
 def test_number_is_a_day_only_where_it_could_be_one() -> None:
@@ -81,7 +92,7 @@ def test_letters_of_another_alphabet_are_still_refused() -> None:
 @pytest.mark.parametrize(("text", "code"), [
     ("Française", "FR"), ("turque", "TR"), ("Rus", "RU"), ("Çin", "CN"), ("Fransız", "FR"), ("中国籍", "CN"),
     ("土耳其", "TR"),
-    ("chinoise", "CN"), ("Sırp", "RS"), ("български", "BG"),
+    ("TC", "TR"), ("T.C.", "TR"), ("chinoise", "CN"), ("Sırp", "RS"), ("български", "BG"),
 ])  # fmt: skip
 def test_citizenship_as_an_adjective(text: str, code: str) -> None:
     assert read_citizenships(text) == (code,)

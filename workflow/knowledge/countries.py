@@ -157,9 +157,9 @@ def _index() -> dict[str, str]:
             index[_key(name)] = code
     for code, names in _OWN_NAMES.items():
         index.update((_key(name), code) for name in names.values())
-    for code, aliases in _ALIASES.items():
-        index.update((_key(alias), code) for alias in aliases.split(";"))
     index.update((_key(code), code) for code in _CODES)
+    for code, aliases in _ALIASES.items():  # last: "TC" in a list is the Republic of Türkiye, not islands of its code
+        index.update((_key(alias), code) for alias in aliases.split(";"))
     return index
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as filled_with
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from workflow.visits.lists.columns import (
     columns_of,
     guess_name_order,
 )
-from workflow.visits.lists.naming import read_names
+from workflow.visits.lists.naming import order_shown, read_names
 from workflow.visits.lists.values import (
     NUMBER,
     Fault,
@@ -97,6 +97,7 @@ class Terms:
     departure: date | None = None
     citizenship: str = ""
     numbers: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, mapping: Mapping[str, Any], headings: Headings, today: date, departure: date | None) -> "Terms":
@@ -108,7 +109,8 @@ class Terms:
                 heading = headings.texts[columns[name]] if columns[name] < len(headings.texts) else ""
                 names[name] = mapping.get("names", {}).get(name) or guess_name_order(heading)
         return cls(columns, mapping.get("orders", {}), names, mapping.get("head", ""), today, departure,
-                   mapping.get("citizenship", ""), frozenset(mapping.get("numbers", ())))  # fmt: skip
+                   mapping.get("citizenship", ""), frozenset(mapping.get("numbers", ())),
+                   frozenset(mapping.get("names", ())))  # fmt: skip
 
 
 @dataclass
@@ -138,6 +140,7 @@ def judge(rows: Sequence[Sequence[str]], first: int, terms: Terms, corrections: 
     cells_put_right: Mapping[str, Mapping[str, str]] = corrections.get("cells", {})
     left_out = set(corrections.get("left_out", ()))
     judged = Judged([])
+    terms = replace(terms, name_orders=_name_orders(rows[first:], terms))
     for index in range(first, len(rows)):
         filled = [cell for cell in rows[index] if cell]
         if not filled or (len(set(filled)) == 1 and len(filled) > 2):
@@ -157,6 +160,19 @@ def judge(rows: Sequence[Sequence[str]], first: int, terms: Terms, corrections: 
     _judge_together(judged)
     _ask(judged, terms)
     return judged
+
+
+def _name_orders(rows: Sequence[Sequence[str]], terms: Terms) -> dict[str, str]:
+    """Give the order of each column of whole names; where its rows show another one than its heading, nothing is known.
+
+    "Adı Soyadı" puts the given name first, but who writes "ÖRNEK Aylin" below it does not.
+    """
+    found = dict(terms.name_orders)
+    for name in found.keys() - terms.said:
+        shown = {order_shown(row[terms.columns[name]]) for row in rows} - {""}
+        if shown and shown != {found[name]}:
+            found[name] = ""
+    return found
 
 
 def _is_example(row: Sequence[str], terms: Terms) -> bool:

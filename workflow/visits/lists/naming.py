@@ -165,6 +165,14 @@ def _split_by_capitals(words: list[str]) -> tuple[str, str] | None:
     return (first, rest) if lead else (rest, first)
 
 
+def order_shown(text: str) -> str:
+    """Tell which part of a whole name comes first where capitals show it: "family" or "given", or nothing."""
+    found = _split_by_capitals(_untitled(text).replace("·", " ").split())
+    if found is None or "," in text:
+        return ""
+    return "family" if _untitled(text).startswith(found[0]) else "given"
+
+
 def _split_by_order(words: list[str], order: str) -> tuple[str, str] | None:
     if order == "family":
         return words[0], " ".join(words[1:])

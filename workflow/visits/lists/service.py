@@ -1,6 +1,6 @@
 """What people do with a partner's list: hand it in, say what its columns are, correct it, import it, drop it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -206,9 +206,9 @@ def correct_rows(
 
 def set_orders(
     session: Session, found: MemberList, orders: Mapping[str, str], names: Mapping[str, str], *,
-    numbers: Collection[str] = (), citizenship: str | None = None,
+    numbers: Mapping[str, str] | None = None, citizenship: str | None = None,
 ) -> None:  # fmt: skip
-    """Answer for whole columns which number is the day, which part of a name comes first, that *numbers* are days.
+    """Answer for whole columns which number is the day, which part of a name comes first, whether *numbers* are days.
 
     *citizenship* is that of all who name none; empty takes the answer back.
 
@@ -221,7 +221,8 @@ def set_orders(
     if citizenship is not None:
         mapping["citizenship"] = citizenship
     if numbers:
-        mapping["numbers"] = sorted({*mapping.get("numbers", ()), *(name for name in numbers if name in DATE_FIELDS)})
+        said = {**dict.fromkeys(mapping.get("numbers", ()), "yes"), **numbers}
+        mapping["numbers"] = sorted(name for name, days in said.items() if name in DATE_FIELDS and days == "yes")
     mapping["orders"] = {**mapping.get("orders", {}), **{name: order for name, order in orders.items()
                                                          if name in DATE_FIELDS and order in ("day", "month")}}
     mapping["names"] = {**mapping.get("names", {}), **{name: order for name, order in names.items()
