@@ -69,6 +69,8 @@ def test_form_that_stood_open_overnight_is_sent_with_one_more_click(
     assert "Страница была открыта слишком долго." in shown
     assert "выберите его ещё раз" in shown
     assert "/sign-in" not in shown
+    once_more = clerk.raw.post("/requests/new", data=given_back(answer) | {"csrf_token": "stale"}, headers=OURS)
+    assert "выберите его ещё раз" in once_more.get_data(as_text=True)
     assert clerk.raw.post("/requests/new", data=given_back(answer)).status_code == 303
     assert session.scalars(select(VisitRequest.title_ru)).all() == [LETTER["title_ru"]]
 
