@@ -24,6 +24,7 @@ from workflow.base.search import SEARCH_SOURCES
 from workflow.base.settings import Settings
 from workflow.mail.composing import MAIL_SENTENCES
 from workflow.mail.jobs import use_mail_settings
+from workflow.papers.editions import expect_known_sections
 from workflow.papers.signing import signer_of, use_signer
 from workflow.partners.panels import PANELS as PARTNER_PANELS
 from workflow.people.panels import PANELS as PERSON_PANELS
@@ -115,6 +116,7 @@ def fill_registries() -> None:
         for handler in getattr(module, "HANDLERS", ()) if part == "jobs" else ():
             JOB_HANDLERS.add(handler.kind, handler)
     EVENT_REACTIONS.add_all(reactions.EVENT_REACTIONS)
+    expect_known_sections(FACT_SECTIONS.names())
     use_sign_in(signin.SIGN_IN)
     LANGUAGE_KEEPERS[:] = [keep_language]
 

@@ -22,6 +22,7 @@ from workflow.cli.migrating import migrate as migrate_database
 from workflow.cli.papers import papers
 from workflow.cli.process import process, publish_and_tell
 from workflow.cli.visas import visas
+from workflow.knowledge.lined_yaml import InvalidFilesError
 
 
 def settings_or_end(*, make_keys: bool = False) -> Settings:
@@ -33,12 +34,14 @@ def settings_or_end(*, make_keys: bool = False) -> Settings:
 
 
 class Commands(click.Group):
-    """Commands that end with a sentence, not with a traceback, when the database is not there."""
+    """Commands that end with a sentence, not a traceback, when the database or a file is not as it must be."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
         try:
             return super().invoke(ctx)
+        except InvalidFilesError as error:
+            raise click.ClickException(f"these files have faults:\n{error}") from error
         except DatabaseError as error:
             said = str(error.orig).strip().split("\n", 1)[0]
             if "no such table" in said or isinstance(error.orig, UndefinedTable):

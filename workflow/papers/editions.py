@@ -1,14 +1,15 @@
 """Kinds of papers and their wordings, as they lie in `templates/papers/<kind>/`."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from workflow.knowledge.lined_yaml import InvalidFilesError, Problem, read_lined_yaml
+from workflow.papers.values import WordingError
 from workflow.papers.wording import check
 
 WORDINGS = Path(__file__).resolve().parents[2] / "templates" / "papers"
@@ -90,15 +91,27 @@ class Edition:
 
 
 def _read(folder: Path) -> Kind:
-    with (folder / "kind.yaml").open(encoding="utf-8") as stream:
-        raw: Any = yaml.safe_load(stream)
-    told = KindFile.model_validate(raw)
+    name = f"{folder.name}/kind.yaml"
+    lined = read_lined_yaml(name, (folder / "kind.yaml").read_text(encoding="utf-8"))
+    try:
+        told = KindFile.model_validate(lined.data)
+    except ValidationError as error:
+        raise InvalidFilesError(lined.problems_of(error)) from error
+    if told.series and not told.numbered:
+        raise InvalidFilesError([lined.problem(("series",), "a paper with a series says `numbered: true`, too")])
     if IDENTITY in told.sections and not carries_identity(folder.name):
         raise ValueError(f"{folder.name}: only {', '.join(sorted(IDENTITY_KINDS))} may name the facts `{IDENTITY}`")
     wordings: dict[str, str] = {}
     for language in told.languages:
-        source = (folder / f"{language}.md").read_text(encoding="utf-8")
-        check(source)
+        place = folder / f"{language}.md"
+        if not place.exists():
+            raise InvalidFilesError([lined.problem(("languages",), f"there is no wording {place.name} beside it")])
+        source = place.read_text(encoding="utf-8")
+        try:
+            check(source)
+        except WordingError as error:
+            told_of = Problem(f"{folder.name}/{place.name}", error.line or 1, "", error.detail or error.code)
+            raise InvalidFilesError([told_of]) from error
         wordings[language] = source
     return Kind(
         folder.name,
@@ -124,9 +137,25 @@ def carries_identity(key: str) -> bool:
 
 @cache
 def kinds() -> Mapping[str, Kind]:
-    """Every kind, by its folder's name; a faulty one fails here, at start."""
+    """Every kind, by its folder's name.
+
+    Raises:
+        InvalidFilesError: a faulty one fails here, at start, with file and line.
+    """
     folders = sorted(path.parent for path in WORDINGS.glob("*/kind.yaml"))
     return {folder.name: _read(folder) for folder in folders}
+
+
+def expect_known_sections(known: Collection[str]) -> None:
+    """Refuse kinds that ask for facts which no room collects: every fact of theirs would be missing.
+
+    Raises:
+        InvalidFilesError: with each such section.
+    """
+    strange = [Problem(f"{each.key}/kind.yaml", 1, "sections", f"nobody collects the facts `{name}`; see docs/facts.md")
+               for each in kinds().values() for name in each.sections if name not in known]  # fmt: skip
+    if strange:
+        raise InvalidFilesError(strange)
 
 
 def kind(key: str) -> Kind:
