@@ -261,3 +261,16 @@ def test_the_single_letter_still_leaves_at_once(
     commit(session)
     run_jobs()
     assert session.scalars(select(Mail.state).where(Mail.kind == "paper_letter")).all() == ["sent"]
+
+
+def test_release_of_all_lets_go_none_that_came_after_the_page_was_read(
+    session: Session, desk: Desk, now: datetime, prepared: PaperBatch, run_jobs: Run, outbox: Outbox
+) -> None:
+    first, second, newer = waiting(session)
+    assert service.release_many(session, desk.coordinator, now, visit_id=prepared.visit_id, until=second.id) == 2
+    commit(session)
+    run_jobs()
+    assert [row.state for row in waiting(session)] == ["handed", "handed", "waiting"]
+    assert sorted(str(mail["To"].addresses[0].addr_spec) for mail in outbox()) == sorted(
+        [first.to_address, second.to_address])
+    assert newer.to_address not in {first.to_address, second.to_address}
