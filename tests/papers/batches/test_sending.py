@@ -219,6 +219,15 @@ def test_a_link_that_ended_was_revoked_or_never_was_opens_the_same_page(
         answering.revoke_link(session, desk.coordinator, now, row.id)
 
 
+def test_a_new_link_ends_the_one_before(
+    session: Session, desk: Desk, now: datetime, client: Any, mailed: tuple[BatchRecipient, str]
+) -> None:
+    row, path = mailed
+    newer = answering.make_link(session, desk.coordinator, now, row.id, "en").removeprefix("http://localhost")
+    commit(session)
+    assert [client.get(each).status_code for each in (path, newer)] == [404, 200]
+
+
 def test_a_link_ends_as_the_visit_begins_and_when_it_is_called_off(
     session: Session, desk: Desk, now: datetime, client: Any, mailed: tuple[BatchRecipient, str]
 ) -> None:
