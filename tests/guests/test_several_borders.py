@@ -126,6 +126,14 @@ def test_nothing_is_asked_for_a_border_without_a_visa(trip: Trip) -> None:
     assert len([line for line in asked if "Passport" in line]) == 1
 
 
+def test_letter_that_our_department_writes_is_not_asked_of_the_guest(trip: Trip) -> None:
+    trip.visit.visa_purpose = "official"
+    recompute.recompute_visit(trip.session, SYSTEM, trip.now, trip.visit)
+    commit(trip.session)
+    assert trip.item("DE", "delegation_letter").wanted
+    assert not any("Authority letter" in line for line in trip.asked())
+
+
 def test_clerk_counts_the_passport_once(trip: Trip) -> None:
     page = trip.enter("clerk").get("/clerk").get_data(as_text=True)
     things = [line for line in trip.asked() if "For entry to" in line]

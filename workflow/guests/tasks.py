@@ -35,7 +35,7 @@ ITEM_TITLES: dict[str, str] = {
     "days_this_year": N_("Days already spent in Russia this year"),
 }
 """Things whose names are worded in every language of these pages; others are shown in English, and said to be."""
-OURS = frozenset({"migration_registration", "exit_ban_check", "name_ru", "fee"})
+OURS = frozenset({"migration_registration", "exit_ban_check", "name_ru", "fee", "delegation_letter"})
 """Things of a traveller that the department itself does or asks for: a guest is not troubled with them."""
 SHOWN_PAPERS = ("invitation-person", "programme-guest")
 OUT = ("approved", "signed", "sent")
