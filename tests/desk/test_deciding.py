@@ -13,6 +13,7 @@ from workflow.base.unit_of_work import commit
 from workflow.papers.models import Paper
 from workflow.papers.service import draft_paper, submit_paper
 from workflow.process.opening import enter_visit
+from workflow.process.service import change_dates
 from workflow.visits.models import Visit, VisitRequest
 from workflow.visits.requesting import register_request
 from workflow.visits.rules import Dates, Direction, RequestSource
@@ -119,4 +120,25 @@ def test_paper_handed_in_is_approved_on_the_desk(
     decide = section(client_as(Role.MANAGER).get("/"), "decide")
     assert paper.subject in decide
     assert f'action="/papers/{paper.id}/approve"' in decide
+    assert session.scalars(select(Paper.state)).one() == "submitted"
+
+
+def test_paper_whose_facts_changed_since_is_not_approved_unseen_from_the_desk(
+    client_as: Callable[..., Any], make: Any, session: Any, visit_in: Callable[..., Visit]
+) -> None:
+    officer = make.account(Role.COORDINATOR)
+    visit = visit_in("Гости", date(2027, 5, 12), officer)
+    actor = make.actor(Role.COORDINATOR, account=officer)
+    paper = draft_paper(session, actor, clock.now(), visit.id, "order-receiving")
+    submit_paper(session, actor, clock.now(), paper.id)
+    change_dates(session, actor, clock.now(), visit.id, dates=Dates(date(2027, 5, 19), date(2027, 5, 21)))
+    commit(session)
+    manager = client_as(Role.MANAGER)
+    sent = {"version": paper.lock_version, "source": "later", "back": "desk"}
+    answer = manager.post(f"/papers/{paper.id}/approve", sent)
+    assert (answer.status_code, answer.location) == (303, f"/papers/{paper.id}#changes")
+    shown = manager.get(f"/papers/{paper.id}").get_data(as_text=True)
+    assert "Пока не утверждено: после составления текста изменились сведения." in shown
+    assert 'id="changes"' in shown
+    session.expire_all()
     assert session.scalars(select(Paper.state)).one() == "submitted"

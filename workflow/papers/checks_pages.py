@@ -2,16 +2,18 @@
 
 from typing import Any
 
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workflow.base.actor import Permission
 from workflow.base.errors import Invalid
-from workflow.papers import approving, checking, electronic, service, trials
+from workflow.papers import approving, checking, electronic, queries, service, trials
+from workflow.papers.changes import changes_of
 from workflow.papers.forms import ApproveForm, CheckForm, ElectronicForm, ReturnForm, SubmitForm
 from workflow.papers.numbering import Numbering
 from workflow.papers.paper_page import do
-from workflow.papers.rules import CheckDecision, NumberSource
+from workflow.papers.rules import CheckDecision, NumberSource, PaperState
 from workflow.web.doors import Act, Door, needs
 
 door = Door("paper_checks", __name__)
@@ -66,9 +68,21 @@ def return_(act: Act, paper_id: int) -> ResponseReturnValue:
     return do(act, paper_id, ReturnForm, "return", run)
 
 
+def _has_changed(act: Act, paper_id: int) -> bool:
+    paper = queries.get_paper(act.session, act.actor, paper_id)
+    return paper.state == PaperState.SUBMITTED and bool(changes_of(act.session, act.now, paper))
+
+
 @door.post("/papers/<int:paper_id>/approve", APPROVE)
 def approve(act: Act, paper_id: int) -> ResponseReturnValue:
-    """Approve it, with its number at once or later, after a trial layout that no transaction waits for."""
+    """Approve it, with its number at once or later, after a trial layout that no transaction waits for.
+
+    One whose facts have changed since is not approved from the desk, where nobody sees what: its own page shows it.
+    """
+    if request.form.get("back") == "desk" and _has_changed(act, paper_id):
+        flash(_("Not approved yet: facts have changed since the text was written. Look at what changed, then decide "
+                "here."), "warning")
+        return act.to("papers.paper", paper_id=paper_id, fragment="changes")
 
     def run(data: ApproveForm) -> str:
         chosen = None if data.source == "later" else Numbering(NumberSource(data.source), data.number, data.dated)
