@@ -213,7 +213,7 @@ TWELVE = (
     ("Jean-Édouard Spécimen", "Mayor", "City of Béziers", "Béziers", "en", "m"),
     ("Todor Obraztsov", "Mayor", "Pazardzhik Municipality", "Pazardzhik", "en", "m"),
     ("María Muñoz", "Mayor", "Municipality of Temuco", "Temuco", "en", "f"),
-    ("Ελένη Παράδειγμα", "Mayor", "Municipality of Patras", "Patras", "en", "f"),
+    ("Elénī Parádeigma", "Mayor", "Municipality of Patras", "Patras", "en", "f"),
 )
 
 

@@ -185,12 +185,13 @@ def ask_for_layout(session: Session, actor: Actor, now: datetime, paper: Paper, 
 
 def _reasons(session: Session, paper: Paper, made: Mapping[str, Composed | RenderError]) -> list[Reason]:
     edit = Where("papers.paper", {"paper_id": paper.id})
-    partner_id = session.get_one(Visit, paper.visit_id).partner_id
+    gaps = gaps_of(made)
+    partner_id = session.get_one(Visit, paper.visit_id).partner_id if gaps else None
     reasons: dict[tuple[str, str], Reason] = {}
     for language, one in made.items():
         if isinstance(one, RenderError):
             reasons[(language, "")] = fault_reason(paper.id, language, one)
-    for gap in gaps_of(made):
+    for gap in gaps:
         code = "papers.fact-unknown" if gap.unknown else "papers.fact-missing"
         where = None if gap.unknown else entered_at(gap.name, paper.visit_id, partner_id)
         reasons.setdefault((gap.name, ""), Reason(code, {"name": fact_name(gap.name), "fact": gap.name}, where or edit))

@@ -279,13 +279,41 @@ def test_a_list_that_is_none_is_refused(
         recipients.receive_list(session, desk.coordinator, now, batch.id, Upload("list.csv", data))
 
 
-def test_a_row_with_a_wrong_address_is_named(session: Session, desk: Desk, now: datetime, batch_of: BatchOf) -> None:
+def test_every_row_that_cannot_be_taken_is_named_at_once(
+    session: Session, desk: Desk, now: datetime, batch_of: BatchOf
+) -> None:
     batch = batch_of(0)
-    recipients.receive_list(session, desk.coordinator, now, batch.id,
-                            Upload("list.csv", b"Name,E-mail\nMa Yue,not an address\n"))  # fmt: skip
+    rows = f"Name,Post,E-mail\nMa Yue,,not an address\nAnn Right,,ann@city.example\nJo Long,{'x' * 301},nor this\n"
+    recipients.receive_list(session, desk.coordinator, now, batch.id, Upload("list.csv", rows.encode()))
     with pytest.raises(Invalid) as refused:
         recipients.take_list(session, desk.coordinator, now, batch.id, language="en")
-    assert (refused.value.code, refused.value.params["row"]) == ("papers.batch-row", 2)
+    assert [(one.params["row"], one.params["what"].code) for one in refused.value.problems] == [
+        (2, "papers.address"), (4, "base.too-long"), (4, "papers.address"),
+    ]  # fmt: skip
+    assert recipients_of(session, batch.id) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "post", "wrong"),
+    [
+        ("ru", "马俊健", "мэр", ["马俊健"]),
+        ("ru", "Ма Цзюньцзянь (马俊健)", "мэр", []),
+        ("ru", "Ma Junjian", "Mayor", ["Mayor"]),
+        ("ru", "Сукарно", "", []),
+        ("en", "Сукарно", "мэр", ["Сукарно", "мэр"]),
+        ("en", "Ελένη Παράδειγμα", "Mayor", ["Ελένη Παράδειγμα"]),
+        ("en", "Jean-Édouard Spécimen", "Mayor", []),
+    ],
+)
+def test_a_name_in_letters_that_a_letters_readers_do_not_know_is_told_beside_its_row(
+    session: Session, desk: Desk, now: datetime, batch_of: BatchOf, language: str, name: str, post: str,
+    wrong: list[str],
+) -> None:  # fmt: skip
+    batch = batch_of(0)
+    given = {"name": name, "post": post, "organisation": "City 12", "city": "Ankara", "email": "a@city.example"}
+    row = recipients.add_recipient(session, desk.coordinator, now, batch.id, given, language=language, gender="m")
+    told = [fault["params"]["text"] for fault in row.problems or [] if fault["code"] == "papers.recipient-script"]
+    assert told == wrong
 
 
 def test_partners_are_ticked_and_listed_once(

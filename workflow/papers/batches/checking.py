@@ -1,5 +1,6 @@
 """What keeps a recipient's paper from being made, told for each row before anything is begun."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from workflow.papers.engine import RENDERER
 from workflow.papers.facts import collect
 from workflow.papers.glyphs import unprintable
 from workflow.papers.words import language_name
+from workflow.visits.identity import in_writing_of
 
 Fault = dict[str, Any]
 """A code and parameters, as they are kept with the row."""
@@ -41,6 +43,22 @@ def sentence_of(fault: Fault) -> Sentence:
     return Sentence(fault["code"], params)
 
 
+PRINTED = ("name", "post", "organisation", "city")
+"""What every letter says of its recipient, and so must stand in letters that its readers know."""
+
+
+def _in_letters_of(language: str, name: str, text: str) -> bool:
+    """Say whether a letter can print this: in Russian and English not «王», in English nothing in Cyrillic only.
+
+    A post is declined in a Russian letter, so it stands in Russian there.
+    """
+    if language not in ("ru", "en") or not any(sign.isalpha() for sign in text):
+        return True
+    if language == "ru" and name == "post":
+        return any(unicodedata.name(sign, "").startswith("CYRILLIC") for sign in text)
+    return in_writing_of(language, text) is not None
+
+
 class Checker:
     """Checks recipients against one kind and what is known of the visit now.
 
@@ -58,6 +76,8 @@ class Checker:
         if row.language not in self.kind.wordings:
             return [_fault("papers.recipient-no-wording", language=row.language)]
         found = [] if row.said("name") else [_fault("papers.recipient-nameless")]
+        found += [_fault("papers.recipient-script", text=row.said(name), language=row.language)
+                  for name in PRINTED if not _in_letters_of(row.language, name, row.said(name))]
         signs = unprintable(row.particulars.get(name, "") for name in PARTICULARS)
         if signs:
             found.append(_fault("papers.recipient-glyph", signs=" ".join(signs[:20])))

@@ -214,19 +214,22 @@ def take_list(
     Raises:
         NotFound, Forbidden, Stale.
         Conflict: there is no list any more.
-        Invalid: a row cannot be taken; it is named.
+        Invalid: rows cannot be taken; each is named with all that is wrong with it.
     """
     batch = open_batch(session, actor, batch_id, BatchAct.LIST, version=version)
     if batch.preview is None:
         raise Conflict("papers.batch-no-list")
-    fallback, rows = _language(language), []
+    fallback, rows, problems = _language(language), [], list[Problem]()
     for line in reading.Preview.of(batch.preview).rows:
         try:
             kept = checked(line.values)
         except Invalid as wrong:
-            first = wrong.problems[0]
-            raise Invalid("papers.batch-row", row=line.row, what=first.sentence) from wrong
+            problems += [Problem("", "papers.batch-row", {"row": line.row, "what": each.sentence})
+                         for each in wrong.problems]
+            continue
         rows.append({"particulars": kept, "language": line.language or fallback, "gender": line.gender})
+    if problems:
+        raise Invalid(problems=problems)
     made = _append(session, batch, rows)
     batch.preview = None
     check_rows(session, now, batch, recipients_of(session, batch.id))

@@ -22,6 +22,9 @@ SENTENCES: dict[str, str] = {
     # what is wrong with a recipient
     "papers.recipient-nameless": N_("Enter the name of the person whom the paper goes to."),
     "papers.recipient-no-wording": N_("This paper is not worded in this language: {language}. Choose another one."),
+    "papers.recipient-script": N_(
+        "“{text}” cannot stand in a letter in this language: {language}. Write it in its letters."
+    ),
     "papers.recipient-fact": N_("Missing: {name}"),
     "papers.recipient-glyph": N_("No font prints these characters: {signs}"),
     "papers.recipient-text": N_("The paper cannot be laid out ({what}). Look at its text."),
