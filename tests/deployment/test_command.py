@@ -291,6 +291,14 @@ def test_doctor_tells_what_to_do(run: Run, tmp_path: Path) -> None:
     assert "delegations migrate" in ill.output
 
 
+def test_doctor_advises_what_this_installation_is_started_with(run: Run) -> None:
+    run("migrate")
+    alone = run("doctor", "--only", "worker", "--only", "scheduler").output
+    assert re.findall(r"Start `delegations (\w+)", alone) == ["up", "up"]
+    several = run("doctor", "--only", "worker", "--only", "scheduler", REDIS_URL="redis://127.0.0.1:1/0").output
+    assert re.findall(r"Start `delegations (\w+)", several) == ["worker", "scheduler"]
+
+
 def test_doctor_finds_a_readable_key_file_and_a_dead_mail_server(run: Run, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "keys.json").write_text(json.dumps({}))

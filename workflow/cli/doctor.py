@@ -231,7 +231,7 @@ def check_worker(settings: Settings, now: datetime) -> Finding:
         return Finding("worker", Level.FAILURE, f"unknown: {_first_line(error)}", "See the database check.")
     if heard is None or now - heard > LATE:
         said = "none has worked yet" if heard is None else f"last worked {_ago(now - heard)} ago"
-        return Finding("worker", Level.FAILURE, said, "Start `delegations worker` (and `delegations scheduler`).")
+        return Finding("worker", Level.FAILURE, said, _start(settings, "worker` (and `delegations scheduler"))
     if waiting is not None and now - waiting > OLD_JOB:
         return Finding("worker", Level.WARNING, f"the oldest job has waited {_ago(now - waiting)}",
                        "Look at the page of jobs; perhaps start another worker.")  # fmt: skip
@@ -247,8 +247,12 @@ def check_scheduler(settings: Settings, now: datetime) -> Finding:
         return Finding("scheduler", Level.FAILURE, f"unknown: {_first_line(error)}", "See the database check.")
     if rang is None or now - rang > LATE:
         said = "none has rung yet" if rang is None else f"last rang {_ago(now - rang)} ago"
-        return Finding("scheduler", Level.FAILURE, said, "Start `delegations scheduler`; two do no harm.")
+        return Finding("scheduler", Level.FAILURE, said, _start(settings, "scheduler"))
     return Finding("scheduler", Level.OK, f"rang {_ago(now - rang)} ago")
+
+
+def _start(settings: Settings, program: str) -> str:
+    return f"Start `delegations {program if settings.redis_url else 'up'}`."
 
 
 def check_web(port: int) -> Finding:
