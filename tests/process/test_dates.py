@@ -12,6 +12,7 @@ from tests.process.conftest import ARRIVAL, DEPARTURE, Facts
 from workflow.base import clock
 from workflow.base.actor import Actor, Role
 from workflow.base.errors import Invalid, Stale
+from workflow.base.jobs import enqueue
 from workflow.base.reasons import DueItem, Sentence, Where
 from workflow.base.unit_of_work import commit, rollback
 from workflow.mail.models import Mail
@@ -81,6 +82,18 @@ def test_what_was_done_and_is_undone_is_late_again(
         commit(session)
         run_jobs()
         assert late() == ["Close the list of members", "Name the interpreters"]
+
+
+def test_report_is_due_once_by_the_process_alone(
+    session: Session, now: datetime, open_one: Callable[..., Visit], run_jobs: Callable[[], int]
+) -> None:
+    visit = open_one("debrief")
+    enqueue(session, now, "outcomes.open_report", "one", {"visit_id": visit.id}, visit_id=visit.id)
+    commit(session)
+    run_jobs()
+    told = session.execute(select(Reminder.source, Reminder.due_on).where(Reminder.title_params["title"]["ru"]
+                           .as_string().contains("отчёт") | Reminder.key.contains("report"))).all()
+    assert told == [("process", date(2027, 5, 25))]
 
 
 def test_entering_a_stage_brings_its_reminders(

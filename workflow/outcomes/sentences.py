@@ -15,7 +15,6 @@ SENTENCES: dict[str, str] = {
     "outcomes.report-missing": N_("The report is not filed."),
     "outcomes.none-recorded": N_("No outcomes are written down. If there are none, say so."),
     "outcomes.still-open": N_("Outcomes are still open: {count}."),
-    "outcomes.due-report": N_("File the report of the visit"),
     "outcomes.due-outcome": N_("Outcome: {what}"),
     "outcomes.outcome.added": N_("Outcome written down"),
     "outcomes.outcome.changed": N_("Outcome changed"),
