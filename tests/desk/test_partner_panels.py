@@ -30,6 +30,7 @@ def test_card_tells_history_last_contact_and_promises(
     assert history.index("Будущий визит") < history.index("Прошлый визит")
     assert "февраль 2027" in page.rpartition("Последний контакт")[2].partition("История визитов")[0]
     assert "Выслать каталог" in page
+    assert '<th scope="col">Срок</th>' in page.rpartition("Обещания")[2]
     assert "Чужой визит" not in page
 
 

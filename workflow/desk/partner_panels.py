@@ -79,7 +79,7 @@ def _promises(promises: Sequence[OutcomeLine]) -> Panel:
                   _(states[line.outcome.state])], Where("outcomes.index", {"visit_id": line.visit.id}))
         for line in promises
     ]
-    return Panel(_("Promises"), [_("What"), _("Kind"), _("Owner"), _("Due"), _("State")], rows,
+    return Panel(_("Promises"), [_("What"), _("Kind"), _("Owner"), _("Due by"), _("State")], rows,
                  _("Nothing was promised yet"))
 
 
