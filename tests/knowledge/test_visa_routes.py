@@ -261,10 +261,19 @@ def test_draft_stale_or_doubtful_rule_never_says_nothing_else_is_needed() -> Non
     assert [way.is_confirmed for way in routes_for(reviewed, serb, TODAY).routes] == [False]
     unread = with_free_entry("confidence: low", "confidence: high")
     assert [(way.rule.status, way.is_confirmed) for way in routes_for(unread, serb, TODAY).routes] == [("draft", False)]
-    sure = with_free_entry("status: draft", "status: reviewed", "confidence: low", "confidence: high")
+    firm = ("status: draft", "status: reviewed", "confidence: low", "confidence: high")
+    doubted = with_free_entry(*firm)
+    assert [way.is_confirmed for way in routes_for(doubted, serb, TODAY).routes] == [False]
+    sure = with_free_entry(*firm, free_entry_doubts(), "")
     assert [way.is_confirmed for way in routes_for(sure, serb, TODAY).routes] == [True]
     late = routes_for(sure, serb, date(2027, 1, 1)).routes[0]
     assert (late.stale, late.is_confirmed) == (True, False)
+
+
+def free_entry_doubts() -> str:
+    """Cut out what the rule of free entry leaves to be looked at."""
+    text = (FOLDER / "into-russia.yaml").read_text(encoding="utf-8").rpartition("- id: in.ru.visa-free")[2]
+    return "  doubts:" + text.partition("  doubts:")[2].partition("\n\n")[0]
 
 
 def with_free_entry(*changes: str) -> RuleSet:
@@ -348,13 +357,14 @@ def doubts(facts: Traveller, rule_id: str) -> list[str]:
 
 
 def test_doubts_are_told_where_they_matter() -> None:
-    assert doubts(replace(OURS, destination="IT"), "out.schengen.c") == ["The", "The", "Italy"]
-    assert doubts(replace(OURS, destination="BG"), "out.schengen.c") == ["The", "The", "Bulgaria"]
+    assert doubts(replace(OURS, destination="IT"), "out.schengen.c") == ["The", "Official", "The", "Italy"]
+    assert doubts(replace(OURS, destination="BG"), "out.schengen.c") == ["The", "Official", "The", "Bulgaria"]
     assert doubts(replace(GIRL, destination="AM"), "out.am.visa-free") == ["The"]
     assert doubts(MAYOR, EVISA)[-1] == "Of"
     brazil, serbia = replace(MAYOR, citizenship="BR"), replace(MAYOR, citizenship="RS")
     assert "The list of visa-free countries is a sample" in route(brazil, MVD).doubts[-1].en
-    assert route(serbia, FREE).doubts == ()
+    assert doubts(serbia, FREE) == ["The", "The"]
+    assert doubts(replace(MAYOR, citizenship="KZ"), FREE) == ["Citizens", "The", "The"]
 
 
 MINORS = [date(2009, 3, 11), date(2013, 3, 10), date(2013, 3, 11), date(2026, 1, 1)]

@@ -1,7 +1,8 @@
 """The visa pages, used as a coordinator does."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -91,6 +92,25 @@ def test_routes_side_by_side_with_dates_and_evidence(session: Session, browser: 
         assert text.replace(" ", "\u00a0") in page or text in page.replace("\u00a0", " "), text
     assert "nothing else is needed" not in page
     assert NUMBER not in page
+
+
+def test_route_says_how_long_one_may_stay_and_what_is_counted_together(
+    session: Session, browser: Any, visit: Any, make: Any, now: datetime
+) -> None:
+    serbian = make.person(citizenships=["RS"])
+    add_passport(session, SYSTEM, now, serbian, PassportData("RS", "000000001", expires_on=date(2035, 1, 1)))
+    make.member(visit, serbian)
+    opening.open_cases(session, SYSTEM, now, visit)
+    commit(session)
+    turkish, _british, third = cases(session)
+    evisa, free = (
+        " ".join(re.sub(r"<[^>]+>", " ", browser.get(f"/visits/{visit.id}/visas/{case.id}").text).split())
+        for case in (turkish, third)
+    )
+    assert "Longest stay: 30 days Enters: once; valid for 120 days" in evisa
+    assert ("Longest stay: 90 days, all stays of a calendar year together "
+            "(earlier stays are not known to us: ask)") in free  # fmt: skip
+    assert "The 90 days are all days in Russia in a calendar year together" in free
 
 
 def test_route_is_chosen_and_the_checklist_follows(session: Session, browser: Any, visit: Any) -> None:
