@@ -46,8 +46,8 @@ def index(act: Act) -> ResponseReturnValue:
 
 @door.get("/admin/accounts/new", KEEPS)
 def new(act: Act) -> ResponseReturnValue:
-    """Show an empty account, in the zone of whoever makes it."""
-    return _page(act, Form.of(AccountForm, {"zone": act.actor.zone}), None)
+    """Show an empty account, in the zone and language of whoever makes it."""
+    return _page(act, Form.of(AccountForm, {"zone": act.actor.zone, "locale": act.actor.locale}), None)
 
 
 @door.post("/admin/accounts/new", KEEPS, endpoint="new_now")
