@@ -272,6 +272,19 @@ def test_the_single_letter_still_leaves_at_once(
     assert session.scalars(select(Mail.state).where(Mail.kind == "paper_letter")).all() == ["sent"]
 
 
+def test_a_held_mail_says_that_it_is_held_and_stays(
+    session: Session, desk: Desk, now: datetime, prepared: PaperBatch, run_jobs: Run, outbox: Outbox
+) -> None:
+    row = waiting(session)[0]
+    service.hold_outgoing(session, desk.coordinator, now, row.id)
+    commit(session)
+    with pytest.raises(Conflict, match=r"papers\.outgoing-held"):
+        service.release_outgoing(session, desk.coordinator, now, row.id)
+    session.rollback()
+    run_jobs()
+    assert (waiting(session)[0].state, outbox()) == ("held", [])
+
+
 def test_release_of_all_lets_go_none_that_came_after_the_page_was_read(
     session: Session, desk: Desk, now: datetime, prepared: PaperBatch, run_jobs: Run, outbox: Outbox
 ) -> None:
