@@ -31,6 +31,7 @@ from workflow.translations.service import claim_assignment
 from workflow.visas.service import choose_for_all, open_cases
 from workflow.visits.delegation import add_member, close_composition, confirm_member
 from workflow.visits.models import Visit, VisitRequest
+from workflow.visits.queries import bases
 from workflow.visits.requesting import ask_more, decline_request, register_request
 from workflow.visits.rules import RequestSource
 
@@ -181,6 +182,9 @@ def zhenjiang(stage: Stage) -> None:
         payer="Проезд оплачивает направляющая сторона, проживание и питание — принимающая.",
     )  # fmt: skip
     visit = stage.accept(request, stage.ago(16), host_name="Климов Андрей Юрьевич")
+    visit.payer_en = "The sending side pays for the journey, the host for lodging and meals."
+    for basis in bases(stage.session, visit.id):
+        basis.text_en = "agreement on twinning of the two cities (2012)"
     stage.advance(visit, "invite", stage.ago(9))
     ensure_invitation(stage.session, stage.ago(9), visit.id)
     set_reply_by(stage.session, stage.cast["coordinator"], stage.ago(9), visit.id, stage.day(20))
