@@ -96,6 +96,23 @@ def test_sent_again_arrives(client_as: Callable[..., Any], make: Any, session: A
     assert [message["Subject"] for message in outbox()] == ["Our invitation"]
 
 
+def test_what_failed_over_a_weekend_is_tried_again_at_once_and_what_may_have_gone_is_not(
+    client_as: Callable[..., Any], make: Any, session: Any, stopped: Callable[..., int], run_jobs: Callable[[], int],
+    outbox: Callable[[], list[Any]],
+) -> None:
+    failed = [stopped(JobState.FAILED, make.visit().id) for _ in range(3)]
+    uncertain = stopped(JobState.UNCERTAIN, make.visit().id)
+    browser = client_as(Role.COORDINATOR)
+    assert "Повторить всё, что не удалось" in browser.get("/admin/jobs").get_data(as_text=True)
+    assert browser.post("/admin/jobs/again").status_code == 303
+    assert "3 задания будут выполнены ещё раз." in browser.get("/admin/jobs").get_data(as_text=True)
+    run_jobs()
+    assert len(outbox()) == 3
+    assert [state_of(session, mail_id) for mail_id in failed] == [MailState.SENT] * 3
+    assert state_of(session, uncertain) == MailState.UNCERTAIN
+    assert client_as(Role.TRANSLATOR).post("/admin/jobs/again").status_code == 403
+
+
 def test_translator_may_not_decide(client_as: Callable[..., Any], make: Any, session: Any,
                                    stopped: Callable[..., int]) -> None:
     mail_id = stopped(JobState.FAILED, make.visit().id)

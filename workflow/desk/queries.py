@@ -298,6 +298,19 @@ def get_troubled_job(session: Session, actor: Actor, job_id: int) -> Job:
     return job
 
 
+def failed_jobs(session: Session, actor: Actor, *, limit: int) -> Sequence[int]:
+    """Give the keys of jobs that failed for good and that this actor may decide about, the oldest first.
+
+    A job whose effect is unknown is never among them: each of those is a decision of its own.
+    """
+    if not actor.may(Permission.JOBS_SETTLE):
+        return []
+    query = select(Job.id).where(TROUBLED, Job.state == JobState.FAILED.value).order_by(Job.id).limit(limit)
+    if not actor.may(Permission.ACCOUNTS_EDIT):
+        query = query.where(seen_by(actor, Job.visit_id))
+    return session.scalars(query).all()
+
+
 def job_counts(session: Session) -> dict[str, int]:
     """Count the jobs that are not over, by state."""
     rows = session.execute(

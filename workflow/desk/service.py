@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from workflow.base import events, jobs
 from workflow.base.actor import Actor
+from workflow.base.errors import Conflict
 from workflow.base.jobs import Job
-from workflow.desk.queries import get_troubled_job
+from workflow.desk.queries import failed_jobs, get_troubled_job
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.mail.models import Mail, MailState
 from workflow.mail.service import SEND, SEND_OFFICIAL, mark
@@ -44,6 +45,26 @@ def settle_job(session: Session, actor: Actor, now: datetime, job_id: int, verdi
     events.record(session, actor, now, "desk.job.settled", subject=job, visit_id=job.visit_id,
                   changes={"state": (before, job.state), "verdict": (None, verdict)})
     return job
+
+
+MOST_AGAIN = 500
+"""Jobs tried again by one click; what is left over waits for the next."""
+
+
+def try_failed_again(session: Session, actor: Actor, now: datetime) -> tuple[int, int]:
+    """Try all again that failed for good, as after a weekend without a mail server; give how many, and how many stay.
+
+    What may have been sent stays for a person, and so does a letter that is out of force or has gone since.
+    """
+    tried = kept = 0
+    for job_id in failed_jobs(session, actor, limit=MOST_AGAIN):
+        try:
+            with session.begin_nested():
+                settle_job(session, actor, now, job_id, JobVerdict.AGAIN)
+            tried += 1
+        except Conflict:
+            kept += 1
+    return tried, kept
 
 
 def _follow(session: Session, now: datetime, job: Job, verdict: JobVerdict) -> None:

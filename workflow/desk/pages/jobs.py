@@ -4,7 +4,7 @@ from typing import Literal
 
 from flask import flash
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
 
 from workflow.base.actor import Permission
 from workflow.base.errors import Invalid
@@ -34,6 +34,17 @@ def jobs(act: Act) -> ResponseReturnValue:
     """List the jobs that wait for a person's decision."""
     return act.page("desk/jobs.html", health=queries.health(act.session, act.now),
                     counts=queries.job_counts(act.session), troubled=queries.troubled_jobs(act.session, act.actor))
+
+
+@door.post("/admin/jobs/again", needs(Permission.JOBS_SETTLE))
+def try_jobs_again(act: Act) -> ResponseReturnValue:
+    """Try all again that failed for good; what may have happened stays for a decision of its own."""
+    tried, kept = service.try_failed_again(act.session, act.actor, act.now)
+    flash(ngettext("%(num)d job will be tried again.", "%(num)d jobs will be tried again.", tried), "success")
+    if kept:
+        flash(ngettext("%(num)d letter stays here: it is out of force, or has gone since.",
+                       "%(num)d letters stay here: they are out of force, or have gone since.", kept), "warning")
+    return act.to("desk.jobs")
 
 
 @door.post("/admin/jobs/<int:job_id>", needs(Permission.JOBS_SETTLE))
