@@ -69,6 +69,12 @@ def test_placeholders_are_looked_at_even_where_a_block_is_open() -> None:
     ]  # fmt: skip
 
 
+def test_section_that_is_none_leads_to_the_fact_of_the_last_word() -> None:
+    found = check_wording("Паспорт: {{ guest.passprt }}", editions.kind("visa-support"))
+    assert [(fault.code, fault.detail, fault.meant) for fault in found] == [
+        ("fact-unknown", "guest.passprt", "identity.one.passport")]
+
+
 def test_what_is_right_has_no_fault() -> None:
     assert check_wording(
         "{% for day in programme.days %}{% for item in day.items %}{{ loop.index }} {{ item.title|default('x') }}"

@@ -48,6 +48,17 @@ def _near(name: str, names: Sequence[str]) -> str:
     return found[0] if found else ""
 
 
+def _ending_near(name: str, names: Sequence[str]) -> str:
+    """The fact that a last word means, whatever stands before it: `guest.passprt` is `identity.one.passport`."""
+    begun: dict[str, str] = {}
+    for each in names:
+        steps = each.split(".")
+        for at, step in enumerate(steps[1:], 2):
+            begun.setdefault(step, ".".join(steps[:at]))
+    found = get_close_matches(name.rpartition(".")[2], begun, 1, 0.8)
+    return begun[found[0]] if found else ""
+
+
 @dataclass
 class _Reading:
     """Goes through a parsed wording and notes what is no fact."""
@@ -125,7 +136,9 @@ class _Reading:
                 return self.name(node, name, scope)
             case nodes.Getattr(node=inner, attr=name):
                 if stranger := self.stranger(node, scope):
-                    self.note(node.lineno, "fact-unknown", stranger, _near(stranger, self.everywhere()))
+                    facts = self.everywhere()
+                    meant = _near(stranger, facts) or _ending_near(stranger, facts)
+                    self.note(node.lineno, "fact-unknown", stranger, meant)
                     return None
                 return self.part(node.lineno, self.value(inner, scope), name)
             case nodes.Getitem(node=inner, arg=argument):
