@@ -12,6 +12,7 @@ from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.errors import Conflict, Invalid, NotFound, Stale
 from workflow.base.events import Event
 from workflow.base.unit_of_work import commit
+from workflow.knowledge.calendars import Unit, shift, working_calendar
 from workflow.people.service import PassportData, add_passport, correct_person
 from workflow.reminders.models import Reminder
 from workflow.visas import items, opening, queries, recompute, service, steps
@@ -165,9 +166,11 @@ def test_route_entered_by_hand_goes_on_marked_so(session: Session, make: Any, no
     session.refresh(case)
     assert (case.state, case.by_hand, case.confirmed) == (CaseState.COLLECTING, True, False)
     assert [(one.title_ru, one.due_on) for one in case.items] == [("Форма DS-160", date(2027, 4, 1))]
-    live = session.scalars(select(Reminder.title_code).where(Reminder.state == "pending")).all()
-    assert live == ["visas.due-item"]
+    live = select(Reminder.title_code, Reminder.due_on).where(Reminder.state == "pending").order_by(Reminder.title_code)
+    sent_off = shift(visit.arrival, -10, Unit.WORKDAY, working_calendar("RU"))
+    assert session.execute(live).all() == [("visas.due-item", date(2027, 4, 1)), ("visas.due-send", sent_off)]
     recompute.recompute_visit(session, SYSTEM, now, visit)
+    assert case.goes_off_on == sent_off
     assert (case.state, case.alarm, case.by_hand) == (CaseState.COLLECTING, "", True)
 
 

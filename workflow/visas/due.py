@@ -111,8 +111,8 @@ def _things(cases: Sequence[VisaCase], visit: Visit) -> list[DueItem]:
 def _sending(cases: Sequence[VisaCase], visit: Visit, home: str) -> list[DueItem]:
     groups: dict[str, list[VisaCase]] = defaultdict(list)
     for case in cases:
-        if case.state in _WORKING and case.outcome != Outcome.VISA_FREE and case.goes_off_on and case.rule_id:
-            groups[f"send.{case.rule_id[:80]}"].append(case)
+        if case.state in _WORKING and case.outcome != Outcome.VISA_FREE and case.goes_off_on:
+            groups[f"send.{case.rule_id[:80] if case.rule_id else f'by-hand.{case.destination}'}"].append(case)
     return [
         DueItem(
             key=key,

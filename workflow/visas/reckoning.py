@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar, cast
 from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
-from workflow.knowledge.calendars import WorkingCalendar, working_calendar
+from workflow.knowledge.calendars import Unit, WorkingCalendar, shift, working_calendar
 from workflow.knowledge.countries import is_known_country
 from workflow.knowledge.visa_checks import Document, Result, Verdict
 from workflow.knowledge.visa_facts import Standing, Traveller, unmatched_facts
@@ -31,7 +31,7 @@ from workflow.people.models import Passport
 from workflow.visas.keeping import our_rules, pack_in_use
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.pack import pack_calendars
-from workflow.visas.rules import FINISHED, ItemState
+from workflow.visas.rules import FINISHED, ItemState, Outcome
 from workflow.visits.models import Visit
 
 PASSPORT_ITEMS = ("passport", "minor_passport")
@@ -233,6 +233,19 @@ def goes_off_on(route: Route, first_day: date | None) -> date | None:
         if code in route.milestones:
             return route.milestones[code].day
     return first_day
+
+
+HAND_RESERVE = -10
+"""Working days before the journey by which papers of a route entered by hand should go off: no rule says how long the
+other side needs, so this is a reserve of ours that makes somebody look in time."""
+
+
+def goes_off_by_hand(case: VisaCase, visit: Visit, book: Rulebook) -> date | None:
+    """Give the day on which the papers of a route entered by hand must go off, by our calendar."""
+    first_day, _last = case.stay(visit)
+    if first_day is None or case.outcome == Outcome.VISA_FREE:
+        return first_day
+    return shift(first_day, HAND_RESERVE, Unit.WORKDAY, book.calendars(book.country))
 
 
 def due_as_data(due: DueDay | None) -> dict[str, Any]:

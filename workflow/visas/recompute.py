@@ -15,7 +15,15 @@ from workflow.people.models import Person
 from workflow.visas.due import sync_visit
 from workflow.visas.models import VisaCase
 from workflow.visas.opening import look_again, open_missing
-from workflow.visas.reckoning import Change, Rulebook, bring_up_to_date, chosen_route, rulebook, still_fits
+from workflow.visas.reckoning import (
+    Change,
+    Rulebook,
+    bring_up_to_date,
+    chosen_route,
+    goes_off_by_hand,
+    rulebook,
+    still_fits,
+)
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, Outcome
 from workflow.visas.steps import visa_alarm
 from workflow.visits.models import Member, Visit
@@ -75,7 +83,7 @@ def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
 
 def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook, answer: Answer) -> tuple[list[Change], str]:
     if case.by_hand:
-        case.goes_off_on, _last = case.stay(visit)
+        case.goes_off_on = goes_off_by_hand(case, visit, book)
     route = chosen_route(case, visit, book, answer)
     if route is None:
         return [], ""

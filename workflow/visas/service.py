@@ -17,7 +17,7 @@ from workflow.visas.due import sync_visit
 from workflow.visas.holding import follow_act
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases, open_cases
-from workflow.visas.reckoning import RULE_PASSPORTS, Rulebook, answer_for, bring_up_to_date, rulebook
+from workflow.visas.reckoning import RULE_PASSPORTS, Rulebook, answer_for, bring_up_to_date, goes_off_by_hand, rulebook
 from workflow.visas.rules import UNCHOSEN, CaseAct
 from workflow.visas.sharing import other_borders, take_along
 from workflow.visas.steps import move_case
@@ -184,7 +184,7 @@ def enter_route_by_hand(
     case.outcome, case.by_hand, case.confirmed, case.alarm, case.changes = told.outcome, True, False, "", []
     case.title_ru, case.title_en = told.title_ru or told.title_en, told.title_en
     case.hand_answered_by, case.hand_answered_on, case.hand_note = told.answered_by, told.answered_on, told.note
-    case.goes_off_on, _last = case.stay(visit)
+    case.goes_off_on = goes_off_by_hand(case, visit, book)
     for item in case.items:
         item.wanted = item.wanted and item.rule_id is None
     session.flush()
