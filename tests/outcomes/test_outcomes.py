@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -22,7 +22,11 @@ from workflow.outcomes.models import Outcome, VisitReport
 from workflow.outcomes.rules import OutcomeState, OutcomeVerb
 from workflow.outcomes.service import OutcomeData
 from workflow.reminders.models import Reminder
+from workflow.reminders.queries import due_things
+from workflow.reminders.service import recheck_due, withdraw_visit
 from workflow.visits.models import VisitAccess
+from workflow.visits.rules import Standing
+from workflow.visits.service import write_standing
 
 PROMISE = OutcomeData(kind="promise", what="Прислать проект соглашения", owner_name="г-н Йылмаз",
                       due_on=date(2027, 6, 1))
@@ -51,6 +55,34 @@ def reach(session: Session, boss: Actor, now: datetime, visit: Any, state: Outco
         service.settle_outcome(session, boss, now, row.id, verb, note="так решили")
     commit(session)
     return row
+
+
+@pytest.mark.parametrize(("standing", "owed"), [
+    (Standing.LIVE, ["Прислать проект соглашения"]), (Standing.CLOSED, ["Прислать проект соглашения"]),
+    (Standing.CANCELLED, []),
+])
+def test_what_was_promised_is_owed_after_the_visit_is_closed(
+    session: Session, boss: Actor, now: datetime, visit: Any, standing: Standing, owed: list[str]
+) -> None:
+    row = reach(session, boss, now, visit, OutcomeState.OPEN)
+    if standing is not Standing.LIVE:
+        write_standing(session, boss, now, visit, standing, reason="")
+        withdraw_visit(session, now, visit.id)
+    commit(session)
+    told = {**PROMISE.__dict__, "what": "Позвонить", "due_on": date(2027, 6, 2)}
+
+    def listed() -> list[str]:
+        june = datetime(2027, 6, 2, 9, tzinfo=UTC)
+        return [thing.title.params["what"] for thing in due_things(session, boss, june)]
+
+    assert listed() == owed
+    recheck_due(session, now, until=date(2027, 6, 2))
+    assert listed() == owed
+    if owed:
+        service.add_outcome(session, boss, now, visit.id, OutcomeData(**told))
+        service.settle_outcome(session, boss, now, row.id, OutcomeVerb.FINISH, note="отправлен")
+        commit(session)
+        assert listed() == ["Позвонить"]
 
 
 @pytest.mark.parametrize("state", list(OutcomeState))

@@ -223,7 +223,7 @@ def test_doubts_are_shown_with_the_answer_until_they_are_settled(
         (route,) = queries.view_case(session, visit, case, now).answer.routes
         return route.is_confirmed, len(route.doubts)
 
-    assert confirmed(settled=False) == (False, 3)
+    assert confirmed(settled=False) == (False, 4)
     assert confirmed(settled=True) == (False, 1)
     country_lists.keep_list(session, keeper, now, SAMPLE, "AM\nBY\nRS", compared=True, remark="МИД", seen_version=0)
     version = keeping.find_rule(session, MVD).version

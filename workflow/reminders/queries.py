@@ -17,6 +17,7 @@ from workflow.office.queries import our_calendar, our_zone
 from workflow.reminders.models import LIVE_SQL, Reminder
 from workflow.reminders.rules import (
     MANAGERS_AFTER,
+    OUTLASTING,
     SUBSTITUTE_AFTER,
     People,
     ReminderState,
@@ -33,6 +34,13 @@ from workflow.visits.rules import Standing
 
 IS_LIVE: ColumnElement[bool] = literal_column(f"reminder.{LIVE_SQL}")
 """Written as a literal, so that both databases take the partial index."""
+
+
+GOES_ON: ColumnElement[bool] = or_(
+    Visit.standing == Standing.LIVE.value,
+    and_(Visit.standing == Standing.CLOSED.value, Reminder.source.in_(OUTLASTING)),
+)
+"""Of which visits things are still owed: those under way, and what was promised at those closed."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ def due_things(
     states = IS_LIVE if visit_id is None else or_(IS_LIVE, Reminder.state == ReminderState.MISSED.value)
     query = (
         select(Reminder, Visit).join(Visit, Visit.id == Reminder.visit_id)
-        .where(states, Visit.standing == Standing.LIVE.value, seen_by(actor, Visit.id))
+        .where(states, GOES_ON, seen_by(actor, Visit.id))
         .order_by(Reminder.due_on, Reminder.id)
     )
     if until is not None:

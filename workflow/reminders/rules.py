@@ -25,6 +25,8 @@ class ReminderState(StrEnum):
 
 
 LIVE = (ReminderState.PENDING, ReminderState.TOLD)
+OUTLASTING = frozenset({"outcomes"})
+"""Sources whose things are owed after a visit is closed too: what was promised there."""
 """The states in which a thing may still have to be told; the partial index covers exactly these."""
 
 SOON = 2

@@ -11,8 +11,8 @@ from workflow.base.clock import local_date
 from workflow.base.reasons import DueItem
 from workflow.office.queries import our_zone
 from workflow.reminders.models import Reminder
-from workflow.reminders.queries import IS_LIVE, outstanding
-from workflow.reminders.rules import LIVE, ReminderState, first_state
+from workflow.reminders.queries import GOES_ON, IS_LIVE, outstanding
+from workflow.reminders.rules import LIVE, OUTLASTING, ReminderState, first_state
 from workflow.reminders.wording import to_json
 from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
@@ -35,7 +35,7 @@ def sync_due(
     """Replace what *source* wants done for a visit by *items*.
 
     A thing whose day moved enters a new generation, so that it is told once more; what is no longer wanted is
-    withdrawn, never deleted. A visit that is cancelled or closed wants nothing.
+    withdrawn, never deleted. A visit cancelled or closed wants nothing, but for what was promised at one closed.
     """
     return sync_due_many(session, now, source=source, wanted={visit_id: items})
 
@@ -55,7 +55,8 @@ def sync_due_many(
         .outerjoin(Reminder, and_(Reminder.visit_id == Visit.id, Reminder.source == source))
         .where(Visit.id.in_(list(wanted)))
     ).all()
-    ended = {row.id for row in found if row.standing in (Standing.CANCELLED, Standing.CLOSED)}
+    wants_nothing = {Standing.CANCELLED} if source in OUTLASTING else {Standing.CANCELLED, Standing.CLOSED}
+    ended = {row.id for row in found if row.standing in wants_nothing}
     known = {(row.id, row.Reminder.key): row.Reminder for row in found if row.Reminder is not None}
     finished: list[Reminder] = []
     for visit_id, items in wanted.items():
@@ -119,12 +120,14 @@ def _restart(row: Reminder, due_on: date, today: date) -> None:
 
 
 def withdraw_visit(session: Session, now: datetime, visit_id: int) -> int:
-    """Withdraw everything that was still due of a visit; give how many things."""
+    """Withdraw everything that was still due of a visit, but for what was promised at one closed; give how many."""
     session.flush()
+    closed = select(Visit.id).where(Visit.id == visit_id, Visit.standing == Standing.CLOSED.value)
     done = session.execute(
         update(Reminder)
         .where(Reminder.visit_id == visit_id, Reminder.state.in_([*(state.value for state in LIVE),
-                                                                  ReminderState.MISSED.value]))
+                                                                  ReminderState.MISSED.value]),
+               ~and_(Reminder.source.in_(OUTLASTING), Reminder.visit_id.in_(closed)))
         .values(state=ReminderState.WITHDRAWN.value, ended_at=now)
         .execution_options(synchronize_session="fetch")
     )
@@ -140,7 +143,7 @@ def recheck_due(session: Session, now: datetime, *, until: date, limit: int = BA
     rows = session.scalars(
         select(Reminder)
         .where(IS_LIVE, Reminder.due_on <= until, (Reminder.checked_on.is_(None)) | (Reminder.checked_on < today),
-               Reminder.visit_id.in_(select(Visit.id).where(Visit.standing == Standing.LIVE.value)))
+               select(Visit.id).where(Visit.id == Reminder.visit_id, GOES_ON).exists())
         .order_by(Reminder.due_on, Reminder.id).limit(limit).with_for_update(skip_locked=True)
     ).all()
     still = {row.id for row in outstanding(session, rows, now)}
