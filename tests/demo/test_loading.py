@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
@@ -12,14 +13,16 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Client
+from tests.conftest import NOW, Client, make_settings
 from workflow.accounts import passwords
 from workflow.accounts.models import Account
+from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import Role
 from workflow.base.database import Base, make_engine
 from workflow.base.jobs import Job, oldest_due_at
 from workflow.base.running import drain
+from workflow.base.settings import Settings
 from workflow.demo import loading
 from workflow.demo.cast import CONTACTS, OFFICE, PARTNERS, PASSWORD, STAFF
 from workflow.demo.travellers import TRAVELLERS
@@ -29,6 +32,7 @@ from workflow.people.models import Person
 from workflow.translations.models import Assignment
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visits.models import Member, Visit, VisitRequest
+from workflow.web.database import db
 
 HERE = Path(__file__).resolve().parents[2] / "workflow" / "demo"
 
@@ -38,9 +42,32 @@ def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "_hashers", [PasswordHasher(time_cost=1, memory_cost=256, parallelism=1)])
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
+    """The folder of an installation with the demo just loaded, its jobs still to do; each test works on a copy."""
+    folder = tmp_path_factory.mktemp("loaded")
+    (folder / "test.db").write_bytes(empty_database.read_bytes())
+    application = create_app(make_settings(folder), testing=True)
+    with clock.frozen_at(NOW), application.app_context():
+        with Session(db.engine, expire_on_commit=False) as own:
+            assert loading.load(own, NOW)
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """The demo's installation where a test asks for it, otherwise an empty one."""
+    source = request.getfixturevalue("loaded" if "demo" in request.fixturenames else "empty_database")
+    if source.is_dir():
+        copytree(source, tmp_path, dirs_exist_ok=True)
+    else:
+        (tmp_path / "test.db").write_bytes(source.read_bytes())
+    return make_settings(tmp_path)
+
+
 @pytest.fixture
 def demo(session: Session) -> Iterator[Session]:
-    assert loading.load(session, clock.now())
     yield session
     session.rollback()
 

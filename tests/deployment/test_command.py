@@ -36,6 +36,7 @@ from workflow.base.unit_of_work import unit_of_work
 from workflow.cli import main
 from workflow.cli.backup import postgres_tool
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 Run = Callable[..., Result]
 ANNA = ["user", "add", "anna@city.example", "--name-en", "Anna Orlova", "--role", "manager", "--password",
@@ -178,7 +179,6 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[d
         yield [{"DATABASE_URL": first}, {"DATABASE_URL": second}]
 
 
-@pytest.mark.slow
 def test_backup_comes_back_in_an_empty_installation(
     run: Run, tmp_path: Path, keys: dict[str, str], databases: list[dict[str, str]]
 ) -> None:
@@ -309,7 +309,6 @@ def test_doctor_finds_a_readable_key_file_and_a_dead_mail_server(run: Run, tmp_p
     assert "chmod 600" in answer.output
 
 
-@pytest.mark.slow
 def test_doctor_is_content_with_a_good_database(run: Run) -> None:
     run("migrate")
     only = [part for name in ("database", "fonts", "clock", "secrets", "disk") for part in ("--only", name)]
@@ -382,7 +381,6 @@ def answers(port: int) -> bool:
         return False
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_up_serves_an_empty_office_and_stops_cleanly(number: int, tmp_path: Path) -> None:
     port = free_port()
@@ -399,7 +397,6 @@ def test_up_serves_an_empty_office_and_stops_cleanly(number: int, tmp_path: Path
     assert f"http://127.0.0.1:{port}" in said
 
 
-@pytest.mark.slow
 def test_up_on_a_taken_port_offers_another(tmp_path: Path) -> None:
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", 0))
@@ -413,7 +410,6 @@ def test_up_on_a_taken_port_offers_another(tmp_path: Path) -> None:
     assert int(offered[1]) == port != int(offered[2])
 
 
-@pytest.mark.slow
 def test_up_starts_again_quickly(tmp_path: Path) -> None:
     taken = []
     for _ in range(3):

@@ -17,7 +17,7 @@ from workflow.papers.composing import RenderError
 from workflow.papers.editions import Edition
 from workflow.papers.engine import Renderer
 
-SECONDS = 1.0
+SECONDS = 2.0
 DRAFT = {**facts(), "paper": {"status": "draft"}}
 
 
