@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event, make_url
 from sqlalchemy.orm import Session
 
 from workflow.accounts.passwords import use_hasher
@@ -113,14 +113,33 @@ def _spare_the_disk(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA synchronous=OFF")
 
 
+_file_now: list[str] = [""]
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine() -> Engine:
+    """One engine for the SQLite files of all tests: what it has learnt of our statements serves the next test too."""
+    engine = make_engine("sqlite:///this-tests-own.db")
+
+    def to_this_tests_file(_dialect: object, _record: object, given: list[Any], _named: object) -> None:
+        given[0] = _file_now[0]
+
+    event.listen(engine, "do_connect", to_this_tests_file)
+    event.listen(engine, "connect", _spare_the_disk)
+    return engine
+
+
 @pytest.fixture
-def app(built_app: Flask, settings: Settings) -> Iterator[Flask]:
+def app(built_app: Flask, settings: Settings, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application moved into this test's installation, without nudges: jobs wait for `run_jobs`."""
     detach_nudge()
     config, extensions = dict(built_app.config), dict(built_app.extensions)
-    engine = make_engine(settings.database_url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _spare_the_disk)
+    if settings.database_url.startswith("sqlite"):
+        engine = request.getfixturevalue("sqlite_engine").execution_options()  # a view, for this test's own listeners
+        engine.url = make_url(settings.database_url)
+        _file_now[0] = str(engine.url.database)
+    else:
+        engine = make_engine(settings.database_url)
     built_app.config["DELEGATIONS"] = settings
     use_store(FileStore(settings.files_dir))
     use_mail_settings(settings)

@@ -15,6 +15,7 @@ from tests.conftest import Client
 from tests.servers import both_databases, free_port
 from workflow.app import create_app
 from workflow.base.actor import Role
+from workflow.base.database import make_engine
 from workflow.base.files import FileStore, use_store
 from workflow.base.settings import Settings
 from workflow.visits.models import VisitRequest
@@ -71,15 +72,14 @@ def test_full_disk_is_said_and_no_half_of_the_change_stays(
 
 
 def test_database_without_room_refuses_whole_changes_only(
-    app: Flask, client_as: Callable[..., Client], session: Session
+    app: Flask, client_as: Callable[..., Client], session: Session, settings: Settings
 ) -> None:
     clerk = client_as(Role.COORDINATOR)
     app.testing = False
     pages = session.scalar(text("PRAGMA page_count"))
     session.rollback()
     with app.app_context():
-        engine = db.engine
-    engine.dispose()
+        engine = db.engines[None] = make_engine(settings.database_url)
 
     @event.listens_for(engine, "connect")
     def shut(connection: Any, _record: object) -> None:
@@ -91,6 +91,7 @@ def test_database_without_room_refuses_whole_changes_only(
         statuses.append(clerk.post("/requests/new", given).status_code)
     assert set(statuses) == {303, 503}
     assert session.scalar(select(func.count()).select_from(VisitRequest)) == statuses.count(303)
+    engine.dispose()
 
 
 class _FullDisk(FileStore):

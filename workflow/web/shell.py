@@ -306,7 +306,8 @@ def _away(error: Exception) -> ResponseReturnValue:
         rollback(current_session())
     except (OperationalError, InterfaceError):  # the connection that would be rolled back is gone, and with it all else
         current_session().invalidate()
-    log.error("database away", extra={"error": type(getattr(error, "orig", None) or error).__name__})
+    cause = getattr(error, "orig", None) or error  # the driver's own words: no statement and no parameter
+    log.error("database away", extra={"error": type(cause).__name__, "detail": str(cause)[:300]})
     return _unavailable(503)
 
 
