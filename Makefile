@@ -51,7 +51,7 @@ test: $(VENV)/.installed-dev ## the tests of every day, PostgreSQL and Redis inc
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser" -rs $(ARGS)
 
 test-slow: $(VENV)/.installed-dev ## kill tests, Schemathesis, browser, validators, simulations
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "slow or browser" -rs $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "slow or browser" -rs $(ARGS)
 
 lint: $(VENV)/.installed-dev ## ruff, mypy --strict, the floors (import-linter), templates and translations
 	@$(BIN)/ruff check .

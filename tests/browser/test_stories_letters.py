@@ -380,7 +380,8 @@ def test_bad_input_gets_a_clear_word(enter: Enter, tmp_path: Path) -> None:
     page.screenshot(path=tmp_path / "hard.png", full_page=True)
     rows = page.locator("#recipients tbody tr")
     assert [rows.nth(number).locator(".row-fault").all_inner_texts() for number in range(4)] == [
-        [], [], ["This paper is not worded in this language: Chinese. Choose another one."],
+        [], ["“王示例” cannot stand in a letter in this language: English. Write it in its letters."],
+        ["This paper is not worded in this language: Chinese. Choose another one."],
         ["Enter the name of the person whom the paper goes to."]]
 
     page = colleague.go("/wordings/letter-thanks/en")

@@ -121,7 +121,6 @@ def main() -> None:
     answers = sys.stdout.buffer
     sys.stdout = sys.stderr
     gc.freeze()
-    gc.set_threshold(20_000)  # a paper makes some thousand short-lived objects and no cycles to speak of
     serve(sys.stdin.buffer, answers)
 
 
