@@ -207,16 +207,17 @@ def run_jobs(app: Flask) -> Callable[[], int]:
 
 
 @pytest.fixture
-def count_queries(app: Flask) -> Callable[[Callable[[], object]], int]:
-    """Count the statements that a call sends to the database."""
+def count_queries(app: Flask) -> Callable[..., int]:
+    """Count the statements that a call sends to the database, all or those that begin with a word."""
     with app.app_context():
         engine = db.engine
 
-    def count(call: Callable[[], object]) -> int:
+    def count(call: Callable[[], object], *, beginning: str = "") -> int:
         seen: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-            seen.append(statement)
+            if statement.startswith(beginning):
+                seen.append(statement)
 
         event.listen(engine, "before_cursor_execute", note)
         try:

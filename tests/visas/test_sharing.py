@@ -1,6 +1,7 @@
 """What a traveller brings once for several borders: received, verified, sent back, taken along to a new border."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -34,13 +35,15 @@ class Trip:
     """One of ours goes to Türkiye and on to Germany; both routes are chosen unless told otherwise."""
 
     def __init__(self, session: Session, make: Any, actor: Actor, now: datetime, *passports: PassportData,
-                 citizenships: tuple[str, ...] = ("RU",)) -> None:  # fmt: skip
+                 citizenships: tuple[str, ...] = ("RU",), travellers: int = 1) -> None:  # fmt: skip
         self.session, self.actor, self.now = session, actor, now
         self.visit = make.visit(direction="outgoing", country="TR", place="Анкара", nights=6)
-        person = make.person(citizenships=list(citizenships))
-        for data in passports:
-            add_passport(session, SYSTEM, now, person, data)
-        make.member(self.visit, person)
+        for _traveller in range(travellers):
+            person = make.person(citizenships=list(citizenships))
+            for data in passports:
+                number = str(int(data.number) + 1000 * person.id)  # nobody else's
+                add_passport(session, SYSTEM, now, person, replace(data, number=number))
+            make.member(self.visit, person)
         crossing.tell_crossing(session, actor, now, self.visit, Told("DE"))
         opening.open_cases(session, SYSTEM, now, self.visit)
         commit(session)
@@ -196,6 +199,28 @@ def test_ticking_both_cases_of_one_traveller_does_one_thing(
     commit(session)
     assert (len(done.cases), done.left) == (2, [])
     assert trip.states() == ("verified", "verified")
+
+
+def test_ticking_many_travellers_asks_the_database_no_more_than_three_do(
+    session: Session, make: Any, actor: Actor, now: datetime, count_queries: Callable[..., int]
+) -> None:
+    def asked(travellers: int) -> int:
+        trip = Trip(session, make, actor, now, GOOD, travellers=travellers)
+        for case in opening.load_cases(session, trip.visit.id):
+            service.choose_route(session, actor, now, trip.visit, case,
+                                 TURKEY if case.destination == "TR" else SCHENGEN)  # fmt: skip
+        commit(session)
+        cases = [case.id for case in opening.load_cases(session, trip.visit.id)]
+        session.expire_all()
+
+        def act() -> None:
+            done = bulk.act_on_items(session, actor, now, trip.visit, cases, "passport", ItemAct.RECEIVE)
+            assert (len(done.cases), done.left) == (2 * travellers, [])
+            commit(session)
+
+        return count_queries(act, beginning="SELECT")  # each thing and its event are written by themselves
+
+    assert asked(12) == asked(3)
 
 
 def test_pages_say_for_which_border_a_thing_counts_too(trip: Trip, client_as: Callable[..., Any]) -> None:

@@ -114,7 +114,6 @@ def same_days_next_year(starts_on: date | None, ends_on: date | None, today: dat
     return start, start + length
 
 
-
 def week_ahead(today: date) -> date:
     """Give a day of the week that people plan for: this one until Wednesday, from Thursday on the next."""
     return today if today.weekday() < 3 else today + timedelta(days=7)

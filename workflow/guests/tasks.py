@@ -18,7 +18,7 @@ from workflow.papers.models import Paper
 from workflow.people.models import Person
 from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.rules import FINISHED, LIVE, CaseState, ItemState
+from workflow.visas.rules import BRINGS, HERE, ItemState
 from workflow.visas.sharing import grouped
 from workflow.visas.showing import reason_of
 from workflow.visits.asking import Why, questions
@@ -40,11 +40,6 @@ OURS = frozenset({"migration_registration", "exit_ban_check", "name_ru", "fee", 
 SHOWN_PAPERS = ("invitation-person", "programme-guest")
 OUT = ("approved", "signed", "sent")
 SIGNED = ("signed", "sent")
-
-
-BRINGS = frozenset({*LIVE, CaseState.ISSUED})
-"""States of a case in which its things are still brought: not once no visa is needed, or it was refused."""
-HERE = frozenset({*FINISHED, "received"})
 
 
 @dataclass(frozen=True)

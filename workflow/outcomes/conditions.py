@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.base.reasons import ConditionCheck, Reason, ReminderCheck, Where
-from workflow.outcomes.dues import OUTCOME_CHECK, REPORT_CHECK, outcome_outstanding, report_outstanding
+from workflow.outcomes.dues import OUTCOME_CHECK, outcome_outstanding
 from workflow.outcomes.queries import tallies
 
 
@@ -46,4 +46,4 @@ CONDITIONS: dict[str, ConditionCheck] = {
     "outcomes.outcomes_recorded": outcomes_recorded,
     "outcomes.outcomes_settled": outcomes_settled,
 }
-REMINDER_CHECKS: dict[str, ReminderCheck] = {REPORT_CHECK: report_outstanding, OUTCOME_CHECK: outcome_outstanding}
+REMINDER_CHECKS: dict[str, ReminderCheck] = {OUTCOME_CHECK: outcome_outstanding}

@@ -14,7 +14,6 @@ from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
 
 SOURCE = "outcomes"
-REPORT_CHECK = "outcomes.report_outstanding"
 OUTCOME_CHECK = "outcomes.outcome_outstanding"
 
 
@@ -38,13 +37,6 @@ def sync_dues(session: Session, now: datetime, visit_id: int) -> None:
     """Tell the reminders what is due of a visit's outcomes now."""
     session.flush()
     sync_due(session, now, source=SOURCE, visit_id=visit_id, items=due_items(session, visit_id))
-
-
-def report_outstanding(
-    session: Session, subjects: Sequence[DueSubject], now: datetime  # noqa: ARG001
-) -> Sequence[bool]:
-    """Say of none that it is outstanding: only earlier versions told of a report here, beside the process."""
-    return [False for _subject in subjects]
 
 
 def outcome_outstanding(

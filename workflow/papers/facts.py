@@ -39,7 +39,6 @@ class _Alike:
     texts: frozenset[str]
 
 
-
 def collect(
     session: Session,
     now: datetime,

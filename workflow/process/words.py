@@ -16,5 +16,4 @@ def stage_title(session: Session, visit: Visit, value: str, language: str) -> st
     return next((stage.title.in_language(language) for stage in definition.stages if stage.key == value), "")
 
 
-
 WORDS = {"stage": stage_title}

@@ -25,9 +25,10 @@ class ReminderState(StrEnum):
 
 
 LIVE = (ReminderState.PENDING, ReminderState.TOLD)
+"""The states in which a thing may still have to be told; the partial index covers exactly these."""
+
 OUTLASTING = frozenset({"outcomes"})
 """Sources whose things are owed after a visit is closed too: what was promised there."""
-"""The states in which a thing may still have to be told; the partial index covers exactly these."""
 
 SOON = 2
 """A digest also names what falls due within so many working days, while there is time to do it."""

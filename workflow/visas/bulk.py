@@ -1,6 +1,7 @@
 """One act for many travellers at once: whom it fits it is done for, whom it does not fit is told with the reason."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from workflow.visas.items import take_item_on
 from workflow.visas.models import VisaCase
 from workflow.visas.opening import load_cases
 from workflow.visas.reckoning import rulebook
-from workflow.visas.rules import ITEM_ACTS, Holder, ItemAct
+from workflow.visas.rules import Holder, ItemAct
 from workflow.visits.models import Visit
 
 
@@ -45,17 +46,21 @@ def act_on_items(
     """
     if act in (ItemAct.REJECT, ItemAct.WAIVE) and not reason.strip():
         raise Invalid("visas.reason-missing", field="reason")
-    book = rulebook(session, now)
+    book, done = rulebook(session, now), set[int]()
+    borders = defaultdict[int, list[VisaCase]](list)
+    cases = load_cases(session, visit.id)
+    for case in cases:
+        borders[case.member_id].append(case)
 
     def one(case: VisaCase) -> None:
         item = next((item for item in case.items if item.code == code and item.wanted), None)
         if item is None:
             raise Conflict("visas.item-not-asked")
-        if (item.state, item.acted_by, item.acted_at) == (ITEM_ACTS[act][1], actor.account_id, now):
-            return  # one paper of several of the ticked cases: it was done with the first of them
-        take_item_on(session, actor, now, visit, item, act, book, reason=reason)
+        if item.id not in done:  # else it is one paper with that of a case ticked before it
+            done.update(take_item_on(session, actor, now, visit, item, act, book, borders[case.member_id],
+                                     reason=reason))  # fmt: skip
 
-    return _each(session, now, visit, case_ids, one)
+    return _each(session, now, visit, cases, case_ids, one)
 
 
 def hand_over(
@@ -67,20 +72,20 @@ def hand_over(
     Raises:
         Invalid: nobody is ticked.
     """
-    return _each(session, now, visit, case_ids,
+    return _each(session, now, visit, load_cases(session, visit.id), case_ids,
                  lambda case: pass_on(session, actor, now, visit, case, holder, note=note))  # fmt: skip
 
 
 def _each(
-    session: Session, now: datetime, visit: Visit, case_ids: Sequence[int], one: Callable[[VisaCase], None]
-) -> Done:
-    wanted = set(case_ids)
-    cases = [case for case in load_cases(session, visit.id) if case.id in wanted]
-    if not cases:
+    session: Session, now: datetime, visit: Visit, cases: Iterable[VisaCase], case_ids: Collection[int],
+    one: Callable[[VisaCase], None],
+) -> Done:  # fmt: skip
+    ticked = [case for case in cases if case.id in case_ids]
+    if not ticked:
         raise Invalid("visas.nobody-ticked", field="case_ids")
     done: list[VisaCase] = []
     left: list[Left] = []
-    for case in cases:
+    for case in ticked:
         try:
             one(case)
             done.append(case)

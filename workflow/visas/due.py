@@ -13,15 +13,12 @@ from workflow.knowledge.countries import country_name
 from workflow.office.queries import our_country, our_zone
 from workflow.reminders.service import sync_due
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.rules import FINISHED, LIVE, CaseState, Outcome
+from workflow.visas.rules import BRINGS, HERE, CaseState, Outcome
 from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
 
 SOURCE = "visas"
 _WORKING = (CaseState.COLLECTING, CaseState.CHECKED)
-
-
-_DUE_STATES = frozenset({*LIVE, CaseState.ISSUED})
 
 
 def sync_visit(session: Session, now: datetime, visit: Visit, *, cases: Sequence[VisaCase] | None = None) -> None:
@@ -32,7 +29,7 @@ def sync_visit(session: Session, now: datetime, visit: Visit, *, cases: Sequence
         cases = []
     elif cases is None:
         cases = _live_cases(session, [visit.id])
-    cases = [case for case in cases if case.state in _DUE_STATES]
+    cases = [case for case in cases if case.state in BRINGS]
     today = local_date(now, our_zone(session))
     items = due_items(cases, visit, today, our_country(session))
     sync_due(session, now, source=SOURCE, visit_id=visit.id, items=items)
@@ -44,7 +41,7 @@ def _live_cases(session: Session, visit_ids: Sequence[int]) -> list[VisaCase]:
             select(VisaCase)
             .where(
                 VisaCase.visit_id.in_(visit_ids),
-                VisaCase.state.in_([state.value for state in _DUE_STATES]),
+                VisaCase.state.in_([state.value for state in BRINGS]),
             )
             .options(selectinload(VisaCase.items))
             .order_by(VisaCase.id)
@@ -158,7 +155,7 @@ def item_key(item: ChecklistItem) -> str:
 
 def is_outstanding(item: ChecklistItem) -> bool:
     """Tell whether a required thing has not come yet or was sent back."""
-    return bool(item.wanted and item.required and item.state not in (*FINISHED, "received"))
+    return bool(item.wanted and item.required and item.state not in HERE)
 
 
 def outstanding_keys(session: Session, visit_ids: Sequence[int]) -> Mapping[int, frozenset[str]]:

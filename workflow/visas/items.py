@@ -5,7 +5,7 @@ done in every case of the visit that asks for it. A thing of one traveller that 
 reaches them too, as far as the rules there allow: see `sharing`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from workflow.visas.due import sync_visit
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.reckoning import Rulebook, bring_up_to_date, chosen_route, failed, rulebook
 from workflow.visas.rules import FINISHED, ITEM_ACTS, CaseState, ItemAct, ItemState, item_acts
-from workflow.visas.sharing import REACHES, at_other_borders, hand_on
+from workflow.visas.sharing import REACHES, at_other_borders, hand_on, other_borders
 from workflow.visits.models import Visit
 
 MAX_SCAN = 15 * 1024 * 1024
@@ -49,11 +49,11 @@ def receive_item(
     if upload is not None:
         kept = keep_file(session, actor, now, upload, allowed=SCANS, limit=MAX_SCAN, visit_id=visit.id)
         file_id = kept.id
-    book = rulebook(session, now)
-    _write_down(session, item, document, book)
+    book, others = rulebook(session, now), other_borders(session, item.case)
+    _write_down(session, item, document, book, others)
     _act(session, actor, now, visit, item, ItemAct.RECEIVE, file_id=file_id)
     _judge_again(session, actor, now, visit, item, book)
-    _reach_other_borders(session, actor, now, visit, item, ItemAct.RECEIVE, book)
+    _reach_other_borders(session, actor, now, visit, item, ItemAct.RECEIVE, book, others)
     sync_visit(session, now, visit)
 
 
@@ -69,20 +69,21 @@ def verify_item(
     """
     expect_version(item, version)
     _may(item, ItemAct.VERIFY)
-    book = rulebook(session, now)
-    _write_down(session, item, document, book)
-    _verify(session, actor, now, visit, item, book)
+    book, others = rulebook(session, now), other_borders(session, item.case)
+    _write_down(session, item, document, book, others)
+    _verify(session, actor, now, visit, item, book, others)
     sync_visit(session, now, visit)
 
 
 def _verify(
-    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, book: Rulebook
-) -> None:
+    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, book: Rulebook,
+    others: Iterable[VisaCase],
+) -> frozenset[int]:  # fmt: skip
     _judge_again(session, actor, now, visit, item, book)
     if _is_wrong(item):
         raise Conflict("visas.check-fails", item={"ru": item.title("ru"), "en": item.title("en")})
-    _act(session, actor, now, visit, item, ItemAct.VERIFY)
-    _reach_other_borders(session, actor, now, visit, item, ItemAct.VERIFY, book)
+    done = _act(session, actor, now, visit, item, ItemAct.VERIFY)
+    return done | _reach_other_borders(session, actor, now, visit, item, ItemAct.VERIFY, book, others)
 
 
 def _is_wrong(item: ChecklistItem) -> bool:
@@ -92,10 +93,13 @@ def _is_wrong(item: ChecklistItem) -> bool:
 
 
 def take_item_on(
-    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, act: ItemAct, book: Rulebook, *,
-    reason: str = "",
-) -> None:  # fmt: skip
+    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, act: ItemAct, book: Rulebook,
+    others: Iterable[VisaCase], *, reason: str = "",
+) -> frozenset[int]:  # fmt: skip
     """Do one act with a thing among many; whoever does it brings the reminders in line when all are done.
+
+    *others* are the visit's cases, among which the traveller's other borders are found. Gives the keys of all items
+    that the act has done: a paper of the whole delegation and one for several borders are done with together.
 
     Raises:
         Invalid: a reason is missing.
@@ -105,10 +109,9 @@ def take_item_on(
         _need(reason)
     _may(item, act)
     if act is ItemAct.VERIFY:
-        _verify(session, actor, now, visit, item, book)
-        return
-    _act(session, actor, now, visit, item, act, reason=reason, file_id=item.file_id)
-    _reach_other_borders(session, actor, now, visit, item, act, book)
+        return _verify(session, actor, now, visit, item, book, others)
+    done = _act(session, actor, now, visit, item, act, reason=reason, file_id=item.file_id)
+    return done | _reach_other_borders(session, actor, now, visit, item, act, book, others)
 
 
 def reject_item(
@@ -126,7 +129,8 @@ def reject_item(
     _need(reason)
     _may(item, ItemAct.REJECT)
     _act(session, actor, now, visit, item, ItemAct.REJECT, reason=reason)
-    _reach_other_borders(session, actor, now, visit, item, ItemAct.REJECT, rulebook(session, now))
+    _reach_other_borders(session, actor, now, visit, item, ItemAct.REJECT, rulebook(session, now),
+                         other_borders(session, item.case))  # fmt: skip
     sync_visit(session, now, visit)
 
 
@@ -195,49 +199,56 @@ def _same(session: Session, item: ChecklistItem) -> list[ChecklistItem]:
 
 
 def _write_down(
-    session: Session, item: ChecklistItem, document: Mapping[str, Any] | None, book: Rulebook
-) -> None:
+    session: Session, item: ChecklistItem, document: Mapping[str, Any] | None, book: Rulebook,
+    others: Iterable[VisaCase],
+) -> None:  # fmt: skip
     """Keep what is written in a paper with every item that this one paper serves."""
     if document is None:
         return
-    others = [one for one in at_other_borders(session, item, book.rules) if ItemState(one.state) not in FINISHED]
-    for one in (*_same(session, item), *others):
+    served = [one for one in at_other_borders(item, others, book.rules) if ItemState(one.state) not in FINISHED]
+    for one in (*_same(session, item), *served):
         one.document = _clean(document)
 
 
 def _reach_other_borders(
-    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, act: ItemAct, book: Rulebook
-) -> None:
-    """Do for the traveller's other borders what was done with a thing that serves them too.
+    session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, act: ItemAct, book: Rulebook,
+    others: Iterable[VisaCase],
+) -> frozenset[int]:  # fmt: skip
+    """Do for the traveller's other borders what was done with a thing that serves them too; give the items it did.
 
     A border whose check fails gets it as received: it is there, and a person looks.
     """
     if act not in REACHES:
-        return
-    replaced = set()
-    for other in at_other_borders(session, item, book.rules):
+        return frozenset()
+    replaced, done = set(), set()
+    for other in at_other_borders(item, others, book.rules):
         if ItemState(other.state) not in REACHES[act]:
             continue
         if act is ItemAct.VERIFY:
             _judge_again(session, actor, now, visit, other, book)
         to = ItemState.RECEIVED if act is ItemAct.VERIFY and _is_wrong(other) else ITEM_ACTS[act][1]
         replaced.add(hand_on(session, actor, now, item, other, to))
+        if to == ITEM_ACTS[act][1]:
+            done.add(other.id)
         if act is ItemAct.RECEIVE:
             _judge_again(session, actor, now, visit, other, book)
     if files := {file_id for file_id in replaced if file_id is not None}:
         release_files(session, files)
+    return frozenset(done)
 
 
 def _act(
     session: Session, actor: Actor, now: datetime, visit: Visit, item: ChecklistItem, act: ItemAct, *,
     reason: str = "", file_id: int | None = None,
-) -> None:  # fmt: skip
+) -> frozenset[int]:  # fmt: skip
+    """Do an act with an item and with what is one paper with it; give the keys of those it fitted."""
     before = item.state
     from_, to = ITEM_ACTS[act]
-    replaced: set[int] = set()
+    replaced, done = set(), set()
     for one in _same(session, item):
         if ItemState(one.state) not in from_:
             continue
+        done.add(one.id)
         one.state, one.reason = to, reason.strip()[:500]
         one.acted_by, one.acted_at = actor.account_id, now
         if act is ItemAct.RECEIVE:
@@ -250,6 +261,7 @@ def _act(
         changes={"state": (before, to.value), "item": (None, item.code)}, note=reason,
         personal=["file"] if file_id else [],
     )  # fmt: skip
+    return frozenset(done)
 
 
 def _judge_again(

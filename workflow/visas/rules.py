@@ -91,6 +91,8 @@ _SENT = frozenset({_S.FILED, _S.INVITATION_ISSUED, _S.APPLIED})
 LIVE = _OPEN | _SENT
 UNCHOSEN = frozenset({_S.TO_CHOOSE, _S.ASKED})
 ENDED = frozenset({_S.NOT_NEEDED, _S.WITHDRAWN})
+BRINGS = frozenset({*LIVE, _S.ISSUED})
+"""States of a case in which its things are still brought: not once no visa is needed, or it was refused."""
 
 CASE_ACTS: dict[CaseAct, tuple[frozenset[CaseState], CaseState]] = {
     CaseAct.CHOOSE: (_OPEN | {_S.REFUSED}, _S.COLLECTING),
@@ -137,6 +139,8 @@ ITEM_ACTS: dict[ItemAct, tuple[frozenset[ItemState], ItemState]] = {
     ItemAct.REOPEN: (frozenset({ItemState.VERIFIED, ItemState.WAIVED}), ItemState.MISSING),
 }
 FINISHED = frozenset({ItemState.VERIFIED, ItemState.WAIVED})
+HERE = FINISHED | {ItemState.RECEIVED}
+"""States in which a thing is no longer asked of the traveller."""
 
 
 def case_acts(state: str, *, outcome: str | None, direction: str, by_hand: bool) -> list[CaseAct]:

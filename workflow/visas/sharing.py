@@ -39,18 +39,18 @@ def grouped(items: Iterable[ChecklistItem], rules: RuleSet) -> list[list[Checkli
     return list(found.values())
 
 
-def at_other_borders(session: Session, item: ChecklistItem, rules: RuleSet) -> Sequence[ChecklistItem]:
-    """Give the items of the same traveller's other borders that the same thing serves."""
+def at_other_borders(item: ChecklistItem, cases: Iterable[VisaCase], rules: RuleSet) -> list[ChecklistItem]:
+    """Give the items of the same traveller's other borders, among *cases*, that the same thing serves."""
     thing = thing_of(item, rules)
     if thing == item.id:
         return []
-    others = session.scalars(
-        select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
-        .where(VisaCase.member_id == item.case.member_id, VisaCase.state.not_in(ENDED), ChecklistItem.wanted,
-               ChecklistItem.code == item.code, ChecklistItem.id != item.id)
-        .order_by(ChecklistItem.id)
-    )  # fmt: skip
-    return [other for other in others if thing_of(other, rules) == thing]
+    return [
+        other
+        for case in cases
+        if case.member_id == item.case.member_id and case.id != item.case_id and case.state not in ENDED
+        for other in case.items
+        if other.wanted and other.code == item.code and thing_of(other, rules) == thing
+    ]
 
 
 def other_borders(session: Session, case: VisaCase) -> Sequence[VisaCase]:

@@ -34,6 +34,7 @@ Text = Field("", max_length=300)
 Long = Field("", max_length=4000)
 Key = Field(None, ge=1, le=2**31)
 
+
 class ScanIn(ApiModel):
     """A scanned letter: PDF, PNG or JPEG, in Base64."""
 
