@@ -86,6 +86,11 @@ def text_of(answer: Any) -> str:
     return str(answer.get_data(as_text=True))
 
 
+def without_tokens(page: str) -> str:
+    """Take out of a page what differs each time it is shown."""
+    return re.sub(r'(name="csrf_token" value|nonce)="[^"]*"', "", page)
+
+
 def test_scanner_that_fetches_a_link_changes_nothing(house: House, client: Client) -> None:
     path = house.link(house.member)
     before = house.session.scalar(select(func.count(Event.id)))
@@ -318,6 +323,38 @@ def test_passport_of_another_waits_and_is_not_told(house: House, client_as: Call
     assert OTHERS not in page
     assert OTHERS in text_of(desk.post(f"/guest-proposals/{proposal.id}/reveal"))
     assert desk.post(f"/guest-proposals/{proposal.id}/accept").status_code == 422
+
+
+def test_number_on_file_with_somebody_else_is_answered_as_any_other(
+    house: House, client_as: Callable[..., Client]
+) -> None:
+    clerk, guest = house.entered(), house.entered(house.member)
+
+    def shown(number: str, until: str) -> list[str]:
+        """Type a passport; give what guest and clerk are shown then."""
+        sent = {"country": "CN", "number": number, "type": "ordinary", "expires_on": until}
+        assert guest.post("/guest/passport", sent).status_code == 303
+        return [without_tokens(text_of(guest.get("/guest"))), without_tokens(text_of(clerk.get("/clerk")))]
+
+    for free, until, said in (("Z11111432", "2033-01-01", "valid until 1 January 2033"),
+                              ("Z22222432", "2027-05-13", "Your passport ends before the last day")):  # fmt: skip
+        theirs = shown(OTHERS, until)
+        assert theirs == shown(free, until)
+        for words in ("Saved.", "••••••432", said):
+            assert words in theirs[0]
+    assert house.kinds() == ["passport"]
+    page = text_of(client_as(Role.COORDINATOR).get(f"/visits/{house.visit.id}/links"))
+    assert "Этот номер уже записан за другим человеком" in page
+
+
+def test_second_passport_that_waits_holds_nothing_of_the_first(house: House) -> None:
+    browser = house.entered(house.member)
+    add_passport(house.session, SYSTEM, clock.now(), house.other, PassportData(country="CN", number="U77777777"))
+    commit(house.session)
+    browser.post("/guest/passport", {"country": "CN", "number": OTHERS, "type": "ordinary", "expires_on": "2033-01-01"})
+    browser.post("/guest/passport", {"country": "CN", "number": "U77777777", "type": "ordinary"})
+    (waiting,) = house.session.scalars(select(GuestProposal))
+    assert waiting.content["passport"] == {"country": "CN", "number": "U77777777", "type": "ordinary"}
 
 
 def test_passport_typed_last_is_the_one_for_the_journey(house: House, client_as: Callable[..., Client]) -> None:

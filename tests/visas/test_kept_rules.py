@@ -1,6 +1,7 @@
 """Rules that the office keeps itself: edited with a look at open cases, confirmed, retired, each a version."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -136,3 +137,39 @@ def test_pages_show_edit_and_keep(session: Session, visit: Any, client_as: Calla
     retire = f"/visa-rules/{EVISA}/retire"
     assert client_as(Role.COORDINATOR).post(retire, {"remark": "x", "version": 2}).status_code == 403
     assert load_cases(session, visit.id)[0].state == "to_choose"
+
+
+def test_version_kept_before_things_were_shared_shares_what_the_packs_rule_shares(
+    session: Session, keeper: Actor, now: datetime
+) -> None:
+    rule = keeping.find_rule(session, EVISA)
+    row = keeping.confirm_rule(session, keeper, now, EVISA, remark="сверено", review_by=date(2030, 1, 1),
+                               seen_version=rule.version)  # fmt: skip
+    row.body = {**row.body, "items": [{key: value for key, value in item.items() if key != "shared"}
+                                      for item in row.body["items"]]}  # fmt: skip
+    commit(session)
+    kept = keeping.find_rule(session, EVISA)
+    assert (kept.status, [item.code for item in kept.items if item.shared]) == ("reviewed", ["passport", "photo"])
+    text = keeping.rule_text(kept).replace("  shared: true\n", "", 1)
+    keeping.keep_rule(session, keeper, now, EVISA, text, remark="у каждой границы своя копия",
+                      seen_version=kept.version)  # fmt: skip
+    commit(session)
+    assert [item.code for item in keeping.find_rule(session, EVISA).items if item.shared] == ["photo"]
+
+
+def test_offices_version_outlives_one_of_the_same_number_in_a_newer_pack(
+    session: Session, keeper: Actor, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = keeping.find_rule(session, EVISA)
+    keeping.confirm_rule(session, keeper, now, EVISA, remark="сверено", review_by=date(2030, 1, 1),
+                         seen_version=rule.version)  # fmt: skip
+    commit(session)
+    pack = keeping.pack_rules(keeping.pack_in_use(session))
+    newer = replace(pack, rules=(*pack.rules, rule.model_copy(update={"version": rule.version + 1})))
+    monkeypatch.setattr(keeping, "pack_rules", lambda _pack: newer)
+    keeping._merged.cache_clear()
+    rules = keeping.our_rules(session)
+    keeping._merged.cache_clear()
+    (now_current,) = [one for one in rules.current if one.id == EVISA]
+    found = rules.find(EVISA, rule.version + 1)
+    assert (now_current.status, found and found.status) == ("reviewed", "reviewed")

@@ -18,7 +18,6 @@ from workflow.knowledge.countries import country_choices
 from workflow.people.service import PassportData
 from workflow.people.zone_forms import ask_for_zone, asked_to_read, fill, reading_of
 from workflow.people.zones import Reading, is_proof, read_zone
-from workflow.visits.asking import chosen_passport
 from workflow.visits.models import Member
 from workflow.web.doors import BY_LINK, Act, Door, uploaded
 from workflow.web.downloads import offer_stored
@@ -50,15 +49,15 @@ def home(act: Act, seat: GuestSession) -> ResponseReturnValue:
 
 def _home(act: Act, seat: GuestSession, file: Form[FileForm] | None = None) -> ResponseReturnValue:
     member, visit = _member(seat), seat.link.visit
-    passport = chosen_passport(member.person, member.passport_id)
+    passport = tasks.passport_in_hand(act.session, member)
     today = local_date(act.now, visit.zone)
     return act.page(
         "guests/home.html", file.status if file else 200, **frame(act, seat), member=member, file=file,
         tasks=tasks.tasks_of(act.session, visit, member, today), titles=tasks.ITEM_TITLES,
-        waiting=tasks.waiting_of(act.session, member.id), scans=scans.scans_of(act.session, member.id),
+        waiting=tasks.is_checked(act.session, member), scans=scans.scans_of(act.session, member.id),
         papers=tasks.papers_for(act.session, visit.id, member.id), passport=passport,
         masked=_masked(passport.number) if passport else "", consent=consents.live_consent(act.session, member.id),
-        doubt=tasks.passport_doubt(member, visit, today),
+        doubt=tasks.passport_doubt(act.session, member, visit, today),
     )  # fmt: skip
 
 
@@ -126,7 +125,7 @@ def _passport(
 def passport_now(act: Act, seat: GuestSession) -> ResponseReturnValue:
     """Read the zone that was pasted, or take the passport."""
     form = Form.posted(GuestPassportForm)
-    member, today = _member(seat), act.now.date()
+    member, today = _member(seat), local_date(act.now, act.actor.zone)
     if asked_to_read():
         reading = reading_of(today)
         if reading is None:
@@ -145,8 +144,10 @@ def passport_now(act: Act, seat: GuestSession) -> ResponseReturnValue:
             zone_read_on=today if proved else None,
         )  # fmt: skip
         with guarding(form, act):
-            return _done(act, proposing.take_passport(act.session, act.actor, act.now, seat.link.visit, member, found,
-                                                      link_id=seat.link_id))  # fmt: skip
+            proposing.take_passport(act.session, act.actor, act.now, seat.link.visit, member, found,
+                                    link_id=seat.link_id)  # fmt: skip
+            flash(translated(entering.SAVED), "success")  # the same if it waits: see `tasks.InHand`
+            return act.to("guest.home")
     return _passport(act, seat, form)
 
 

@@ -30,6 +30,10 @@ MEMBER_FIELDS = ("post_en", "organisation_en")
 PASSPORT_FIELDS = ("country", "number", "type", "issued_on", "expires_on", "latin_family", "latin_given", "authority")
 
 
+ASIDE = "aside"
+"""Marks a passport that waits and is no longer the one its guest typed last."""
+
+
 @dataclass(frozen=True)
 class Taken:
     """What became of what was sent: how many fields were entered at once, and how many wait."""
@@ -112,10 +116,26 @@ def take_passport(
         found = add_passport(session, actor, now, member.person, data, visit_id=visit.id)
     if found.person_id == member.person_id and not _contradicts(found, data):
         choose_passport(session, actor, now, visit, member, found.id)
+        _set_aside(session, member)
         return Taken(entered=1)
     content = {name: _plain(getattr(data, name)) for name in PASSPORT_FIELDS if getattr(data, name)}
-    propose(session, actor, now, visit, member, ProposalKind.PASSPORT, {"passport": content}, link_id=link_id)
+    propose(session, actor, now, visit, member, ProposalKind.PASSPORT, {"passport": content, ASIDE: False},
+            link_id=link_id)  # fmt: skip
     return Taken(waiting=1)
+
+
+def _set_aside(session: Session, member: Member) -> None:
+    """Note with a passport that waits that its guest has typed another one since."""
+    waiting = _waiting(session, member, ProposalKind.PASSPORT)
+    if waiting is not None and not waiting.content.get(ASIDE):
+        waiting.content = {**waiting.content, ASIDE: True}
+
+
+def is_anothers(session: Session, proposal: GuestProposal) -> bool:
+    """Tell whether the passport that is proposed is on file with somebody else; for staff only."""
+    typed = proposal.content.get("passport") or {}
+    found = find_passport(session, typed.get("country", ""), typed["number"]) if typed else None
+    return found is not None and (proposal.member is None or found.person_id != proposal.member.person_id)
 
 
 def _contradicts(found: Passport, data: PassportData) -> bool:
@@ -194,14 +214,9 @@ def propose(
     Raises:
         Conflict: the same was sent twice in one moment.
     """
-    waiting = None
-    if member is not None:
-        waiting = session.scalars(
-            select(GuestProposal).where(GuestProposal.member_id == member.id, GuestProposal.kind == kind.value,
-                                        GuestProposal.state == ProposalState.WAITING)
-        ).one_or_none()  # fmt: skip
+    waiting = _waiting(session, member, kind) if member is not None else None
     if waiting is not None:
-        merged = {group: {**(waiting.content.get(group) or {}), **value} if isinstance(value, Mapping) else value
+        merged = {group: _joined(waiting.content.get(group) or {}, value) if isinstance(value, Mapping) else value
                   for group, value in content.items()}  # fmt: skip
         if {**waiting.content, **merged} == waiting.content:
             return waiting
@@ -222,6 +237,19 @@ def propose(
     record(session, actor, now, "guests.proposal.made", subject=row, visit_id=visit.id,
            changes={"kind": (None, kind.value)}, personal=sorted(set(named)))  # fmt: skip
     return row
+
+
+def _waiting(session: Session, member: Member, kind: ProposalKind) -> GuestProposal | None:
+    return session.scalars(
+        select(GuestProposal).where(GuestProposal.member_id == member.id, GuestProposal.kind == kind.value,
+                                    GuestProposal.state == ProposalState.WAITING)
+    ).one_or_none()  # fmt: skip
+
+
+def _joined(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring fields that wait up to date; of another passport, nothing of the first is kept."""
+    other = any(before.get(name) != now.get(name) for name in ("country", "number"))
+    return dict(now) if other else {**before, **now}
 
 
 def differences(proposal: GuestProposal) -> list[tuple[str, Any, Any]]:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from workflow.base.actor import Permission
+from workflow.base.clock import local_date
 from workflow.base.errors import Conflict
 from workflow.base.events import record
 from workflow.base.files import read_file
@@ -40,8 +41,10 @@ def _overview(
     return act.page(
         "guests/staff.html", status, visit=visit, tab="members", people=members(act.session, visit.id), newest=newest,
         uses=links.uses_of(act.session, visit.id), is_live=lambda link: links.is_live(link, act.now), issued=issued,
-        waiting=[(one, proposing.differences(one)) for one in waiting], revealed=revealed.id if revealed else None,
-        decided=deciding.proposals_of(act.session, visit.id, waiting=False, limit=20), personal=PERSONAL,
+        waiting=[(one, proposing.differences(one)) for one in waiting],
+        anothers={one.id for one in waiting if proposing.is_anothers(act.session, one)},
+        revealed=revealed.id if revealed else None, personal=PERSONAL,
+        decided=deciding.proposals_of(act.session, visit.id, waiting=False, limit=20),
         consents={one.member_id: one for one in consents.consents_of(act.session, visit.id)}, autonyms=AUTONYMS,
         reviewed=REVIEWED, scans=tasks.scan_counts(act.session, visit.id), words=words,
         language_of=lambda member: links.language_for(act.session, visit, member) if member is None else "",
@@ -143,7 +146,7 @@ def open_scan(act: Act, scan_id: int) -> ResponseReturnValue:
 def told(act: Act, member_id: int) -> ResponseReturnValue:
     """Show the form for an answer that reached us by telephone."""
     member = get_member(act.session, act.actor, member_id)
-    return _told(act, member, Form.of(ToldForm, {"told_on": act.now.date()}))
+    return _told(act, member, Form.of(ToldForm, {"told_on": local_date(act.now, act.actor.zone)}))
 
 
 def _told(act: Act, member: Member, form: Form[ToldForm]) -> ResponseReturnValue:

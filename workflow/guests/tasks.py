@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from workflow.base.languages import N_
 from workflow.base.reasons import Sentence
+from workflow.guests.deciding import passport_of
 from workflow.guests.models import GuestConsent, GuestProposal, GuestScan
+from workflow.guests.proposing import ASIDE
 from workflow.guests.rules import ProposalKind, ProposalState
 from workflow.invitations.queries import invitation_of
 from workflow.knowledge.visa_rule_files import RuleSet
@@ -21,7 +23,7 @@ from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import BRINGS, HERE, ItemState
 from workflow.visas.sharing import grouped
 from workflow.visas.showing import reason_of
-from workflow.visits.asking import Why, questions
+from workflow.visits.asking import Question, Why, chosen_passport, questions, questions_of_expiry
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState
 
@@ -92,20 +94,61 @@ def _task(items: Sequence[ChecklistItem], *, several: bool) -> Task:
     )  # fmt: skip
 
 
-def data_missing(member: Member, visit: Visit, today: date) -> tuple[bool, bool]:
-    """Tell whether data of the person, and whether a passport good for this visit, are still missing."""
+@dataclass(frozen=True)
+class InHand:
+    """The passport that a guest typed last: entered, or waiting because somebody must look at it.
+
+    Guests' pages show both alike. Else whoever types a number would learn whether it is on file with somebody else.
+    """
+
+    number: str
+    expires_on: date | None
+
+
+def typed_last(proposal: GuestProposal) -> InHand | None:
+    """Give the passport of a proposal that waits; None when it is of another kind, or another one was typed since."""
+    if proposal.kind != ProposalKind.PASSPORT or proposal.content.get(ASIDE):
+        return None
+    typed = passport_of(proposal.content["passport"])
+    return InHand(typed.number, typed.expires_on)
+
+
+def passport_in_hand(session: Session, member: Member) -> InHand | None:
+    """Give the passport with which a guest travels by what they typed last, or by what we hold."""
+    if (typed := _typed(session, member)) is not None:
+        return typed
+    held = chosen_passport(member.person, member.passport_id)
+    return InHand(held.number, held.expires_on) if held is not None else None
+
+
+def _asked(member: Member, visit: Visit, today: date, typed: InHand | None) -> list[Question]:
     asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
                       last_day=visit.departure, today=today)  # fmt: skip
+    if typed is None or visit.direction == "online":
+        return asked
+    others = [one for one in asked if one.what not in ("passport", "passport_expiry")]
+    return others + questions_of_expiry(typed.expires_on, visit.departure or today, today)
+
+
+def data_missing(member: Member, visit: Visit, today: date, typed: InHand | None) -> tuple[bool, bool]:
+    """Tell whether data of the person, and whether a passport good for this visit, are still missing.
+
+    *typed* is a passport that waits.
+    """
+    asked = _asked(member, visit, today, typed)
     of_person = {"latin_family", "birth_date", "citizenships", "sex", "contact"}
     return (any(one.what in of_person for one in asked),
             any(one.what in ("passport", "passport_expiry") and one.why != "choose" for one in asked))  # fmt: skip
 
 
-def passport_doubt(member: Member, visit: Visit, today: date) -> str:
+def passport_doubt(session: Session, member: Member, visit: Visit, today: date) -> str:
     """Say why a passport may not do: it is "expired" within the stay, "ends-too-soon" after it, or one of two."""
-    asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
-                      last_day=visit.departure, today=today)  # fmt: skip
+    asked = _asked(member, visit, today, _typed(session, member))
     return next((one.why.value for one in asked if one.why in (Why.EXPIRED, Why.ENDS_TOO_SOON, Why.CHOOSE)), "")
+
+
+def _typed(session: Session, member: Member) -> InHand | None:
+    return next(filter(None, map(typed_last, waiting_proposals(session, [member.id]))), None)
 
 
 def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> list[Task]:
@@ -113,7 +156,7 @@ def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> lis
     invitation = invitation_of(session, visit.id)
     items = items_of(session, member.id)
     first_due = min((item.due_on for item in items if item.due_on), default=None)
-    data, passport = data_missing(member, visit, today)
+    data, passport = data_missing(member, visit, today, _typed(session, member))
     consented = session.scalar(
         select(GuestConsent.id).where(GuestConsent.member_id == member.id, GuestConsent.withdrawn_at.is_(None))
     )
@@ -138,12 +181,22 @@ def _answered(session: Session, member_id: int) -> bool:
     ) is not None  # fmt: skip
 
 
-def waiting_of(session: Session, member_id: int) -> frozenset[str]:
-    """Give the kinds of what a member proposed and nobody has decided."""
-    return frozenset(session.scalars(
-        select(GuestProposal.kind).where(GuestProposal.member_id == member_id,
-                                         GuestProposal.state == ProposalState.WAITING)
+def waiting_proposals(session: Session, member_ids: Sequence[int]) -> list[GuestProposal]:
+    """List what members proposed and nobody has decided."""
+    return list(session.scalars(
+        select(GuestProposal).where(GuestProposal.member_id.in_(member_ids),
+                                    GuestProposal.state == ProposalState.WAITING).order_by(GuestProposal.id)
     ))  # fmt: skip
+
+
+def says_waiting(proposal: GuestProposal) -> bool:
+    """Tell whether guest and clerk are told that it is being checked: never of a passport, see `InHand`."""
+    return proposal.kind != ProposalKind.PASSPORT
+
+
+def is_checked(session: Session, member: Member) -> bool:
+    """Tell whether something that a guest sent waits to be checked, as far as the guest is told."""
+    return any(map(says_waiting, waiting_proposals(session, [member.id])))
 
 
 def papers_for(session: Session, visit_id: int, member_id: int) -> list[Paper]:
@@ -182,9 +235,9 @@ def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
     ids = [member.id for member in people]
     consented = set(session.scalars(
         select(GuestConsent.member_id).where(GuestConsent.member_id.in_(ids), GuestConsent.withdrawn_at.is_(None))))
-    waiting = set(session.scalars(
-        select(GuestProposal.member_id).where(GuestProposal.member_id.in_(ids),
-                                              GuestProposal.state == ProposalState.WAITING)))  # fmt: skip
+    proposals = waiting_proposals(session, ids)
+    waiting = {one.member_id for one in proposals if says_waiting(one)}
+    typed = {one.member_id: passport for one in proposals if (passport := typed_last(one)) is not None}
     open_items: dict[int, int] = {}
     lacking = session.scalars(
         select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
@@ -198,7 +251,7 @@ def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
         open_items[member_id] = open_items.get(member_id, 0) + 1
     found = []
     for member in people:
-        data, passport = data_missing(member, visit, today)
+        data, passport = data_missing(member, visit, today, typed.get(member.id))
         lacks = [("answer", member.state == MemberState.PROPOSED), ("consent", member.id not in consented),
                  ("data", data), ("passport", passport)]  # fmt: skip
         found.append(Standing(member, [what for what, open_still in lacks if open_still],

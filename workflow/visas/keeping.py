@@ -66,8 +66,32 @@ def _merged(pack: str, kept: tuple[str, ...], lists: tuple[tuple[str, tuple[str,
                 doubts.pop(name, None)
             elif name in own.group_doubts:
                 doubts[name] = own.group_doubts[name]
-    rules = (*own.rules, *(Rule.model_validate(json.loads(body)) for body in kept))
+    ours = [_read_kept(json.loads(body), own) for body in kept]
+    taken = {(rule.id, rule.version) for rule in ours}  # a newer pack may number a rule as the office did before
+    rules = (*(rule for rule in own.rules if (rule.id, rule.version) not in taken), *ours)
     return replace(own, groups=groups, group_doubts=doubts, rules=rules)
+
+
+def _read_kept(body: dict[str, Any], own: RuleSet) -> Rule:
+    """Read a version that the office keeps. What it was written too early to say, the pack's rule of that name says.
+
+    Older versions do not know that one thing may serve several borders; newer ones say it of each thing, yes or no.
+    """
+    shared = {
+        (item.code, item.kind) for rule in own.rules if rule.id == body["id"] for item in rule.items if item.shared
+    }  # fmt: skip
+    items = [
+        {"shared": (item["code"], item["kind"]) in shared and item["scope"] == "traveller" and "store" not in item,
+         **item} for item in body.get("items", ())
+    ]  # fmt: skip
+    return Rule.model_validate({**body, "items": items})
+
+
+def _written(rule: Rule) -> dict[str, Any]:
+    """Write a rule as it is kept: short, and of each thing whether it serves several borders."""
+    body = rule.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    shared = {item.code: item.shared for item in rule.items}
+    return {**body, "items": [{**item, "shared": shared[item["code"]]} for item in body.get("items", ())]}
 
 
 def rule_text(rule: Rule) -> str:
@@ -218,8 +242,7 @@ def _newest(session: Session, actor: Actor, rule_id: str, seen_version: int) -> 
 
 def _keep(session: Session, actor: Actor, now: datetime, rule: Rule, remark: str) -> KeptRule:
     row = KeptRule(
-        rule_id=rule.id, version=rule.version, status=rule.status,
-        body=rule.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        rule_id=rule.id, version=rule.version, status=rule.status, body=_written(rule),
     )  # fmt: skip
     keep_version(session, actor, now, row, remark, event="kept" if rule.status == "draft" else rule.status,
                  changes={"rule": (None, f"{rule.id} {rule.version}")})  # fmt: skip

@@ -77,7 +77,11 @@ def _of_passport(person: Person, passport_id: int | None, last_day: date, today:
     passport = chosen_passport(person, passport_id)
     if passport is None:
         return [Question("passport", Why.CHOOSE)]
-    ends = passport.expires_on
+    return questions_of_expiry(passport.expires_on, last_day, today)
+
+
+def questions_of_expiry(ends: date | None, last_day: date, today: date) -> list[Question]:
+    """List what is to be asked of a passport that ends on such a day, for a visit that ends on *last_day*."""
     if ends is None:
         return [Question("passport_expiry", Why.MISSING)]
     if ends < today or ends < last_day:
