@@ -14,7 +14,10 @@ from workflow.visits.lists.columns import find_headings, guess_columns, guess_fi
         ("护照号码", "passport_number"), ("出生日期", "birth_date"),
         ("姓(拼音)", "latin_family"), ("姓名", "full_name"),
         ("Date de naissance", "birth_date"), ("Nationalité", "citizenship"), ("Prénom", "given"),
-        ("Favourite colour", None), ("=cmd|' /C calc'!A0", None),
+        ("Име, презиме, фамилия", "full_name"), ("Имя, отчество, фамилия", "full_name"), ("Дата рожд.", "birth_date"),
+        ("Surname & first name of the guest", "full_name"), ("Family name of the guest", "family"),
+        ("Кем и когда выдан", "-"), ("Должность, место работы", "post"), ("Cep Tel", "phone"),
+        ("Caducidad", "expires_on"), ("Favourite colour", None), ("=cmd|' /C calc'!A0", None),
     ],
 )  # fmt: skip
 def test_heading_in_five_languages_names_its_field(heading: str, field: str | None) -> None:
@@ -58,6 +61,8 @@ def test_second_writing_of_a_name_is_its_latin_one() -> None:
 
 
 @pytest.mark.parametrize(("heading", "order"), [("Adı Soyadı", "given"), ("Soyadı Adı", "family"), ("ФИО", "family"),
+                                                ("姓名拼音", "family"), ("Име, презиме, фамилия", "given"),
+                                                ("Surname & first name of the guest", "family"),
                                                 ("Full name", "")])  # fmt: skip
 def test_heading_tells_which_part_of_a_name_comes_first(heading: str, order: str) -> None:
     assert guess_name_order(heading) == order

@@ -21,7 +21,8 @@ APRIL = date(1975, 4, 3)
 @pytest.mark.parametrize(
     "text",
     ["03.04.1975", "3.4.1975", "1975-04-03", "1975-04-03 00:00:00", "1975/04/03", "1975年4月3日", "19750403",
-     "3 апреля 1975 г.", "April 3, 1975", "3 April 1975", "03-APR-1975", "3 Nisan 1975", "3 avril 1975"],
+     "3 апреля 1975 г.", "April 3, 1975", "3 April 1975", "03-APR-1975", "3 Nisan 1975", "3 avril 1975",
+     "3 de abril de 1975", "3 април 1975 г."],
 )  # fmt: skip
 def test_date_of_every_clear_order_is_read(text: str) -> None:
     assert read_date(text).value == APRIL
@@ -84,8 +85,8 @@ def test_passport_numbers_and_types() -> None:
     assert read_passport_number("U 12-345 678") == "U12345678"
     assert read_passport_number("АВ123456") == Fault("visits.list-passport-letters")
     assert read_passport_number("none") == Fault("visits.list-passport-number")
-    assert [read_passport_type(text) for text in ("hizmet", "因公", "общегражданский", "?")] == [
-        "service", "service", "ordinary", None]  # fmt: skip
+    assert [read_passport_type(text) for text in ("hizmet", "因公", "общегражданский", "Hizmet (Gri)", "?")] == [
+        "service", "service", "ordinary", "service", None]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,22 @@ def test_whole_names_are_split_where_they_say_how() -> None:
     assert names("Smith, John") == {"latin_family": "SMITH", "latin_given": "JOHN"}
 
 
+def test_particles_go_with_a_shouted_family_name_and_initials_are_no_shout() -> None:
+    assert names("de la FONTAINE Marie") == names("Marie de la FONTAINE") == {
+        "latin_family": "DE LA FONTAINE", "latin_given": "MARIE"}  # fmt: skip
+    assert names("Петрова А.П.", "family") == {"russian_family": "Петрова", "russian_given": "А.П."}
+    assert names("Петрова А.П.") == names("Smith J.") == ["visits.list-name-order"]
+
+
+def test_pair_of_names_as_airlines_write_them_is_one_person() -> None:
+    def latin(text: str) -> object:
+        read = read_names({"latin_name": text}, {})
+        return [fault.code for _, fault in read.faults] or read.parts
+
+    assert latin("OUYANG/NANA") == {"latin_family": "OUYANG", "latin_given": "NANA"}
+    assert latin("WANG FANG/LI NA") == latin("Wang/Li") == ["visits.list-two-people"]
+
+
 def test_whole_name_that_does_not_say_is_asked_about() -> None:
     assert names("John Smith") == ["visits.list-name-order"]
     assert names("Mr John Smith", "given") == {"latin_family": "SMITH", "latin_given": "JOHN"}
@@ -126,7 +143,8 @@ def test_whole_name_that_does_not_say_is_asked_about() -> None:
 
 @pytest.mark.parametrize("text", ["Ali Kaya and Veli Kaya", "ALI KAYA\nVELI KAYA", "Ali Kaya; Veli Kaya",
                                   "Иванов Иван и Петров Пётр", "Ali Kaya ile Veli Kaya", "张三、李四",
-                                  "张三；李四", "张三 和 李四", "张三 与 李四", "Ali Kaya ＆ Veli Kaya"])  # fmt: skip
+                                  "SMITH John, JONES Mary", "张三；李四",
+                                  "张三 和 李四", "张三 与 李四", "Ali Kaya ＆ Veli Kaya"])  # fmt: skip
 def test_two_people_in_one_cell_are_refused(text: str) -> None:
     assert names(text) == ["visits.list-two-people"]
 

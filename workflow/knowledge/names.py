@@ -39,7 +39,7 @@ def normalise_name(text: str) -> str:
     name = normalise(text)
     if len(name) < 2 or name != name.upper() or name == name.lower():
         return name
-    capitals = "".join(part.capitalize() for part in re.split(r"([ '-])", name))
+    capitals = "".join(part.capitalize() for part in re.split(r"([ .'-])", name))
     return capitals.replace("i\u0307", "i")  # a small Turkish İ is a plain i, not an i with a second dot
 
 

@@ -60,6 +60,11 @@ def _keys(listed: str) -> frozenset[str]:
 _INDEX: dict[str, str] = {key: name for name, listed in SYNONYMS.items() for key in _keys(listed)}
 _LONG = sorted((key for key, name in _INDEX.items() if name != SKIP and len(key) >= (2 if ord(key[0]) > 0x3000 else 4)),
                key=len, reverse=True)  # fmt: skip
+_PARTS = {
+    part: re.compile(" (?:" + "|".join(sorted((key for key, name in _INDEX.items() if name == part
+                                               and ord(key[0]) < 0x3000), key=len, reverse=True)) + ") ")
+    for part in ("family", "given")
+}  # fmt: skip
 _ORDERS = dict.fromkeys(_keys(FAMILY_FIRST), "family") | dict.fromkeys(_keys(GIVEN_FIRST), "given")
 
 
@@ -78,6 +83,8 @@ def guess_field(heading: str) -> str | None:
         if writing in _INDEX:
             return _INDEX[writing]
     for writing in writings[:1]:
+        if _order_named(writing):
+            return "full_name"
         for known in _LONG:
             if (known in writing) if ord(known[0]) > 0x3000 else f" {known} " in f" {writing} ":
                 return _INDEX[known]
@@ -86,7 +93,20 @@ def guess_field(heading: str) -> str | None:
 
 def guess_name_order(heading: str) -> str:
     """Tell whether names under a heading begin with the "family" or the "given" name; "" when that is not known."""
-    return next((_ORDERS[writing] for writing in _writings(heading[:200]) if writing in _ORDERS), "")
+    writings = _writings(heading[:200])
+    said = next((_ORDERS[writing] for writing in writings if writing in _ORDERS), "")
+    return said or (_order_named(writings[0]) if writings and not any(one in _INDEX for one in writings) else "")
+
+
+def _order_named(writing: str) -> str:
+    """Tell which part of a name a heading names first where it names both, as "Surname & first name" does."""
+    family = _PARTS["family"].search(f" {writing} ")
+    if family is None:
+        return ""
+    given = _PARTS["given"].search(f" {writing[: family.start()]}  |  {writing[family.end() - 1 :]} ")
+    if given is None:
+        return ""
+    return "given" if given.start() <= family.start() else "family"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,10 @@ _TWO_PEOPLE = re.compile(r"[;&+；、＆]|\s(?:и|and|ve|ile|et|with|和|与|及
 _PATRONYMIC = re.compile(r".+(?:вич|вна|ична)", re.IGNORECASE)
 _SON_OF = ("оглы", "кызы")
 _PARENTHESES = re.compile(r"^(.*?)[(（](.+?)[)）]\s*$", re.DOTALL)
+_PARTICLES = frozenset(
+    "de du des da dos la le del della di van von der den ter zu el al bin ibn y".split()  # noqa: SIM905 — read as words
+)
+_AS_AIRLINES = re.compile(r"[A-Z'-]{2,}/[A-Z' -]{2,}")
 _DOUBLE_SURNAMES = frozenset(
     re.findall("..", "欧阳司马上官诸葛夏侯东方皇甫尉迟公孙慕容令狐长孙宇文司徒端木")
 )
@@ -90,8 +94,16 @@ def _script(text: str) -> str:
     return _LATIN if all(_LATIN_LETTER.match(letter) for letter in letters) else _OTHER
 
 
+def _two_in_commas(text: str) -> bool:
+    """Tell "SMITH John, JONES Mary" from "SMITH, John": on both sides of the comma capitals show a whole name."""
+    sides = [part.split() for part in text.split(",")]
+    return len(sides) > 1 and all(_split_by_capitals(side) for side in sides)
+
+
 def _read_whole(names: Names, column: str, text: str, order: str) -> None:
-    if _TWO_PEOPLE.search(text):
+    if column == "latin_name" and _AS_AIRLINES.fullmatch(text):
+        text = text.replace("/", ", ")
+    if _TWO_PEOPLE.search(text) or _two_in_commas(text):
         names.faults.append((column, Fault("visits.list-two-people")))
         return
     inside = _PARENTHESES.match(text)
@@ -154,7 +166,9 @@ def _split_chinese(text: str) -> tuple[str, str]:
 
 def _split_by_capitals(words: list[str]) -> tuple[str, str] | None:
     """Split "YILMAZ Ayşe" or "Ayşe YILMAZ": the shouted words are the family name."""
-    shouted = [len(word) > 1 and word == word.upper() and word != word.lower() for word in words]
+    shouted = [len(word) > 1 and "." not in word and word == word.upper() and word != word.lower() for word in words]
+    for at in range(len(words) - 2, -1, -1):  # "de la FONTAINE": what leads up to a shouted word goes with it
+        shouted[at] = shouted[at] or (shouted[at + 1] and words[at] in _PARTICLES)
     if not any(shouted) or all(shouted):
         return None
     lead = shouted[0]
@@ -168,7 +182,7 @@ def _split_by_capitals(words: list[str]) -> tuple[str, str] | None:
 def order_shown(text: str) -> str:
     """Tell which part of a whole name comes first where capitals show it: "family" or "given", or nothing."""
     found = _split_by_capitals(_untitled(text).replace("·", " ").split())
-    if found is None or "," in text:
+    if found is None or "," in text or _TWO_PEOPLE.search(text):
         return ""
     return "family" if _untitled(text).startswith(found[0]) else "given"
 

@@ -53,7 +53,7 @@ SYNONYMS: dict[str, str] = {
         "citoyenneté"
     ),
     "birth_date": (
-        "дата рождения; день рождения; д р; др; год рождения; date of birth; birth date; birthdate; dob; "
+        "дата рождения; день рождения; дата рожд; д р; др; год рождения; date of birth; birth date; birthdate; dob; "
         "birthday; born; born on; doğum tarihi; d tarihi; 出生日期; 生日; 出生年月; 出生年月日; "
         "date de naissance; né le; né e le; naissance"
     ),
@@ -101,7 +101,8 @@ SYNONYMS: dict[str, str] = {
         "expire le; date de validité; validité; passeport valable jusqu au"
     ),
     "post": (
-        "должность; должность звание; занимаемая должность; position; post; job title; title; occupation; "
+        "должность; должность звание; должность место работы; место работы должность; занимаемая должность; "
+        "position; post; job title; title; occupation; "
         "job; function; görevi; görev; unvanı; unvan; ünvanı; mesleği; pozisyon; 职务; 职位; 职称; 职业; "
         "fonction; poste; qualité; titre; profession; emploi; профессия"
     ),
@@ -118,7 +119,7 @@ SYNONYMS: dict[str, str] = {
     ),
     "phone": (
         "телефон; тел; мобильный телефон; номер телефона; контактный телефон; моб тел; phone; telephone; "
-        "mobile; tel; phone number; mobile phone; contact phone; cell phone; telefon; telefonu; cep telefonu; "
+        "mobile; tel; phone number; mobile phone; contact phone; cell phone; telefon; telefonu; cep telefonu; cep tel; "
         "telefon no; tel no; 电话; 手机; 手机号; 电话号码; 联系电话; 联系方式; téléphone; tél; portable; "
         "numéro de téléphone"
     ),
@@ -134,13 +135,14 @@ SYNONYMS: dict[str, str] = {
     ),
     SKIP: (
         "n; no; nr; п п; n п п; номер п п; номер; number; sıra; sıra no; s no; 序号; 编号; numéro; возраст; "
-        "age; yaş; 年龄; âge"
+        "age; yaş; 年龄; âge; кем и когда выдан; кем выдан; issued by; issuing authority; veren makam; 签发机关; "
+        "délivré par"
     ),
 }
 
 _BULGARIAN_AND_SPANISH: dict[str, str] = {
     "family": "apellidos; apellido",
-    "given": "nombre; nombres; собствено име",
+    "given": "nombre; nombres; собствено име; име",
     "patronymic": "презиме; бащино име",
     "full_name": "име и фамилия; име презиме и фамилия; nombre y apellidos; apellidos y nombre; nombre completo",
     "latin_family": (
@@ -160,7 +162,8 @@ _BULGARIAN_AND_SPANISH: dict[str, str] = {
     "passport_country": "държава на издаване; país de expedición",
     "issued_on": "дата на издаване; издаден на; fecha de expedición; fecha de emisión; expedido el",
     "expires_on": (
-        "валиден до; валидност; дата на валидност; válido hasta; fecha de caducidad; fecha de vencimiento; caduca el"
+        "валиден до; валидност; дата на валидност; válido hasta; fecha de caducidad; fecha de vencimiento; caduca el; "
+        "caducidad"
     ),
     "post": "длъжност; cargo; puesto; profesión; ocupación",
     "organisation": "организация; институция; месторабота; organización; institución; empresa; lugar de trabajo",
@@ -175,7 +178,7 @@ SYNONYMS = {name: f"{listed}; {_BULGARIAN_AND_SPANISH.get(name, '')}" for name, 
 FAMILY_FIRST = (
     "фамилия имя отчество; фамилия имя; фамилия и имя; фио; ф и о; surname and name; surname name; "
     "surname given name; last name first name; soyadı adı; soyad ad; nom et prénom; nom et prénoms; "
-    "nom prénom; 姓名; 中文姓名; фио латиницей; фамилия имя латиницей; apellidos y nombre"
+    "nom prénom; 姓名; 中文姓名; 姓名拼音; 拼音姓名; фио латиницей; фамилия имя латиницей; apellidos y nombre"
 )
 
 GIVEN_FIRST = (

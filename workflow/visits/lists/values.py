@@ -51,18 +51,18 @@ def text_fault(text: str, limit: int, *, leftward: bool = False) -> Fault | None
 
 
 _MONTHS = {
-    1: "январь января янв january jan ocak oca janvier janv",
-    2: "февраль февраля фев февр february feb şubat şub février févr fev",
-    3: "март марта мар march mar mart mars",
-    4: "апрель апреля апр april apr nisan nis avril avr",
-    5: "май мая may mayıs mai",
-    6: "июнь июня июн june jun haziran haz juin",
-    7: "июль июля июл july jul temmuz tem juillet juil",
-    8: "август августа авг august aug ağustos ağu août aout",
-    9: "сентябрь сентября сен сент september sep sept eylül eyl septembre",
-    10: "октябрь октября окт october oct ekim eki octobre",
-    11: "ноябрь ноября ноя нояб november nov kasım kas novembre",
-    12: "декабрь декабря дек december dec aralık ara décembre déc",
+    1: "январь января янв january jan ocak oca janvier janv enero ene януари",
+    2: "февраль февраля фев февр february feb şubat şub février févr fev febrero февруари",
+    3: "март марта мар march mar mart mars marzo",
+    4: "апрель апреля апр april apr nisan nis avril avr abril abr април",
+    5: "май мая may mayıs mai mayo май",
+    6: "июнь июня июн june jun haziran haz juin junio юни",
+    7: "июль июля июл july jul temmuz tem juillet juil julio юли",
+    8: "август августа авг august aug ağustos ağu août aout agosto ago",
+    9: "сентябрь сентября сен сент september sep sept eylül eyl septembre septiembre септември",
+    10: "октябрь октября окт october oct ekim eki octobre octubre октомври",
+    11: "ноябрь ноября ноя нояб november nov kasım kas novembre noviembre ноември",
+    12: "декабрь декабря дек december dec aralık ara décembre déc diciembre dic декември",
 }
 _MONTH_OF = {fold(name): number for number, names in _MONTHS.items() for name in names.split()}
 _YEAR_FIRST = re.compile(
@@ -72,7 +72,7 @@ _NUMBERS = re.compile(r"(\d{1,2})\s*([-./\s])\s*(\d{1,2})\s*\2\s*(\d{4})(?:\s\d\
 _SHORT_YEAR = re.compile(r"\d{1,2}\s*[-./]\s*\d{1,2}\s*[-./]\s*\d{2}")
 _PACKED = re.compile(r"\d{8}")
 _WORDS = re.compile(
-    r"(?:(\d{1,2})(?:st|nd|rd|th|\s?er)?[\s.-]*([^\W\d_]+)|([^\W\d_]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?)[\s.,-]*(\d{4})"
+    r"(?:(\d{1,2})(?:st|nd|rd|th|\s?er)?[\s.-]*(?:de\s)?([^\W\d_]+)|([^\W\d_]+)\.?\s*(\d{1,2})(?:st|nd|rd|th)?)[\s.,-]*(?:de\s)?(\d{4})"
 )
 _DAY_NUMBER = re.compile(r"[1-6]\d{4}|7[0-2]\d{3}")
 """A day as spreadsheets count them, from 1927 to 2099."""
@@ -201,8 +201,12 @@ def read_sex(text: str) -> Sex | None:
 @lru_cache(maxsize=1024)
 def read_passport_type(text: str) -> PassportType | None:
     """Read a kind of passport; None when it is not known."""
-    plain = fold(text).strip(" .")
-    return next((kind for kind, words in _TYPES.items() if plain in words), None)
+    bare, _, inside = fold(text).partition("(")
+    for plain in (fold(text).strip(" ."), bare.strip(" ."), inside.strip(" .)")):
+        kind = next((kind for kind, words in _TYPES.items() if plain in words), None)
+        if kind is not None:
+            return kind
+    return None
 
 
 @lru_cache(maxsize=1024)
