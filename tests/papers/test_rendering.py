@@ -230,6 +230,21 @@ def test_short_tables_stay_whole_and_only_the_last_item_follows_the_signature_to
         pytest.fail("no length at which the signature goes over the page")
 
 
+@pytest.mark.parametrize("rows", [4, 30])
+def test_a_signature_takes_the_end_of_a_table_along_to_its_page(rows: int) -> None:
+    table = "| № | Имя |\n|---|---|\n" + "".join(f"| {n} | **строка** {n}: итог |\n" for n in range(1, rows + 1))
+    seal = "::: closing\nС уважением,\n:::\n\n::: signature\nГлава города | И. Образцов\n:::\n"
+    taken = set()
+    for extra in range(8, 44):
+        wording = "\n\n".join([*["Слово"] * extra, table, seal])
+        edition = editions.edition("invitation", "ru", wording=wording)
+        made = rendering.render(edition, {"paper": {"status": "final"}}, "pdf")
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages]
+        assert [int(n) for n in re.findall(r"строка (\d+): итог", "\n".join(pages))] == list(range(1, rows + 1))
+        taken.add(pages[-1].count("строка"))
+    assert min(taken) == min(rows, plan.HELD_ROWS if rows > 8 else rows)
+
+
 @pytest.mark.parametrize("wording", ["## Сроки\n\nТекст", "### Сроки\n\n# Место\n\n### Ещё\n\nТекст"])
 def test_headings_of_any_level_make_a_valid_outline(wording: str) -> None:
     edition = editions.edition("invitation", "ru", wording=wording)

@@ -18,7 +18,7 @@ import segno
 import typst
 
 from workflow.papers.glyphs import FONTS
-from workflow.papers.plan import Part, Plan
+from workflow.papers.plan import HELD_ROWS, Part, Plan
 
 LAYOUTS = Path(__file__).parent / "layouts"
 STANDARDS = ["a-3a", "ua-1"]
@@ -186,13 +186,16 @@ def _table(part: Part) -> Part:
     A short one stays whole: one person's particulars, one day of a programme.
     """
     longest = [max(sum(len(run[0].encode()) for run in cell["runs"]) for cell in row) for row in part["rows"]]
-    rows = [[_short(cell["runs"]) for cell in row] for row in part["rows"]]
-    return {
-        **part,
-        "head": [_short(cell["runs"]) for cell in part["head"]],
-        "rows": [{"long": size > _LONG_ROW, "cells": row} for size, row in zip(longest, rows, strict=True)],
-        "whole": len(rows) <= _FEW_ROWS and all(size < _SHORT_ROW for size in longest),
-    }
+    rows = [
+        {"long": size > _LONG_ROW, "cells": [_short(cell["runs"]) for cell in row]}
+        for size, row in zip(longest, part["rows"], strict=True)
+    ]
+    whole = len(rows) <= _FEW_ROWS and all(size < _SHORT_ROW for size in longest)
+    held = rows[-HELD_ROWS:] if part.get("sticky") and not whole and len(rows) > HELD_ROWS else []
+    if any(row["long"] for row in held):
+        held = []
+    head = [_short(cell["runs"]) for cell in part["head"]]
+    return {**part, "head": head, "rows": rows[: len(rows) - len(held)], "held": held, "whole": whole}
 
 
 def _drawn(part: Part) -> Part:

@@ -156,7 +156,7 @@ def _arrange(parts: Sequence[Part]) -> tuple[list[Part], list[list[list[str]]]]:
             arranged.append(part)
     for at, part in enumerate(arranged):
         follows = arranged[at + 1]["kind"] if at + 1 < len(arranged) else ""
-        if part["kind"] in _TEXT and follows in {"closing", "signature"}:
+        if part["kind"] in _HELD and follows in {"closing", "signature"}:
             part["sticky"] = True
             # One short line, such as «Приложение: …», is too little text to go over the page with a signature.
             if at and part["kind"] == "paragraph" and _length(part) < SHORT and arranged[at - 1]["kind"] in _TEXT:
@@ -165,7 +165,11 @@ def _arrange(parts: Sequence[Part]) -> tuple[list[Part], list[list[list[str]]]]:
 
 
 _TEXT = frozenset({"paragraph", "items"})
+_HELD = _TEXT | {"table"}
+"""Parts whose end goes over the page with a signature that stands below them."""
 SHORT = 80
+HELD_ROWS = 2
+"""Rows of a long table that a signature below it takes along to its page."""
 
 
 def _length(part: Part) -> int:

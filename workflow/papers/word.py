@@ -16,7 +16,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from workflow.papers.pdf import picture_format, qr_png, stamp, svg_png
-from workflow.papers.plan import Part, Plan
+from workflow.papers.plan import HELD_ROWS, Part, Plan
 
 FONT = "Times New Roman"
 """On every office machine; LibreOffice puts a font of the same widths in its place."""
@@ -336,10 +336,11 @@ class _Writer:
                 cell.width = widths[at]
                 paragraph = self._runs(cell.paragraphs[0], value["runs"])
                 paragraph.alignment = _SIDES[part["aligns"][at]]
+                paragraph.paragraph_format.keep_with_next = bool(part.get("sticky")) and number + HELD_ROWS >= len(rows)
                 for run in paragraph.runs:
                     run.font.size = Pt(9 if self.plan.get("landscape") else 10)
                     run.bold = True if number == 0 else run.bold
-        self.document.add_paragraph()
+        self.document.add_paragraph().paragraph_format.keep_with_next = bool(part.get("sticky"))
 
 
 def _settle(data: bytes) -> bytes:
