@@ -19,6 +19,7 @@ from workflow.base.actor import ActorKind
 from workflow.base.database import begin_read_only
 from workflow.base.errors import Conflict, DomainError, NotFound, Stale
 from workflow.base.languages import N_
+from workflow.base.slow_work import slow_work_first
 from workflow.base.unit_of_work import reading, rollback
 from workflow.guests.links import count_act, guest_actor, language_of, seat_of
 from workflow.guests.models import GuestSession
@@ -108,7 +109,7 @@ def by_link(*kinds: LinkKind, acts: bool = False) -> Callable[[View], View]:
                 if acts:
                     count_act(own.session, own.now, seat)
                     own.keep()
-                return view(own, seat, **values)
+                return slow_work_first(own.session, lambda: view(own, seat, **values))
             except NotFound:
                 rollback(own.session)
                 return refused(own, Conflict("guests.not-taken"), 404)

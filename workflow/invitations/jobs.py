@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM
 from workflow.base.errors import DomainError
-from workflow.base.jobs import JobHandler, PermanentFailure
+from workflow.base.jobs import PermanentFailure
+from workflow.base.slow_work import in_two_runs
 from workflow.invitations.service import ensure_invitation
 from workflow.papers.service import draft_paper, live_paper
 
@@ -16,7 +17,7 @@ DRAFT = "invitations.draft_invitation"
 KIND = "invitation"
 
 
-def _draft(session: Session, payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:
+def _draft(session: Session, payload: Mapping[str, Any], now: datetime) -> None:
     """Make the visit's invitation and draft its letter, unless it has one."""
     visit_id = payload["visit_id"]
     ensure_invitation(session, now, visit_id)
@@ -28,4 +29,4 @@ def _draft(session: Session, payload: Mapping[str, Any], _outcome: Any, now: dat
         raise PermanentFailure(wrong.code) from wrong
 
 
-HANDLERS = [JobHandler(DRAFT, record=_draft)]
+HANDLERS = [in_two_runs(DRAFT, _draft)]

@@ -48,7 +48,7 @@ class Renderer:
         Raises:
             RenderError: as there; also `time`, `memory`, `died`.
         """
-        head, data = self._ask({"do": "render", "edition": _plain(edition), "facts": freeze(facts), "format": format})
+        head, data = self._ask({"do": "render", "edition": as_plain(edition), "facts": freeze(facts), "format": format})
         return Rendered(data, head["mime"], head["sha256"], tuple(head["missing"]), tuple(head["unknown"]))
 
     def draft(self, edition: Edition, facts: Mapping[str, Any]) -> Filled:
@@ -57,7 +57,7 @@ class Renderer:
         Raises:
             RenderError: as there; also `time`, `memory`, `died`.
         """
-        head, data = self._ask({"do": "draft", "edition": _plain(edition), "facts": freeze(facts)})
+        head, data = self._ask({"do": "draft", "edition": as_plain(edition), "facts": freeze(facts)})
         forms = tuple(FormUsed(**each) for each in head["forms"])
         return Filled(data.decode(), tuple(head["missing"]), tuple(head["unknown"]), forms)
 
@@ -139,7 +139,8 @@ class Renderer:
         child.wait()
 
 
-def _plain(edition: Edition) -> dict[str, Any]:
+def as_plain(edition: Edition) -> dict[str, Any]:
+    """An edition as JSON takes it: the whole of what is laid out."""
     return {
         "kind": edition.kind,
         "language": edition.language,

@@ -7,13 +7,14 @@ child process, and of the forms that it asks for those are told that the text st
 from collections.abc import Mapping
 from typing import Any
 
+from workflow.base.slow_work import outcome_of
 from workflow.knowledge.grammar.cases import Case, Gender, Role, gender_of
 from workflow.knowledge.grammar.forms import propose, role_of
 from workflow.papers.composing import RenderError
 from workflow.papers.declining import FormUsed, confirmed_in, corrected_in
-from workflow.papers.editions import Edition, Kind
-from workflow.papers.engine import RENDERER
+from workflow.papers.editions import Kind
 from workflow.papers.facts import russian_texts
+from workflow.papers.making import Words
 from workflow.papers.models import Paper
 from workflow.papers.plain import forms_key
 
@@ -26,9 +27,8 @@ def forms_used(paper: Paper, kind: Kind, facts: Mapping[str, Any]) -> list[FormU
     text = next((text.text for text in paper.texts if text.language == LANGUAGE), None)
     if text is None or LANGUAGE not in kind.wordings:
         return []
-    edition = Edition(kind.key, LANGUAGE, kind.wordings[LANGUAGE], kind.layout, "")
     try:
-        forms = RENDERER.draft(edition, facts).forms
+        forms = outcome_of(Words.of(kind, LANGUAGE, facts)).forms
     except RenderError:
         return []
     written = " ".join(text.split()).casefold()

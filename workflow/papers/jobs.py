@@ -14,6 +14,7 @@ from workflow.base.events import record
 from workflow.base.files import DOCX, PDF, StoredFile, keep_bytes, store
 from workflow.base.jobs import JobHandler, JobState, PermanentFailure, enqueue
 from workflow.base.search import forget_document, index_documents
+from workflow.base.slow_work import in_two_runs
 from workflow.mail.jobs import MAIL_SETTLED
 from workflow.papers import editions, electronic, trials
 from workflow.papers.approving import RENDER, edition_of, facts_of, is_as_drafted
@@ -148,7 +149,7 @@ def _settled_badly(session: Session, payload: Mapping[str, Any], _state: JobStat
         record(session, SYSTEM, now, "papers.paper.not-laid-out", subject=paper, visit_id=paper.visit_id)
 
 
-def _draft(session: Session, payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:
+def _draft(session: Session, payload: Mapping[str, Any], now: datetime) -> None:
     """Draft a paper for a stage that asks for it, unless the visit has one of its kind."""
     if live_paper(session, payload["visit_id"], payload["kind"]) is not None:
         return
@@ -179,6 +180,6 @@ HANDLERS = [
     ),
     JobHandler(WORD, load=_load, perform=_perform_word, record=_record_word, lease=timedelta(minutes=3)),
     JobHandler(TRY, load=trials.load, perform=trials.perform, record=trials.record_trials, lease=timedelta(minutes=3)),
-    JobHandler(DRAFT, record=_draft),
+    in_two_runs(DRAFT, _draft),
     JobHandler(FIND, record=_find),
 ]

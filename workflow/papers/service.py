@@ -12,16 +12,17 @@ from workflow.base.database import advance, expect_version
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.events import record
 from workflow.base.jobs import enqueue
+from workflow.base.slow_work import ask_for, outcome_of
 from workflow.office.models import IssuingBody
 from workflow.office.queries import issuing_body, our_country
 from workflow.papers import editions
 from workflow.papers.authoring.queries import DELIVERED, kind_now
 from workflow.papers.checks import ask_for_checks, void_checks
 from workflow.papers.composing import RenderError, check_text
-from workflow.papers.editions import Edition, Kind
-from workflow.papers.engine import RENDERER
+from workflow.papers.editions import Kind
 from workflow.papers.facts import collect
 from workflow.papers.letterheads import entered, with_letterhead
+from workflow.papers.making import Words
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.plain import fingerprint
 from workflow.papers.queries import get_paper, get_text
@@ -118,6 +119,7 @@ def draft_paper(
     chosen = list(dict.fromkeys(languages)) or _suitable(session, visit, kind, facts, body)
     if any(language not in kind.wordings for language in chosen):
         raise Invalid("papers.no-wording", field="languages")
+    written = _written(kind, chosen, facts)
     paper = Paper(
         visit_id=visit.id,
         kind=kind.key,
@@ -134,7 +136,7 @@ def draft_paper(
     paper.texts = [
         PaperText(
             language=language,
-            text=_words(kind, language, facts),
+            text=written[language],
             wording_n=kind.versions.get(language, DELIVERED),
         )
         for language in chosen
@@ -162,12 +164,17 @@ def _suitable(
     return languages_for(written or kind.languages, partner_languages=partner.get("languages") or [], abroad=abroad)
 
 
-def _words(kind: Kind, language: str, facts: Mapping[str, Any]) -> str:
-    """The wording filled by the child process: a wording may have loops, and coordinators write it."""
+def _written(kind: Kind, languages: Sequence[str], facts: Mapping[str, Any]) -> dict[str, str]:
+    """The wordings filled by the child process: a wording may have loops, and coordinators write it."""
+    works = [Words.of(kind, language, facts) for language in languages]
+    ask_for(works)
     try:
-        text = RENDERER.draft(Edition(kind.key, language, kind.wordings[language], kind.layout, ""), facts).text
+        return {work.edition.language: _tidied(outcome_of(work).text) for work in works}
     except RenderError as wrong:
         raise fault(wrong) from wrong
+
+
+def _tidied(text: str) -> str:
     lines = [line.rstrip() for line in text.split("\n")]
     kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
     return "\n".join(kept).strip() + "\n"
@@ -248,9 +255,10 @@ def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, 
     """
     paper, kind = open_paper(session, actor, paper_id, PaperAct.REDRAFT, version=version)
     facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
+    written = _written(kind, [row.language for row in paper.texts if row.language in kind.wordings], facts)
     for row in paper.texts:
-        if row.language in kind.wordings:
-            row.text, row.edited_at, row.edited_by = _words(kind, row.language, facts), None, None
+        if row.language in written:
+            row.text, row.edited_at, row.edited_by = written[row.language], None, None
             row.wording_n = kind.versions.get(row.language, DELIVERED)
             row.trial_fault = None
     paper.facts_hash, paper.told = fingerprint(facts), facts
@@ -287,7 +295,7 @@ def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, l
         raise Conflict("papers.has-language", field="language")
     facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
     if language in kind.wordings:
-        words = _words(kind, language, facts)
+        words = _written(kind, [language], facts)[language]
     else:
         base = next((text for text in paper.texts if text.language == "en"), paper.texts[0])
         words = with_letterhead(base.text, entered(facts, language))
@@ -345,27 +353,29 @@ def submit_paper(
     return paper
 
 
-def take_back(session: Session, actor: Actor, now: datetime, paper_id: int) -> Paper:
+def take_back(session: Session, actor: Actor, now: datetime, paper_id: int, *, version: int | None = None) -> Paper:
     """Take a submitted paper back for more editing.
 
     Raises:
-        Conflict: it is not waiting any more.
+        Conflict, Stale: it is not waiting any more, or was handed in anew meanwhile.
     """
-    paper, _ = open_paper(session, actor, paper_id, PaperAct.TAKE_BACK)
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.TAKE_BACK, version=version)
     move(session, paper, PaperAct.TAKE_BACK)
     record(session, actor, now, "papers.paper.taken-back", subject=paper, visit_id=paper.visit_id)
     return paper
 
 
-def return_paper(session: Session, actor: Actor, now: datetime, paper_id: int, remark: str) -> Paper:
+def return_paper(
+    session: Session, actor: Actor, now: datetime, paper_id: int, remark: str, *, version: int | None = None
+) -> Paper:
     """Send a submitted paper back with a remark.
 
     Raises:
         Forbidden: the actor does not approve papers.
         Invalid: no remark.
-        Conflict: it is not waiting any more.
+        Conflict, Stale: it is not waiting any more, or was handed in anew meanwhile.
     """
-    paper, _ = open_paper(session, actor, paper_id, PaperAct.RETURN)
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.RETURN, version=version)
     words = remark.strip()
     if not words:
         raise Invalid("papers.remark-required", field="remark")

@@ -15,12 +15,13 @@ from workflow.base.actor import Actor, Permission
 from workflow.base.database import expect_version
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.files import DOCX, TEXT, Upload
+from workflow.base.slow_work import outcome_of
 from workflow.papers import approving, editions
 from workflow.papers.arms import office_arms
 from workflow.papers.composing import RenderError, check_text
-from workflow.papers.engine import RENDERER
 from workflow.papers.from_word import read_word
 from workflow.papers.letterheads import entered, with_letterhead
+from workflow.papers.making import PaperFile
 from workflow.papers.models import Paper
 from workflow.papers.queries import get_text, papers_of
 from workflow.papers.rewording import Mark, difference, reworded
@@ -58,7 +59,7 @@ def document_of(session: Session, now: datetime, paper: Paper, language: str) ->
     kind = editions.kind(paper.kind)
     edition = approving.edition_of(paper, text, kind, office_arms(session, paper.issuing_body_id))
     try:
-        return RENDERER.render(edition, approving.facts_of(session, now, paper, kind), "docx").data
+        return outcome_of(PaperFile(edition, approving.facts_of(session, now, paper, kind), "docx")).data
     except RenderError as wrong:
         found = fault(wrong)
         raise Invalid(found.code, field="source_language", **found.params) from wrong

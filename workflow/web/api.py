@@ -25,6 +25,7 @@ from workflow.base.actor import Actor, ActorKind, Permission
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, begin_read_only, insert_or_ignore
 from workflow.base.encryption import EncryptedText
 from workflow.base.errors import Conflict, DomainError, Forbidden, Invalid
+from workflow.base.slow_work import slow_work_first
 from workflow.base.unit_of_work import commit, reading, rollback
 from workflow.web.csrf import csrf
 from workflow.web.database import current_session
@@ -246,7 +247,8 @@ def _body(operation: Operation) -> BaseModel | None:
 def _act(session: Session, actor: Actor, call: Call, operation: Operation, view: ApiView, values: dict[str, Any]
          ) -> ResponseReturnValue:
     key = request.headers.get("Idempotency-Key", "").strip()
-    try:
+
+    def run() -> Response:
         if key and actor.account_id:
             stored = _replay(session, call.now, actor.account_id, key)
             if stored is not None:
@@ -254,6 +256,10 @@ def _act(session: Session, actor: Actor, call: Call, operation: Operation, view:
         response = _answer(view(call, **values), operation)
         if key and actor.account_id:
             _store(session, actor.account_id, key, response)
+        return response
+
+    try:
+        response = slow_work_first(session, run)
         commit(session)
     except BaseException:
         rollback(session)

@@ -1,7 +1,8 @@
 """Doors: the only way in for pages. Each route states who may use it, and runs as one transaction.
 
 A GET reads (and never takes SQLite's write lock); a POST commits when its answer is under 400 and is rolled back
-otherwise. A view is handed an `Act`: the session, the actor and now.
+otherwise. A view is handed an `Act`: the session, the actor and now. A POST that needs slow work is undone, and run
+anew once that is done (`base.slow_work`).
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +22,7 @@ from workflow.base.actor import Actor, ActorKind, Permission
 from workflow.base.database import FARTHEST_KEY, begin_read_only
 from workflow.base.errors import Forbidden, NotFound
 from workflow.base.files import Upload
+from workflow.base.slow_work import slow_work_first
 from workflow.base.unit_of_work import commit, reading, rollback
 from workflow.web.again import offered_again
 from workflow.web.csrf import csrf
@@ -60,8 +62,11 @@ class Act:
         commit(self.session)
 
     def page(self, template: str, status: int = 200, **values: Any) -> ResponseReturnValue:
-        """Render a page."""
-        return render_template(template, **values), status
+        """Render a page; an error summary on it says the labels of the fields that were drawn after it."""
+        page = render_template(template, **values)
+        for form in g.pop("unlabelled_forms", {}).values():
+            page = form.with_labels(page)
+        return page, status
 
     def to(self, endpoint: str, *, fragment: str | None = None, **values: Any) -> BaseResponse:
         """Send the browser on after a POST."""
@@ -78,6 +83,8 @@ class Door:
         self.name = name
         self.blueprint = Blueprint(name, import_name, url_prefix=url_prefix)
         self.access: dict[str, Access] = {}
+        self.addresses: dict[str, str] = {}
+        """Endpoint → rule of the pages that only read."""
 
     def get(self, rule: str, access: Access, *, endpoint: str | None = None) -> Callable[[View], View]:
         """Declare a page that only reads."""
@@ -91,6 +98,8 @@ class Door:
         def declare(view: View) -> View:
             name = endpoint or view.__name__
             self.access[f"{self.name}.{name}"] = access
+            if method == "GET":
+                self.addresses[f"{self.name}.{name}"] = rule
             run = _reads(view, access) if method == "GET" else _writes(view, access)
             self.blueprint.add_url_rule(rule, endpoint=name, view_func=run, methods=[method])
             return view
@@ -160,7 +169,7 @@ def _writes(view: View, access: Access) -> View:
         refuse_far_keys(values)
         act = _act()
         try:
-            response = make_response(view(act, **values))
+            response = slow_work_first(act.session, lambda: make_response(view(act, **values)))
         except BaseException:
             rollback(act.session)
             raise
@@ -178,4 +187,5 @@ def uploaded(field: str) -> Upload | None:
     sent = request.files.get(field)
     if sent is None or not sent.filename:
         return None
+    sent.seek(0)  # the view may be run anew
     return Upload(sent.filename, sent.read(current_app.config["MAX_CONTENT_LENGTH"]))

@@ -1,7 +1,7 @@
 """What keeps a recipient's paper from being made, told for each row before anything is begun."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.base.errors import Conflict
 from workflow.base.languages import translations
 from workflow.base.reasons import Sentence
+from workflow.base.slow_work import ask_for, outcome_of
 from workflow.knowledge.names import fold
 from workflow.papers.approving import fact_name
 from workflow.papers.authoring.queries import kind_now
@@ -17,10 +18,10 @@ from workflow.papers.batches.facts import PARTICULARS, SUBJECT, recipient_facts
 from workflow.papers.batches.layout import PASSING
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
 from workflow.papers.composing import RenderError
-from workflow.papers.editions import Edition, Kind
-from workflow.papers.engine import RENDERER
+from workflow.papers.editions import Kind
 from workflow.papers.facts import collect
 from workflow.papers.glyphs import unprintable
+from workflow.papers.making import Words
 from workflow.papers.words import language_name
 from workflow.visits.identity import in_writing_of
 
@@ -66,10 +67,17 @@ class Checker:
     answers for all recipients alike: five hundred rows take a few fillings.
     """
 
-    def __init__(self, session: Session, now: datetime, batch: PaperBatch) -> None:
+    def __init__(self, session: Session, now: datetime, batch: PaperBatch, rows: Sequence[BatchRecipient]) -> None:
         self.kind: Kind = kind_now(session, batch.kind)
-        self._known = collect(session, now, batch.visit_id, self.kind)
-        self._answers: dict[tuple[Any, ...], list[Fault]] = {}
+        known = collect(session, now, batch.visit_id, self.kind)
+        alike = {_alike(row): row for row in reversed(rows) if row.language in self.kind.wordings and not _signs(row)}
+        fillings = {
+            key: Words.of(self.kind, row.language,
+                          {**known, SUBJECT: recipient_facts(row.particulars, row.language, row.gender)})
+            for key, row in alike.items()
+        }  # fmt: skip
+        ask_for(list(fillings.values()))
+        self._missing = {key: _missing(words) for key, words in fillings.items()}
 
     def faults(self, row: BatchRecipient) -> list[Fault]:
         """Everything that is wrong with one row; nothing when its paper can be made."""
@@ -78,27 +86,29 @@ class Checker:
         found = [] if row.said("name") else [_fault("papers.recipient-nameless")]
         found += [_fault("papers.recipient-script", text=row.said(name), language=row.language)
                   for name in PRINTED if not _in_letters_of(row.language, name, row.said(name))]
-        signs = unprintable(row.particulars.get(name, "") for name in PARTICULARS)
-        if signs:
-            found.append(_fault("papers.recipient-glyph", signs=" ".join(signs[:20])))
-            return found
-        filled = tuple(bool(row.said(name)) for name in PARTICULARS)
-        key = (row.language, row.gender, filled)
-        if key not in self._answers:
-            self._answers[key] = self._missing(row.particulars, row.language, row.gender)
-        return found + self._answers[key]
+        if signs := _signs(row):
+            return [*found, _fault("papers.recipient-glyph", signs=" ".join(signs[:20]))]
+        return found + self._missing[_alike(row)]
 
-    def _missing(self, particulars: Mapping[str, str], language: str, gender: str) -> list[Fault]:
-        facts = {**self._known, SUBJECT: recipient_facts(particulars, language, gender)}
-        try:
-            made = RENDERER.draft(
-                Edition(self.kind.key, language, self.kind.wordings[language], self.kind.layout, ""), facts
-            )
-        except RenderError as wrong:
-            if wrong.code in PASSING:
-                raise Conflict("papers.batch-machine") from wrong
-            return [_fault("papers.recipient-text", what=wrong.code, detail=wrong.detail)]
-        return [_fault("papers.recipient-fact", fact=name) for name in (*made.missing, *made.unknown)]
+
+def _alike(row: BatchRecipient) -> tuple[Any, ...]:
+    """Rows alike in this miss the same facts."""
+    return row.language, row.gender, tuple(bool(row.said(name)) for name in PARTICULARS)
+
+
+def _signs(row: BatchRecipient) -> str:
+    """The signs of a row that no font prints."""
+    return unprintable(row.particulars.get(name, "") for name in PARTICULARS)
+
+
+def _missing(words: Words) -> list[Fault]:
+    try:
+        made = outcome_of(words)
+    except RenderError as wrong:
+        if wrong.code in PASSING:
+            raise Conflict("papers.batch-machine") from wrong
+        return [_fault("papers.recipient-text", what=wrong.code, detail=wrong.detail)]
+    return [_fault("papers.recipient-fact", fact=name) for name in (*made.missing, *made.unknown)]
 
 
 def check_rows(session: Session, now: datetime, batch: PaperBatch, rows: Sequence[BatchRecipient]) -> int:
@@ -106,7 +116,7 @@ def check_rows(session: Session, now: datetime, batch: PaperBatch, rows: Sequenc
 
     Somebody listed twice is told at the later row.
     """
-    checker = Checker(session, now, batch)
+    checker = Checker(session, now, batch, rows)
     seen: dict[tuple[str, str, str], int] = {}
     for row in rows:
         faults = checker.faults(row)

@@ -1,6 +1,6 @@
 """What workers do for batches: steps by chunks, laying out, and the files for printing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,16 +9,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM
+from workflow.base.clock import local_date
 from workflow.base.database import lock_row
 from workflow.base.events import record
 from workflow.base.files import PDF, ZIP, StoredFile, keep_bytes, store
 from workflow.base.jobs import JobHandler, JobState
+from workflow.base.slow_work import Known, SlowWork, do_all, knowing, works_for
+from workflow.office.queries import our_zone
 from workflow.papers import editions, trials
 from workflow.papers.approving import edition_of, facts_of
 from workflow.papers.arms import office_arms
-from workflow.papers.batches.layout import Laid, Order, archive, lay_out, merge
+from workflow.papers.batches.layout import PASSING, Laid, Order, archive, lay_out, merge
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
-from workflow.papers.batches.rules import archive_names, safe_name
+from workflow.papers.batches.rules import Doing, archive_names, safe_name
 from workflow.papers.batches.working import (
     ISSUE,
     LAY_OUT,
@@ -46,15 +49,33 @@ def _held(session: Session, payload: Payload) -> PaperBatch | None:
     return batch
 
 
-def _step(session: Session, payload: Payload, _outcome: Any, now: datetime) -> None:
-    batch = _held(session, payload)
-    if batch is not None:
-        take_step(session, now, batch, payload["chunk"])
-
-
 def _wanted(session: Session, payload: Payload) -> PaperBatch | None:
     batch = session.get(PaperBatch, payload["batch_id"])
     return batch if batch and batch.run == payload["run"] and batch.doing == payload["doing"] else None
+
+
+def _load_step(session: Session, payload: Payload, now: datetime) -> Sequence[SlowWork[Any]] | None:
+    """The words of a chunk's drafts; other steps need nothing of the child process."""
+    batch = _wanted(session, payload)
+    if batch is None:
+        return None
+    return works_for(lambda: take_step(session, now, batch, payload["chunk"])) if batch.doing == Doing.DRAFT else []
+
+
+def _write_drafts(works: Sequence[SlowWork[Any]]) -> Known:
+    """Have them written; a failure of the machine is tried again."""
+    known = do_all(works)
+    for wrong in known.values():
+        if isinstance(wrong, RenderError) and wrong.code in PASSING:
+            raise wrong
+    return known
+
+
+def _step(session: Session, payload: Payload, known: Known, now: datetime) -> None:
+    batch = _held(session, payload)
+    if batch is not None:
+        with knowing(known):
+            take_step(session, now, batch, payload["chunk"])
 
 
 def _load_trials(session: Session, payload: Payload, now: datetime) -> list[trials.Trial] | None:
@@ -174,7 +195,8 @@ def _load_bundle(session: Session, payload: Payload, now: datetime) -> _Bundle |
         .order_by(BatchRecipient.position, PaperText.id)
     ).all()  # fmt: skip
     letters = [(row.language, row.number, row[0].said("name") or row[0].said("organisation")) for row in rows]
-    return _Bundle(archive_names(letters), [row.token for row in rows], batch.dated or now.date())
+    dated = batch.dated or local_date(now, our_zone(session))
+    return _Bundle(archive_names(letters), [row.token for row in rows], dated)
 
 
 def _bind(bundle: _Bundle) -> _Bound:
@@ -211,7 +233,8 @@ def _settled_badly(session: Session, payload: Payload, _state: JobState, now: da
 
 
 HANDLERS = [
-    JobHandler(STEP, record=_step, lease=timedelta(minutes=2), settled_badly=_settled_badly),
+    JobHandler(STEP, load=_load_step, perform=_write_drafts, record=_step, lease=timedelta(minutes=5),
+               settled_badly=_settled_badly),
     JobHandler(ISSUE, load=_load_trials, perform=trials.perform, record=_issue, lease=timedelta(minutes=5),
                settled_badly=_settled_badly),
     JobHandler(LAY_OUT, load=_load_chunk, perform=_lay_out_chunk, record=_record_chunk, lease=timedelta(minutes=5),

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.base.errors import Invalid
+from workflow.base.slow_work import outcome_of
 from workflow.knowledge.names import fold, normalise
 from workflow.papers.batches.rules import MOST_RECIPIENTS
-from workflow.visits.lists.reading import MAX_BYTES, Table, read_csv, with_mark
-from workflow.visits.lists.spreadsheets import is_locked, read_spreadsheet
+from workflow.visits.lists.reading import MAX_BYTES, Table
+from workflow.visits.lists.spreadsheets import ListFile, is_locked
 
 __all__ = ["MAX_BYTES", "Line", "Preview", "read_list"]
 
@@ -97,7 +98,7 @@ def read_list(data: bytes, *, is_csv: bool) -> Preview:
     """
     if is_locked(data):
         raise Invalid("visits.list-password", field="file")
-    tables = [table for table in (read_csv(with_mark(data)) if is_csv else read_spreadsheet(data)) if table.rows]
+    tables = [table for table in outcome_of(ListFile(data, is_csv)) if table.rows]
     if not tables:
         raise Invalid("visits.list-empty", field="file")
     table = max(tables, key=lambda one: len(_headings(one)[1]))

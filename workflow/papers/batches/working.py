@@ -9,6 +9,7 @@ earlier run left in the queue finds another `run` and does nothing.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from workflow.base.actor import Actor
 from workflow.base.errors import DomainError, Refused
 from workflow.base.events import record, told_together
 from workflow.base.jobs import enqueue
+from workflow.base.slow_work import NotDoneYet, SlowWork, ask_for
 from workflow.office.rules import GivenAt
 from workflow.papers import issuing, service
 from workflow.papers.approving import approve_paper
@@ -98,14 +100,18 @@ def take_step(
     rows = chunk_of(session, batch.id, chunk)
     wanted = [row.paper_id for row in rows if row.paper_id]
     papers = {paper.id: paper for paper in session.scalars(select(Paper).where(Paper.id.in_(wanted)))}
+    to_do: list[SlowWork[Any]] = []
     with gathered_once(), told_together(session, now, [INDEX], visit_id=batch.visit_id):
         for row in rows:
             try:
                 with session.begin_nested():
                     _STEPS[doing](work, row, papers.get(row.paper_id or 0))
+            except NotDoneYet as stopped:
+                to_do += stopped.works
             except DomainError as wrong:
                 session.refresh(row)
                 fail(row, wrong)
+    ask_for(to_do)
     if len(rows) == CHUNK:
         _ask(session, now, batch, _JOBS.get(doing, STEP), chunk + 1)
     else:

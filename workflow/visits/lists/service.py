@@ -14,6 +14,7 @@ from workflow.base.database import advance, expect_version
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import record
 from workflow.base.files import CSV, DOCX, XLS, XLSX, StoredFile, Upload, check_upload, keep_file, store
+from workflow.base.slow_work import outcome_of
 from workflow.base.unit_of_work import after_commit
 from workflow.knowledge.countries import is_known_country
 from workflow.visits.lists.cells import MAX_ROWS, TITLE_ROWS
@@ -31,8 +32,8 @@ from workflow.visits.lists.comparing import Comparison, compare
 from workflow.visits.lists.entering import Entered, enter, record_import
 from workflow.visits.lists.judging import Judged, Terms, judge
 from workflow.visits.lists.queries import load_known
-from workflow.visits.lists.reading import MAX_BYTES, Table, best_table, read_csv, with_mark
-from workflow.visits.lists.spreadsheets import is_locked, read_spreadsheet
+from workflow.visits.lists.reading import MAX_BYTES, Table, best_table, with_mark
+from workflow.visits.lists.spreadsheets import ListFile, is_locked
 from workflow.visits.models import MemberList, Visit
 from workflow.visits.rules import Standing
 
@@ -67,8 +68,8 @@ def receive_list(session: Session, actor: Actor, now: datetime, visit: Visit, up
         raise Invalid("visits.list-password", field="file")
     upload = Upload(upload.name, with_mark(upload.data))
     kind = check_upload(upload, allowed=ALLOWED, limit=MAX_BYTES)
-    tables = read_csv(upload.data) if kind == CSV else read_spreadsheet(upload.data)
-    tables = [table for table in tables if any(map(any, table.rows))]
+    opened = outcome_of(ListFile(upload.data, kind == CSV))
+    tables = [table for table in opened if any(map(any, table.rows))]
     if not tables:
         raise Invalid("visits.list-empty", field="file")
     chosen = best_table(tables)

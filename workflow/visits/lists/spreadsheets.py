@@ -6,18 +6,41 @@ import subprocess
 import sys
 import zipfile
 import zlib
+from dataclasses import dataclass
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from workflow.base.errors import Invalid
-from workflow.visits.lists.reading import Table, make_table
+from workflow.visits.lists.reading import Table, make_table, read_csv, with_mark
 
 SECONDS = 20
 MAX_UNPACKED = 120 * 1024 * 1024
 _ROOT = Path(__file__).resolve().parents[3]
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True)
+class ListFile:
+    """A list as it came; opening it is slow work, done while no transaction is open."""
+
+    data: bytes
+    is_csv: bool
+
+    @property
+    def key(self) -> str:
+        """A hash of the file."""
+        return f"list.{self.is_csv}.{sha256(self.data).hexdigest()}"
+
+    def do(self) -> list[Table]:
+        """Open it.
+
+        Raises:
+            Invalid: as `read_csv`, `read_spreadsheet`.
+        """
+        return read_csv(with_mark(self.data)) if self.is_csv else read_spreadsheet(self.data)
 
 
 def is_locked(data: bytes) -> bool:
