@@ -21,6 +21,7 @@ from workflow.mail.models import Mail
 from workflow.papers import approving, checking, queries, service
 from workflow.papers.checks import checkers, live_checks, unasked
 from workflow.papers.facts import collect_checks
+from workflow.papers.models import Paper
 from workflow.papers.rules import CheckDecision
 from workflow.papers.words import LANGUAGES
 
@@ -247,3 +248,28 @@ def test_the_sheet_as_facts(session: Session, desk: Desk, now: datetime, team: l
     assert first["decided"] == (now + timedelta(days=1)).date()
     assert (second["decision"]["ru"], second["decided"], second["remark"]) == ("", None, None)
     assert set(first) == {"n", "name", "post", "decided", "decision", "remark"}
+
+
+@pytest.mark.parametrize("act", ["check", "return", "take-back"])
+def test_a_page_from_before_the_paper_was_handed_in_anew_decides_nothing(
+    session: Session, desk: Desk, now: datetime, make: Make, client_as: Callable[..., Any], act: str
+) -> None:
+    account = make.account(Role.MANAGER, language="en")
+    paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "letter-thanks", languages=["ru"])
+    service.submit_paper(session, desk.coordinator, now, paper.id, checkers=[account.id])
+    commit(session)
+    browser = client_as(account=account)
+    page = browser.get(f"/papers/{paper.id}").get_data(as_text=True)
+    seen = set(re.findall(r'name="version" value="(\d+)"', page))
+    assert seen == {str(paper.lock_version)}
+    service.take_back(session, desk.coordinator, now, paper.id)
+    service.edit_text(session, desk.coordinator, now, paper.id, "ru", "Other words.", version=None)
+    service.submit_paper(session, desk.coordinator, now, paper.id, checkers=[account.id])
+    commit(session)
+    said = {"decision": "agreed", "remark": "Looks right", "version": seen.pop()}
+    refused = browser.post(f"/papers/{paper.id}/{act}", said)
+    assert (refused.status_code, "Somebody else saved this" in refused.get_data(as_text=True)) == (409, True)
+    session.expire_all()
+    assert session.get_one(Paper, paper.id).state == "submitted"
+    assert [each.decision for each in queries.get_paper(session, desk.coordinator, paper.id).checks
+            if each.voided_at is None] == [""]

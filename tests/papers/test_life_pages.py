@@ -27,7 +27,7 @@ from workflow.papers import approving, issuing, register, service, trials
 from workflow.papers.changes import changes_of
 from workflow.papers.composing import RenderError
 from workflow.papers.numbering import Numbering
-from workflow.papers.rules import NumberSource
+from workflow.papers.rules import How, NumberSource
 
 OWN = Numbering(NumberSource.OWN)
 Submit = Callable[..., Any]
@@ -319,3 +319,25 @@ def test_a_text_that_is_right_stays_and_is_outdated_no_more(
     assert clerk.post(f"/papers/{paper.id}/keep-text", {"version": "1"}).status_code == 303
     kept = only(session)
     assert (kept.texts[0].text, changes_of(session, now, kept)) == (words, [])
+
+
+def test_a_paper_that_went_out_while_somebody_read_it_is_not_revoked_unseen(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, head: Any  # noqa: F811
+) -> None:
+    paper = submitted()
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    commit(session)
+    form = head.get(f"/papers/{paper.id}").get_data(as_text=True)
+    form = form[form.index(f'action="/papers/{paper.id}/revoke"'):]
+    version = re.findall(r'name="version" value="(\d+)"', form)[0]
+    issuing.record_signed(session, desk.coordinator, now, paper.id)
+    issuing.record_sent(session, desk.coordinator, now, paper.id, How.POST, to_whom="City Hall")
+    commit(session)
+    refused = head.post(f"/papers/{paper.id}/revoke", {"reason": "Wrong day", "version": version})
+    assert (refused.status_code, "Wrong day" in refused.get_data(as_text=True)) == (409, True)
+    assert "сохранил" in text_of(refused)
+    session.expire_all()
+    assert paper.state == "sent"
+    again = {"reason": "Wrong day", "version": str(paper.lock_version)}
+    session.rollback()
+    assert head.post(f"/papers/{paper.id}/revoke", again).status_code == 303

@@ -270,7 +270,8 @@ def submit_to_checkers(call: Call, paper_id: int, body: SubmitIn) -> PaperOut:
 @api.post("/papers/<int:paper_id>/check", READ, body=CheckIn, out=PaperOut)
 def check(call: Call, paper_id: int, body: CheckIn) -> PaperOut:
     """Write the caller's line of a paper's approval sheet."""
-    checking.decide_check(call.session, call.actor, call.now, paper_id, CheckDecision(body.decision), body.remark)
+    checking.decide_check(call.session, call.actor, call.now, paper_id, CheckDecision(body.decision), body.remark,
+                          version=call.version)  # fmt: skip
     return _out(call, queries.get_paper(call.session, call.actor, paper_id))
 
 
@@ -287,13 +288,14 @@ def changes(call: Call, paper_id: int) -> ChangesOut:
 @api.post("/papers/<int:paper_id>/take-back", WRITE, out=PaperOut)
 def take_back(call: Call, paper_id: int) -> PaperOut:
     """Take a submitted paper back."""
-    return _out(call, service.take_back(call.session, call.actor, call.now, paper_id))
+    return _out(call, service.take_back(call.session, call.actor, call.now, paper_id, version=call.version))
 
 
 @api.post("/papers/<int:paper_id>/return", APPROVE, body=RemarkIn, out=PaperOut)
 def return_(call: Call, paper_id: int, body: RemarkIn) -> PaperOut:
     """Return a submitted paper with a remark."""
-    return _out(call, service.return_paper(call.session, call.actor, call.now, paper_id, body.text))
+    return _out(call, service.return_paper(call.session, call.actor, call.now, paper_id, body.text,
+                                           version=call.version))  # fmt: skip
 
 
 @api.post("/papers/<int:paper_id>/approve", APPROVE, body=ApproveIn, out=PaperOut, versioned=True)

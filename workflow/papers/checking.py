@@ -15,16 +15,18 @@ from workflow.papers.service import open_paper
 
 
 def decide_check(
-    session: Session, actor: Actor, now: datetime, paper_id: int, decision: CheckDecision, remark: str = "",
+    session: Session, actor: Actor, now: datetime, paper_id: int, decision: CheckDecision, remark: str = "", *,
+    version: int | None = None,
 ) -> PaperCheck:
     """Write a checker's line of the approval sheet. A remark says what was noticed; a refusal says why.
 
     Raises:
         NotFound: no such paper for this actor.
         Conflict: the paper does not wait, or nothing is asked of this actor now.
+        Stale: it was taken back and handed in anew meanwhile, so other words may stand in it.
         Invalid: a remark is wanted.
     """
-    paper, _ = open_paper(session, actor, paper_id, PaperAct.CHECK)
+    paper, _ = open_paper(session, actor, paper_id, PaperAct.CHECK, version=version)
     check = next((each for each in live_checks(paper) if each.account_id == actor.account_id), None)
     if check is None:
         raise Conflict("papers.check-not-asked")

@@ -51,7 +51,7 @@ def check(act: Act, paper_id: int) -> ResponseReturnValue:
 
     def run(data: CheckForm) -> str:
         chosen = CheckDecision(data.decision)
-        checking.decide_check(act.session, act.actor, act.now, paper_id, chosen, data.remark)
+        checking.decide_check(act.session, act.actor, act.now, paper_id, chosen, data.remark, version=data.version)
         return _("Written on the approval sheet.")
 
     return do(act, paper_id, CheckForm, "check", run, fragment="checks")
@@ -62,7 +62,7 @@ def return_(act: Act, paper_id: int) -> ResponseReturnValue:
     """Send it back with a remark."""
 
     def run(data: ReturnForm) -> str:
-        service.return_paper(act.session, act.actor, act.now, paper_id, data.remark)
+        service.return_paper(act.session, act.actor, act.now, paper_id, data.remark, version=data.version)
         return _("Returned with your remark.")
 
     return do(act, paper_id, ReturnForm, "return", run)

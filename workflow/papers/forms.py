@@ -56,6 +56,7 @@ class CheckForm(FormModel):
 
     decision: Literal["agreed", "remarked", "refused"]
     remark: str = Field(default="", max_length=2000)
+    version: int | None = None
 
 
 class ElectronicForm(FormModel):
@@ -68,6 +69,7 @@ class ReturnForm(FormModel):
     """What should be changed."""
 
     remark: str = Field(max_length=2000)
+    version: int | None = None
     back: Literal["", "desk"] = ""
 
 
@@ -75,6 +77,7 @@ class RevokeForm(FormModel):
     """Why it is revoked."""
 
     reason: str = Field(max_length=2000)
+    version: int | None = None
 
 
 class NumberForm(FormModel):

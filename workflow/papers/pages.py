@@ -198,7 +198,8 @@ def delete(act: Act, paper_id: int) -> ResponseReturnValue:
 def take_back(act: Act, paper_id: int) -> ResponseReturnValue:
     """Take it back for more editing."""
     return _plain_act(
-        act, paper_id, lambda _version: service.take_back(act.session, act.actor, act.now, paper_id),
+        act, paper_id,
+        lambda version: service.take_back(act.session, act.actor, act.now, paper_id, version=version),
         _("Taken back. You can edit it again."),
     )  # fmt: skip
 
@@ -284,7 +285,7 @@ def revoke(act: Act, paper_id: int) -> ResponseReturnValue:
     """Revoke it."""
 
     def run(data: RevokeForm) -> str:
-        issuing.revoke_paper(act.session, act.actor, act.now, paper_id, data.reason)
+        issuing.revoke_paper(act.session, act.actor, act.now, paper_id, data.reason, version=data.version)
         return _("The paper is revoked.")
 
     return do(act, paper_id, RevokeForm, "revoke", run)

@@ -102,7 +102,7 @@ def test_nothing_leaves_before_it_is_released_and_each_mail_leaves_once(
         service.release_outgoing(session, desk.coordinator, now, rows[1].id)
     service.resume_outgoing(session, desk.coordinator, now, rows[1].id)
     commit(session)
-    assert service.release_many(session, desk.coordinator, now, visit_id=desk.visit.id, until=rows[2].id) == 1
+    assert service.release_many(session, desk.coordinator, now, [(rows[1].id, rows[1].lock_version)]) == 1
     commit(session)
     run_jobs()
     assert len(outbox()) == 2
@@ -285,14 +285,44 @@ def test_a_held_mail_says_that_it_is_held_and_stays(
     assert (waiting(session)[0].state, outbox()) == ("held", [])
 
 
-def test_release_of_all_lets_go_none_that_came_after_the_page_was_read(
-    session: Session, desk: Desk, now: datetime, prepared: PaperBatch, run_jobs: Run, outbox: Outbox
+def shown_in(page: str) -> list[str]:
+    """What the page of the queue would post as looked at: key and version of each mail."""
+    return re.findall(r'name="shown" value="([\d.]+)"', page)
+
+
+def test_release_of_all_lets_go_exactly_what_the_page_showed(
+    session: Session, desk: Desk, client_as: Callable[..., Any], prepared: PaperBatch, run_jobs: Run, outbox: Outbox
 ) -> None:
-    first, second, newer = waiting(session)
-    assert service.release_many(session, desk.coordinator, now, visit_id=prepared.visit_id, until=second.id) == 2
-    commit(session)
+    browser = client_as(Role.COORDINATOR)
+    shown = shown_in(browser.get(f"/sending?visit={desk.visit.id}").get_data(as_text=True))
+    assert len(shown) == 3
+    looked_at = {"shown": shown[:2], "all": "1", "visit": str(desk.visit.id)}  # the third came after the page was read
+    assert browser.post("/sending/release", looked_at).status_code == 303
     run_jobs()
-    assert [row.state for row in waiting(session)] == ["handed", "handed", "waiting"]
+    first, second, newer = waiting(session)
+    assert [row.state for row in (first, second, newer)] == ["handed", "handed", "waiting"]
     assert sorted(str(mail["To"].addresses[0].addr_spec) for mail in outbox()) == sorted(
         [first.to_address, second.to_address])
-    assert newer.to_address not in {first.to_address, second.to_address}
+
+
+def test_a_mail_changed_while_the_page_lay_open_keeps_all_of_them_and_is_pointed_out(
+    session: Session, make: Make, desk: Desk, now: datetime, client_as: Callable[..., Any], prepared: PaperBatch,
+    run_jobs: Run, outbox: Outbox,
+) -> None:  # fmt: skip
+    browser = client_as(account=make.account(Role.COORDINATOR, language="en"))
+    looked_at = {"visit": str(desk.visit.id), "all": "1",
+                 "shown": shown_in(browser.get(f"/sending?visit={desk.visit.id}").get_data(as_text=True))}  # fmt: skip
+    changed = waiting(session)[1]
+    service.edit_outgoing(session, desk.coordinator, now, changed.id, to_name="Other", to_address="other@city.example",
+                          subject="Other words", text="T")  # fmt: skip
+    commit(session)
+    refused = browser.post("/sending/release", looked_at)
+    page = refused.get_data(as_text=True)
+    assert (refused.status_code, page.count("Changed, or new, since you looked")) == (409, 1)
+    assert page.index("Other words") < page.index("Changed, or new, since you looked")
+    run_jobs()
+    assert ([row.state for row in waiting(session)], outbox()) == (["waiting"] * 3, [])
+    again = looked_at | {"shown": shown_in(page)}
+    assert browser.post("/sending/release", again).status_code == 303
+    run_jobs()
+    assert len(outbox()) == 3

@@ -33,13 +33,14 @@ class RemoveForm(FormModel):
 
 
 class ReleaseForm(FormModel):
-    """Mails ticked, each as key and version; or all of a visit up to a key."""
+    """Mails ticked, each as key and version; or with *all* whatever the page showed as waiting."""
 
     chosen: list[str] = Field(default_factory=list, max_length=200)
+    shown: list[str] = Field(default_factory=list, max_length=200)
+    all: bool = False
     visit: int | None = Field(None, ge=1, le=2**62)
-    until: int | None = Field(None, ge=1, le=2**62)
 
-    @field_validator("chosen")
+    @field_validator("chosen", "shown")
     @classmethod
     def keys_and_versions(cls, value: list[str]) -> list[str]:
         """Take nothing but what the page offers."""
@@ -48,6 +49,7 @@ class ReleaseForm(FormModel):
         return value
 
     @property
-    def pairs(self) -> list[tuple[int, int]]:
-        """The mails ticked, by key and version."""
-        return [(int(key), int(version)) for key, _, version in (one.partition(".") for one in self.chosen)]
+    def seen(self) -> list[tuple[int, int]]:
+        """The mails to be let go, by key and the version that was looked at."""
+        wanted = self.shown if self.all else self.chosen
+        return [(int(key), int(version)) for key, _, version in (one.partition(".") for one in wanted)]

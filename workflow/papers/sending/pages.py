@@ -52,7 +52,7 @@ def _index(act: Act, form: Form[ReleaseForm], visit_id: int | None) -> ResponseR
     names = account_names(act.session, [line.row.released_by for line in gone], reader_language())
     return act.page(
         "sending/index.html", form.status, visit=visit, waiting=waiting, gone=gone, form=form, words=words,
-        coded=Sentence,
+        coded=Sentence, looked_at=set(form.values["shown"] or ()),
         mails=MAILS, kind_name=kind_name, accounts=names, page=queries.PAGE,
         count=queries.waiting_count(act.session, act.actor, visit_id),
         may_write=act.actor.may(Permission.PAPERS_WRITE),
@@ -61,13 +61,12 @@ def _index(act: Act, form: Form[ReleaseForm], visit_id: int | None) -> ResponseR
 
 @door.post("/sending/release", WRITE)
 def release_many(act: Act) -> ResponseReturnValue:
-    """Let the ticked mails go, or all of a visit that wait."""
+    """Let the ticked mails go, or all that the page showed; one that was changed meanwhile keeps all of them here."""
     form = Form.posted(ReleaseForm)
     visit_id = form.data.visit if form.data else _key("visit")
     if form.data:
         with form.guarding(act):
-            count = service.release_many(act.session, act.actor, act.now, form.data.pairs, visit_id=form.data.visit,
-                                         until=form.data.until)  # fmt: skip
+            count = service.release_many(act.session, act.actor, act.now, form.data.seen)
             flash(ngettext("%(num)d mail is released.", "%(num)d mails are released.", count))
             return act.to("sending.index", visit=visit_id)
     return _index(act, form, visit_id)

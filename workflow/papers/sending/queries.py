@@ -90,16 +90,6 @@ def waiting_count(session: Session, actor: Actor, visit_id: int | None = None) -
     return session.scalar(query) or 0
 
 
-def waiting_until(session: Session, actor: Actor, visit_id: int, until: int) -> Sequence[int]:
-    """Give the keys of a visit's mails that wait, up to a key."""
-    return session.scalars(
-        select(OutgoingMail.id)
-        .where(OutgoingMail.state == OutgoingState.WAITING.value, OutgoingMail.visit_id == visit_id,
-               OutgoingMail.id <= until, seen_by(actor, OutgoingMail.visit_id))
-        .order_by(OutgoingMail.id)
-    ).all()  # fmt: skip
-
-
 def mail_state(session: Session, mail_id: int) -> str:
     """Give what became of a mail that was handed over; the caller has checked that the actor may see it."""
     return session.scalar(select(Mail.state).where(Mail.id == mail_id)) or ""

@@ -18,7 +18,7 @@ from workflow.papers.issuing import send_by_mail
 from workflow.papers.models import Dispatch, Paper
 from workflow.papers.sending.models import OutgoingMail
 from workflow.papers.sending.officer import officer
-from workflow.papers.sending.queries import get_outgoing, waiting_until
+from workflow.papers.sending.queries import get_outgoing
 from workflow.papers.sending.rules import LINK, OPEN, OutgoingAct, OutgoingState, refusal
 
 HAND_OVER = "papers.outgoing_hand_over"
@@ -174,12 +174,8 @@ def release_outgoing(session: Session, actor: Actor, now: datetime, outgoing_id:
     return row
 
 
-def release_many(
-    session: Session, actor: Actor, now: datetime, chosen: Sequence[tuple[int, int]] = (), *,
-    visit_id: int | None = None, until: int | None = None,
-) -> int:  # fmt: skip
-    """Let mails go as they were looked at: those *chosen*, by key and version, or all of a visit that wait, no newer
-    than *until*. Held ones stay. Give how many were released.
+def release_many(session: Session, actor: Actor, now: datetime, seen: Sequence[tuple[int, int]]) -> int:
+    """Let mails go as they were looked at, by key and version; give how many were released.
 
     Raises:
         NotFound, Forbidden, Conflict.
@@ -187,9 +183,7 @@ def release_many(
     """
     if not actor.may(Permission.PAPERS_WRITE):
         raise Forbidden
-    wanted: list[tuple[int, int | None]] = list(dict.fromkeys(chosen))
-    if until is not None and visit_id is not None:
-        wanted = [(key, None) for key in waiting_until(session, actor, visit_id, until)]
+    wanted = list(dict.fromkeys(seen))
     if not wanted:
         raise Conflict("papers.outgoing-none-chosen")
     for outgoing_id, version in wanted:
