@@ -1,6 +1,7 @@
 """Bilingual one-page letters with arms, a table of six rows and a QR code: the same ones for us and for the peer.
 
-Texts are drawn from a seeded generator, so that both lay out the same words and no letter repeats another.
+Texts are drawn from a seeded generator, so that both lay out the same words and no letter repeats another; they are
+so long that each fits on its page in either layout.
 """
 
 from __future__ import annotations
@@ -61,10 +62,10 @@ def letter(number: int, *, same_text: bool = False) -> Letter:
     """Make the letter of that number; with *same_text* only name, city and numbers differ."""
     source = random.Random(7 if same_text else number)
     russian, english = (
-        tuple(" ".join(_sentence(source, words, 10) for _ in range(2)) for _ in range(2)) for words in (RU, EN)
+        tuple(" ".join(_sentence(source, words, 8) for _ in range(2)) for _ in range(2)) for words in (RU, EN)
     )
     rows = tuple(
-        (f"{10 + row}:00–{11 + row}:00", _sentence(source, RU, 3), _sentence(source, EN, 3)) for row in range(6)
+        (f"{10 + row}:00–{11 + row}:00", _sentence(source, RU, 2), _sentence(source, EN, 3)) for row in range(6)
     )
     own = random.Random(number)
     city, name = (own.choice(RU).capitalize() for _ in range(2))
@@ -103,7 +104,7 @@ ADMINISTRATION OF THE CITY OF STAVROPOL
 {english}
 
 | Время | Мероприятие | Event |
-|---|------|------|
+|---|--------|-------|
 {rows}
 
 ::: closing

@@ -39,12 +39,16 @@ def main() -> None:
     """Lay out one letter to warm up, then as many as asked for; fonts are found once, as its documentation advises."""
     first, count, same = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "same"
     fonts, assets = FontConfiguration(), Assets(allowed_protocols={"asset"})
+    pages = 0
 
     def lay_out(number: int) -> bytes:
+        nonlocal pages
         one = letter(number, same_text=same)
         assets.qr = qr_png(one.url)
-        document = HTML(string=page(one), url_fetcher=assets, base_url="asset:")
-        return document.write_pdf(font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True) or b""
+        source = HTML(string=page(one), url_fetcher=assets, base_url="asset:")
+        document = source.render(font_config=fonts, pdf_variant="pdf/a-3a", pdf_tags=True)
+        pages += len(document.pages)
+        return document.write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True) or b""
 
     sample = lay_out(first)
     started, wall = time.process_time(), time.perf_counter()
@@ -52,7 +56,7 @@ def main() -> None:
         lay_out(number)
     print(json.dumps({  # noqa: T201 - for the process that asked
         "cpu": (time.process_time() - started) / count, "wall": (time.perf_counter() - wall) / count,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "bytes": len(sample),
+        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, "bytes": len(sample), "pages": pages,
     }))  # fmt: skip
     if place := os.environ.get("BENCH_SAMPLE"):
         with open(place, "wb") as file:  # noqa: PTH123 - a picture for whoever looks at it
