@@ -190,11 +190,18 @@ def test_route_by_hand_reads_its_papers_from_lines(session: Session, browser: An
                                             "answered_by": "Консул"})  # fmt: skip
     assert (wrong.status_code, "later than today" in wrong.get_data(as_text=True)) == (422, True)
     good = {"title_ru": "Гостевая виза", "outcome": "visa_required", "answered_by": "Консул",
-            "answered_on": "14.03.2027", "items": "Анкета 2027-04-01\n\nФото",
-            "version": str(british.lock_version)}  # fmt: skip
+            "answered_on": "14.03.2027", "version": str(british.lock_version),
+            "items": "Анкета 2027-04-01\n\nФото\nПолис до 02.04.2027\nПисьмо: 3 апреля 2027 г.\nФорма 5 2027"}
+    doubtful = browser.post(url + "/by-hand", good | {"items": "Фото\nБилет 03/04/2027"})
+    assert (doubtful.status_code, "Билет 03/04/2027: write the day as" in doubtful.text) == (422, True)
     assert browser.post(url + "/by-hand", good).status_code == 303
     page = browser.get(url).get_data(as_text=True)
-    assert [text in page for text in ("entered by hand: Консул answered on", "Анкета", "Фото")] == [True] * 3
+    assert "entered by hand: Консул answered on" in page
+    assert "No rule: ask." not in page
+    session.expire_all()
+    assert [(item.title_ru, item.due_on) for item in cases(session)[1].items] == [
+        ("Анкета", date(2027, 4, 1)), ("Фото", None), ("Полис", date(2027, 4, 2)), ("Письмо", date(2027, 4, 3)),
+        ("Форма 5 2027", None)]  # fmt: skip
 
 
 def test_facts_are_stated_and_routes_looked_up_again(session: Session, browser: Any, visit: Any) -> None:

@@ -1,6 +1,6 @@
 """The pages of one traveller: a case with its routes side by side, who has it in hand, an item."""
 
-from datetime import date
+import re
 from typing import Any
 
 from flask import Response
@@ -29,6 +29,7 @@ from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import CaseAct, Holder, ItemAct, slack_days
 from workflow.visas.sharing import also_for
+from workflow.visits.lists.values import read_date
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act, needs, uploaded
@@ -37,6 +38,9 @@ from workflow.web.forms import Form
 
 __all__ = ["crossing_pages", "door", "lists_pages", "matrix_pages", "rules_pages"]
 
+_DAY_AT_END = re.compile(
+    r"(?P<title>.+?)[\s,:–—]+(?:(?:до|к|by|until)\s)?(?P<day>\d+[-./]\d+[-./]\d+|\d{1,2} [^\W\d_]+ \d{4})(?:\s?г\.?)?"
+)
 CASE = "/visits/<int:visit_id>/visas/<int:case_id>"
 ITEM = CASE + "/items/<int:item_id>"
 
@@ -155,15 +159,20 @@ def enter_by_hand(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
 
 
 def _listed(text: str) -> tuple[service.HandItem, ...]:
-    """Read one thing a line; a day at its end («Фото 2027-04-01») is when it is due."""
+    """Read one thing a line; a day at its end («Фото 2027-04-01», «Фото до 1 апреля 2027») is when it is due.
+
+    Raises:
+        Invalid: a day that may be another one, or none.
+    """
     found = []
-    for line in (each.strip() for each in text.splitlines()):
-        if not line:
-            continue
-        title, _space, last = line.rpartition(" ")
-        try:
-            found.append(service.HandItem(title[:300], due_on=date.fromisoformat(last)))
-        except ValueError:
+    for line in filter(None, (" ".join(each.split()) for each in text.splitlines())):
+        dated = _DAY_AT_END.fullmatch(line)
+        read = read_date(dated["day"]) if dated else None
+        if dated and read and read.value:
+            found.append(service.HandItem(dated["title"][:300], due_on=read.value))
+        elif dated and dated["day"].isascii():
+            raise Invalid("visas.paper-day", field="items", line=line[:100])
+        else:
             found.append(service.HandItem(line[:300]))
     return tuple(found)
 

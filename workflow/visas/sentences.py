@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
     "visas.nobody-ticked": N_("Tick at least one traveller."),
     "visas.nobody-travels": N_("An online meeting crosses no border."),
     "visas.both-days": N_("Give both days, or neither: then it lasts as long as the visit."),
+    "visas.paper-day": N_("{line}: write the day as 2027-04-01 or 01.04.2027."),
     "visas.no-such-day": N_("Give the day with its year."),
     "visas.stay-too-long": N_("A stay of more than a year is more than one visit."),
     "visas.not-their-citizenship": N_("Choose a citizenship of this person, and a passport of the same country."),

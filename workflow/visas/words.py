@@ -33,7 +33,7 @@ CASE_COLOURS: dict[str, str] = {
 
 HOLDER_WORDS: dict[str, str] = {
     Holder.US: N_("Us"),
-    Holder.GUEST: N_("The guest"),
+    Holder.GUEST: N_("The traveller"),
     Holder.PARTNER: N_("The partner"),
     Holder.ASSOCIATION: N_("The association"),
     Holder.AUTHORITY: N_("The migration authority"),
