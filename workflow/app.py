@@ -5,6 +5,7 @@
 An unknown job kind, condition or sentence fails here or on first use, never silently.
 """
 
+import re
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,7 +31,7 @@ from workflow.partners.panels import PANELS as PARTNER_PANELS
 from workflow.people.panels import PANELS as PERSON_PANELS
 from workflow.people.queries import use_person_scope
 from workflow.process import reactions
-from workflow.process.publishing import offered_titles
+from workflow.process.publishing import offered_processes, use_pages
 from workflow.visits.offered import use_processes
 from workflow.visits.queries import visible_person_ids
 from workflow.visits.wording import CHANGE_WORDS
@@ -67,7 +68,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     attach_shell(app, settings)
     fill_registries()
     use_person_scope(visible_person_ids)
-    use_processes(offered_titles)
+    use_processes(offered_processes)
     doors, apis = _doors()
     route_access: dict[str, Access] = {}
     operations: list[Operation] = []
@@ -117,8 +118,15 @@ def fill_registries() -> None:
             JOB_HANDLERS.add(handler.kind, handler)
     EVENT_REACTIONS.add_all(reactions.EVENT_REACTIONS)
     expect_known_sections(FACT_SECTIONS.names())
+    use_pages(pages_of_a_visit())
     use_sign_in(signin.SIGN_IN)
     LANGUAGE_KEEPERS[:] = [keep_language]
+
+
+def pages_of_a_visit() -> frozenset[str]:
+    """Name the pages whose address holds a visit's key and nothing else: where a deadline may lead."""
+    return frozenset(endpoint for door in _doors()[0] for endpoint, rule in door.addresses.items()
+                     if re.findall(r"<[^>]*>", rule) == ["<int:visit_id>"])
 
 
 def _doors() -> tuple[list[Door], list[ApiDoor]]:

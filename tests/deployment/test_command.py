@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
+from flask import Flask
 from sqlalchemy import select, text
 
 from tasks.runtime import make_runtime
@@ -33,7 +34,7 @@ from workflow.base.actor import SYSTEM
 from workflow.base.database import make_engine
 from workflow.base.settings import Settings, read_settings
 from workflow.base.unit_of_work import unit_of_work
-from workflow.cli import main
+from workflow.cli import main, starting
 from workflow.cli.backup import postgres_tool
 
 pytestmark = pytest.mark.slow
@@ -405,9 +406,33 @@ def test_up_on_a_taken_port_offers_another(tmp_path: Path) -> None:
         process = start("up", "--port", str(port), DELEGATIONS_DATA_DIR=str(tmp_path / "data"))
         said, _ = process.communicate(timeout=30)
     assert process.returncode == 1
-    offered = re.search(r"Port (\d+) on 127.0.0.1 is taken by another program. Port (\d+) is free: say --port \2", said)
+    offered = re.search(r"Port (\d+) on 127.0.0.1 is taken by another program. Port (\d+) is free: say --port \2 "
+                        r"\(with make: PORT=\2 make run\)", said)  # fmt: skip
     assert offered is not None, said
     assert int(offered[1]) == port != int(offered[2])
+
+
+def test_demo_on_a_taken_port_says_so_before_it_loads_anything(run: Run, tmp_path: Path) -> None:
+    with closing(socket.socket()) as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        refused = run("demo", "--data", str(tmp_path / "demo"), "--port", str(other.getsockname()[1]))
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: Port ")
+    assert not (tmp_path / "demo").exists()
+
+
+def test_up_keeps_the_address_that_the_office_gave(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[str] = []
+
+    def serve(app: Flask, listener: socket.socket) -> None:
+        listener.close()
+        served.append(app.config["DELEGATIONS"].base_url)
+
+    monkeypatch.setattr(starting, "serve_waitress", serve)
+    said = run("up", "--port", str(free_port()), DELEGATIONS_BASE_URL="https://visits.example.org").output
+    assert served == ["https://visits.example.org"]
+    assert "Delegations: https://visits.example.org\nIt listens on http://127.0.0.1:" in said
 
 
 def test_up_starts_again_quickly(tmp_path: Path) -> None:

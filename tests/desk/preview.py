@@ -22,6 +22,13 @@ class Form:
     theirs: dict[str, str] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
+    def drawn(self, name: str, label: str) -> None:
+        """Hear of a field's label."""
+
+    def label_later(self, name: str) -> str:
+        """Put a field's name in the place of its label."""
+        return f"{name}: "
+
 
 def draw(root: str = "") -> str:
     """Draw the page; *root* stands before the address of every asset."""

@@ -63,6 +63,7 @@ def test_what_was_done_and_is_undone_is_late_again(
     clerk = make.actor(Role.COORDINATOR, account=officer)
     facts.unmet |= {"visits.composition_closed", "programme.interpreters_named"}
     visit = open_one(responsible_id=officer.id)
+    make.member(visit)
     after = datetime(2027, 5, 12, 6, tzinfo=UTC)
 
     def late() -> list[str]:

@@ -178,6 +178,21 @@ def test_wrong_shape_names_field_and_line(tmp_path: Path) -> None:
     ]
 
 
+def test_wrong_shape_does_not_hide_unknown_names(tmp_path: Path) -> None:
+    text = GOOD.replace("unit: workdays", "unit: fortnights").replace("from: [opened]", "from: opened")
+    text = text.replace("to: closed\n", "to: nowhere\n").replace("anchor: arrival", "anchor: easter")
+    text = text.replace("- {check: visits.dates_set}", "- {all: [{check: visits.wish}, {not: {check: visits.mood}}]}")
+    text = text.replace("final: true\n", "final: true\n    reactions: [{job: visits.sing}, 7]\n")
+    found = [fault.removeprefix("generic/processes/trial.yaml:") for fault in faults(write(tmp_path, text))]
+    shape = {"9: stages.1.reactions.1: Input should be a valid dictionary or instance of Reaction",
+             "12: steps.0.from: Input should be a valid tuple",
+             "22: deadlines.0.unit: Input should be 'hour', 'day', 'workday', 'week', 'month' or 'year'"}  # fmt: skip
+    assert set(found) == shape | {
+        "9: unknown reaction 'visits.sing'", "13: step 'close': unknown stage 'nowhere'",
+        "16: unknown condition 'visits.wish'", "16: unknown condition 'visits.mood'", "20: unknown anchor 'easter'",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("condition", "said"),
     [

@@ -18,12 +18,14 @@ from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from workflow.base.jobs import JOB_HANDLERS
 from workflow.base.unit_of_work import commit
 from workflow.office.service import change_office, set_up_office
+from workflow.process.checking import load_definitions
 from workflow.process.loading import DefinitionErrors
 from workflow.process.models import ProcessDefinition
 from workflow.process.moving import move_visit, preview_move
 from workflow.process.publishing import (
     PACKS,
     definition_of,
+    known_words,
     latest_definition,
     latest_definitions,
     publish_definitions,
@@ -53,6 +55,15 @@ def change(folder: Path, old: str, new: str, name: str = "generic/processes/inco
 
 def rows(session: Session) -> list[tuple[str, int]]:
     return [(row.key, row.version) for row in session.scalars(select(ProcessDefinition).order_by(ProcessDefinition.id))]
+
+
+def test_page_that_no_deadline_can_lead_to_is_told_when_checked(app: Flask, folder: Path) -> None:
+    change(folder, "page: members.index", "page: members.panel")
+    change(folder, "page: papers.index", "page: papers.everything", name="ru-municipal/processes/outgoing.yaml")
+    with pytest.raises(DefinitionErrors) as caught:
+        load_definitions(folder, known_words())
+    assert sorted({fault.message for fault in caught.value.faults}) == [
+        "unknown page 'members.panel'", "unknown page 'papers.everything'"]
 
 
 def test_publishing_twice_makes_one_version_each(session: Session, now: datetime, facts: Facts) -> None:

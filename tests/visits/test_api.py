@@ -113,8 +113,20 @@ def test_basis_is_entered_listed_and_removed(call: Callable[..., Any], session: 
     assert list(bases(session, visit.id)) == []
 
 
+@pytest.mark.parametrize(("direction", "process"), [
+    (None, "incoming"), ("outgoing", "outgoing"), ("online", "online-meeting"), ("hosted", "incoming")])
+def test_request_goes_by_the_usual_process_of_its_direction_where_none_is_named(
+    call: Callable[..., Any], session: Session, direction: str | None, process: str
+) -> None:
+    publish_definitions(session, clock.now())
+    commit(session)
+    asked = {"title_ru": "Визит", "asking_body": "Кадыкёй", **({"direction": direction} if direction else {})}
+    assert call("POST", "/requests", asked).json["process_key"] == process
+
+
 def test_list_is_marked_as_complete_by_who_saw_it(call: Callable[..., Any], make: Make) -> None:
     visit = make.visit()
+    make.member(visit)
     url = f"/visits/{visit.id}/composition"
     assert call("POST", url, {"closed": True}).status_code == 428
     done = call("POST", url, {"closed": True}, visit.lock_version)

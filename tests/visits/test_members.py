@@ -87,6 +87,25 @@ def test_member_travels_with_one_of_their_own_passports_in_use(session: Session,
     assert (member.passport_id, other.passport_id) == (own.id, None)
 
 
+def test_list_with_nobody_in_it_is_not_complete(client_as: Callable[..., Client], session: Session, make: Make) -> None:
+    visit = make.visit()
+    clerk = client_as(Role.COORDINATOR)
+    address = f"/visits/{visit.id}/members"
+    refused = clerk.post(f"{address}/composition", {"closed": "1"})
+    assert refused.status_code == 409
+    assert "В списке пока никого нет" in refused.get_data(as_text=True)
+    assert "Отметить список как полный" not in clerk.get(address).get_data(as_text=True)
+    only = make.member(visit)
+    assert clerk.post(f"{address}/composition", {"closed": "1"}).status_code == 303
+    clerk.post(f"/members/{only.id}/replace", {**TYPED, "reason": "занят"})
+    session.expire_all()
+    assert visit.composition_closed, "one came in the place of another"
+    (left,) = members(session, visit.id)
+    clerk.post(f"/members/{left.id}/remove", {"text": "передумал"})
+    session.expire_all()
+    assert not visit.composition_closed
+
+
 def test_replacement_takes_the_place_and_the_head(session: Session, make: Make) -> None:
     visit = make.visit()
     head, other = make.member(visit, is_head=True), make.member(visit)

@@ -62,6 +62,10 @@ def test_wrong_values_stand_beside_their_fields_and_nothing_is_saved(client_as: 
     assert 'id="f-size-error"' in page
     assert 'id="f-direction-error"' in page
     assert 'value="2027-02-31"' in page
+    summary = page.partition('class="error-summary"')[2].partition("</ul>")[0]
+    assert re.findall(r">([^<>]+: [^<>]+)</a>", summary) == [
+        "Направление: Выберите одно из предложенных значений.",
+        "Сколько человек: Это не число.", "Первый день: Это не дата. Укажите в виде 2027-05-12."]
     assert session.scalars(select(VisitRequest)).all() == []
 
 
@@ -169,7 +173,7 @@ def test_act_without_its_words_says_so_beside_the_field(
     answer = client_as(Role.MANAGER).post(f"/requests/{row.id}/{act}", {"text": "  "})
     shown = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert f'<a href="#f-text">{told}</a>' in shown
+    assert re.search(rf'<a href="#f-text">[^<:]+: {re.escape(told)}</a>', shown)
     assert told in shown.partition('id="f-text-error"')[2][:200]
 
 
@@ -215,9 +219,35 @@ def test_process_that_is_none_is_refused_beside_its_field_when_the_letter_is_ent
     shown = answer.get_data(as_text=True)
     assert re.findall(r'id="f-(\w+)-error"', shown) == ["process_key"]
     told = "Такого процесса нет. Выберите один из этих: courtesy-call, incoming, online-meeting, outgoing."
-    assert f'<a href="#f-process_key">{told}</a>' in shown
+    assert f'<a href="#f-process_key">Процесс: {told}</a>' in shown
     assert session.scalars(select(VisitRequest)).all() == []
     assert clerk.post("/requests/new", LETTER).status_code == 303
+
+
+def test_process_of_another_direction_is_refused_beside_its_field(
+    published: None, client_as: Callable[..., Client], session: Session
+) -> None:
+    clerk = client_as(Role.COORDINATOR)
+    shown = clerk.post("/requests/new", LETTER | {"process_key": "outgoing"}).get_data(as_text=True)
+    assert re.findall(r'id="f-(\w+)-error"', shown) == ["process_key"]
+    assert ("Процесс «Командирование делегации» не подходит к этому направлению. Измените направление или выберите: "
+            "Протокольная встреча, Приём делегации.") in shown
+    assert session.scalars(select(VisitRequest)).all() == []
+    assert clerk.post("/requests/new", LETTER | {"process_key": "courtesy-call"}).status_code == 303
+    row = session.scalars(select(VisitRequest)).one()
+    turned = LETTER | {"process_key": "courtesy-call", "direction": "online", "version": str(row.lock_version)}
+    assert clerk.post(f"/requests/{row.id}/edit", turned).status_code == 422
+
+
+def test_manager_cannot_accept_into_a_process_of_another_direction(
+    published: None, client_as: Callable[..., Client], session: Session, make: Make
+) -> None:
+    row = registered(session, make)
+    refused = client_as(Role.MANAGER).post(f"/requests/{row.id}/accept", {"process_key": "online-meeting"})
+    assert refused.status_code == 422
+    assert re.findall(r'id="f-(\w+)-error"', refused.get_data(as_text=True)) == ["process_key"]
+    session.expire_all()
+    assert (row.state, row.visit_id) == ("submitted", None)
 
 
 def test_form_of_a_request_offers_the_published_processes_by_name(

@@ -67,7 +67,8 @@ def up(host: str, port: int) -> None:
 
     The data folder is DELEGATIONS_DATA_DIR, or ./data. An empty one begins with the page of the first administrator.
     """
-    starting.run_everything(starting.one_machine_settings(host, port), host, port)
+    listener, port = starting.listen(host, port)
+    starting.run_everything(starting.one_machine_settings(host, port), listener)
 
 
 @main.command()
@@ -78,10 +79,13 @@ def up(host: str, port: int) -> None:
 @click.option("--load-only", is_flag=True, help="Fill the data folder and end.")
 def demo(data: Path, host: str, port: int, *, load_only: bool) -> None:
     """Fill a data folder of its own with invented visits, once, and run everything on it."""
+    if load_only:
+        starting.load_demo(starting.demo_settings(data, host, port))
+        return
+    listener, port = starting.listen(host, port)
     settings = starting.demo_settings(data, host, port)
     starting.load_demo(settings)
-    if not load_only:
-        starting.run_everything(settings, host, port)
+    starting.run_everything(settings, listener)
 
 
 @main.command()

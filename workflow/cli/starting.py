@@ -63,11 +63,8 @@ def demo_settings(data: Path, host: str, port: int) -> Settings:
     return one_machine_settings(host, port, environ)
 
 
-def run_everything(settings: Settings, host: str, port: int) -> None:
+def run_everything(settings: Settings, listener: socket.socket) -> None:
     """Migrate, start worker and scheduler as threads, and serve pages until Ctrl-C or SIGTERM."""
-    listener, port = _listener(host, port)
-    if port != _port_of(settings):
-        settings = replace(settings, base_url=_address(host, port))
     migrate(settings)
     app = create_app(settings)
     _quieten()
@@ -80,6 +77,9 @@ def run_everything(settings: Settings, host: str, port: int) -> None:
     attach_nudge(make_nudge(celery))
     embedded.start()
     click.echo(f"Delegations: {settings.base_url}")
+    host, port = listener.getsockname()[:2]
+    if settings.base_url != _address(host, port):
+        click.echo(f"It listens on {_address(host, port)}; links lead to the address above (DELEGATIONS_BASE_URL).")
     mail = f"kept in {settings.mail_dir}" if settings.smtp_host is None else f"sent by {settings.smtp_host}"
     click.echo(f"Data: {settings.data_dir}; outgoing mail is {mail}.")
     click.echo("Ctrl-C stops it.")
@@ -119,10 +119,9 @@ def run_web(settings: Settings, host: str, port: int, *, processes: int, threads
     if settings.redis_url is None:
         click.echo("No REDIS_URL: jobs wait until a worker's sweep finds them.", err=True)
     if sys.platform == "win32":
-        listener, _ = _listener(host, port)
-        serve_waitress(make(), listener, threads=processes * threads)
+        serve_waitress(make(), listen(host, port)[0], threads=processes * threads)
         return
-    _listener(host, port)[0].close()
+    listen(host, port)[0].close()
     serve_gunicorn(make, host, port, processes=processes, threads=threads)
 
 
@@ -155,8 +154,8 @@ def _redis_url(settings: Settings, what: str) -> str:
     return settings.redis_url
 
 
-def _listener(host: str, port: int) -> tuple[socket.socket, int]:
-    """Bind the port; a taken one is said plainly, and another offered."""
+def listen(host: str, port: int) -> tuple[socket.socket, int]:
+    """Bind the port; a taken one is said plainly, and another offered. Before anything long is begun."""
     try:
         return open_listener(host, port), port
     except CannotListen as error:
@@ -164,21 +163,17 @@ def _listener(host: str, port: int) -> tuple[socket.socket, int]:
     except PortTaken as taken:
         said = f"Port {taken.port} on {taken.host} is taken by another program."
         if not sys.stdin.isatty():
-            raise click.ClickException(f"{said} Port {taken.free} is free: say --port {taken.free}") from taken
+            raise click.ClickException(f"{said} Port {taken.free} is free: say --port {taken.free} "
+                                       f"(with make: PORT={taken.free} make run)") from taken  # fmt: skip
         click.echo(said)
         if not click.confirm(f"Use port {taken.free} instead?", default=True):
             raise click.Abort from taken
-        return _listener(host, taken.free)
+        return listen(host, taken.free)
 
 
 def _address(host: str, port: int) -> str:
     shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return f"http://{shown}:{port}"
-
-
-def _port_of(settings: Settings) -> int | None:
-    _, _, port = settings.base_url.rpartition(":")
-    return int(port) if port.isdigit() else None
 
 
 def _quieten() -> None:

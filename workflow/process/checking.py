@@ -1,18 +1,23 @@
-"""What can be wrong with a well-formed definition: names nobody knows, stages nobody reaches, ways that do not end.
+"""What can be wrong with a definition: names nobody knows, stages nobody reaches, ways that do not end.
 
-All faults are found at once; each names the file and line.
+All faults are found at once; each names the file and line. Names are looked up in the definition as it is written, so
+that one whose shape is wrong tells its unknown names in the same run.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from workflow.process.definitions import Condition, Definition
-from workflow.process.loading import DefinitionErrors, Fault, Source, load_packs
+from workflow.process.definitions import Definition
+from workflow.process.loading import DefinitionErrors, Fault, PlacedDict, PlacedList, Source, load_packs, place_of
 
 ANCHORS = frozenset({"arrival", "departure", "request_received", "reply_by"})
 ENTERED = "entered:"
 STAGE_REACHED = "process.stage_reached"
+
+Written = tuple[str | int, ...]
+"""Where in a definition something is written: keys and numbers, from the outside in."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +31,12 @@ class Vocabulary:
 
 
 def check_definition(source: Source, words: Vocabulary) -> list[Fault]:
-    """Find everything that is wrong with one definition."""
-    faults = [*_twins(source), *_names(source, words), *_stages(source)]
-    if not faults:
-        faults = [*_ways(source)]
+    """Find everything that is wrong with one definition beside its shape."""
+    skeleton = [*_twins(source.data), *_stages(source.data)]
+    faults = [*skeleton, *_names(source.data, words)]
+    if source.definition is not None:
+        faults += _asked_twice(source, source.definition)
+        faults += () if skeleton else _ways(source, source.definition)
     return faults
 
 
@@ -46,81 +53,92 @@ def load_definitions(folder: Path, words: Vocabulary) -> dict[str, dict[str, Def
     if faults:
         raise DefinitionErrors(faults)
     return {
-        pack: {key: source.definition for key, source in definitions.items()} for pack, definitions in sources.items()
+        pack: {key: source.definition for key, source in definitions.items() if source.definition is not None}
+        for pack, definitions in sources.items()
     }
 
 
-def _twins(source: Source) -> Iterator[Fault]:
-    definition = source.definition
-    keys = {
-        "stages": [stage.key for stage in definition.stages],
-        "steps": [step.key for step in definition.steps],
-        "deadlines": [deadline.key for deadline in definition.deadlines],
-    }
-    for name, listed in keys.items():
-        for index, key in enumerate(listed):
-            if key in listed[:index]:
-                yield Fault(source.place(name, index, "key"), f"duplicate key {key!r} among the {name}")
+def _parts(here: Any, name: str) -> Iterator[tuple[int, PlacedDict]]:
+    """Give the mappings listed under *name*, each with its number; what has another shape is told elsewhere."""
+    listed = here.get(name) if isinstance(here, PlacedDict) else None
+    for index, part in enumerate(listed) if isinstance(listed, PlacedList) else ():
+        if isinstance(part, PlacedDict):
+            yield index, part
+
+
+def _unknown(data: PlacedDict, path: Written, name: Any, known: frozenset[str] | set[str], what: str
+             ) -> Iterator[Fault]:
+    if isinstance(name, str) and name not in known:
+        yield Fault(place_of(data, path), f"{what} {name!r}")
+
+
+def _keys(data: PlacedDict, name: str = "stages") -> list[str]:
+    return [part["key"] for _index, part in _parts(data, name) if isinstance(part.get("key"), str)]
+
+
+def _twins(data: PlacedDict) -> Iterator[Fault]:
+    for name in ("stages", "steps", "deadlines"):
+        seen: set[str] = set()
+        for index, part in _parts(data, name):
+            key = part.get("key")
+            if isinstance(key, str) and key in seen:
+                yield Fault(place_of(data, (name, index, "key")), f"duplicate key {key!r} among the {name}")
+            seen |= {key} if isinstance(key, str) else set()
+
+
+def _asked_twice(source: Source, definition: Definition) -> Iterator[Fault]:
     for index, step in enumerate(definition.steps):
         named = [check.key for check in step.checks()]
         for key in sorted({key for key in named if named.count(key) > 1}):
             yield Fault(source.place("steps", index, "conditions"), f"step {step.key!r} asks {key} twice")
 
 
-def _names(source: Source, words: Vocabulary) -> Iterator[Fault]:
-    for index, stage in enumerate(source.definition.stages):
-        for at, reaction in enumerate(stage.reactions):
-            if reaction.job not in words.reactions:
-                yield Fault(source.place("stages", index, "reactions", at, "job"), f"unknown reaction {reaction.job!r}")
-    for index, step in enumerate(source.definition.steps):
-        if step.permission not in words.permissions:
-            yield Fault(source.place("steps", index, "permission"), f"unknown permission {step.permission!r}")
-        for at, condition in enumerate(step.conditions):
-            yield from _condition(source, words, condition, ("steps", index, "conditions", at))
-    for index, deadline in enumerate(source.definition.deadlines):
-        yield from _condition(source, words, deadline.done_when, ("deadlines", index, "done_when"))
-        if words.pages is not None and deadline.page not in words.pages:
-            yield Fault(source.place("deadlines", index, "page"), f"unknown page {deadline.page!r}")
+def _names(data: PlacedDict, words: Vocabulary) -> Iterator[Fault]:
+    for index, stage in _parts(data, "stages"):
+        for at, reaction in _parts(stage, "reactions"):
+            yield from _unknown(data, ("stages", index, "reactions", at, "job"), reaction.get("job"), words.reactions,
+                                "unknown reaction")
+    for index, step in _parts(data, "steps"):
+        yield from _unknown(data, ("steps", index, "permission"), step.get("permission"), words.permissions,
+                            "unknown permission")
+        for at, condition in _parts(step, "conditions"):
+            yield from _condition(data, words, condition, ("steps", index, "conditions", at))
+    for index, deadline in _parts(data, "deadlines"):
+        yield from _condition(data, words, deadline.get("done_when"), ("deadlines", index, "done_when"))
+        if words.pages is not None:
+            yield from _unknown(data, ("deadlines", index, "page"), deadline.get("page"), words.pages, "unknown page")
 
 
-def _condition(
-    source: Source, words: Vocabulary, condition: Condition, path: tuple[str | int, ...]
-) -> Iterator[Fault]:
-    if condition.check is not None:
-        if condition.check not in words.conditions:
-            yield Fault(source.place(*path, "check"), f"unknown condition {condition.check!r}")
-        elif condition.check == STAGE_REACHED and condition.params.get("stage") not in _keys(source):
-            yield Fault(source.place(*path, "params", "stage"), f"unknown stage {condition.params.get('stage')!r}")
-    for name, parts in (("all", condition.all), ("any", condition.any)):
-        for at, part in enumerate(parts or ()):
-            yield from _condition(source, words, part, (*path, name, at))
-    if condition.not_ is not None:
-        yield from _condition(source, words, condition.not_, (*path, "not"))
+def _condition(data: PlacedDict, words: Vocabulary, condition: Any, path: Written) -> Iterator[Fault]:
+    if not isinstance(condition, PlacedDict):
+        return
+    yield from _unknown(data, (*path, "check"), condition.get("check"), words.conditions, "unknown condition")
+    if condition.get("check") == STAGE_REACHED:
+        params = condition.get("params")
+        stage = params.get("stage") if isinstance(params, PlacedDict) else None
+        if stage not in _keys(data):
+            yield Fault(place_of(data, (*path, "params", "stage")), f"unknown stage {stage!r}")
+    for name in ("all", "any"):
+        for at, part in _parts(condition, name):
+            yield from _condition(data, words, part, (*path, name, at))
+    yield from _condition(data, words, condition.get("not"), (*path, "not"))
 
 
-def _keys(source: Source) -> set[str]:
-    return {stage.key for stage in source.definition.stages}
+def _stages(data: PlacedDict) -> Iterator[Fault]:
+    keys = set(_keys(data))
+    for index, step in _parts(data, "steps"):
+        named = f"step {step.get('key')!r}: unknown stage"
+        origins = step.get("from")
+        for at, name in enumerate(origins) if isinstance(origins, PlacedList) else ():
+            yield from _unknown(data, ("steps", index, "from", at), name, keys, named)
+        yield from _unknown(data, ("steps", index, "to"), step.get("to"), keys, named)
+    anchors = ANCHORS | {ENTERED + key for key in keys}
+    for index, deadline in _parts(data, "deadlines"):
+        yield from _unknown(data, ("deadlines", index, "anchor"), deadline.get("anchor"), anchors, "unknown anchor")
+        yield from _unknown(data, ("deadlines", index, "since"), deadline.get("since"), keys, "unknown stage")
 
 
-def _stages(source: Source) -> Iterator[Fault]:
-    keys = _keys(source)
-    for index, step in enumerate(source.definition.steps):
-        for at, name in enumerate(step.from_):
-            if name not in keys:
-                yield Fault(source.place("steps", index, "from", at), f"step {step.key!r}: unknown stage {name!r}")
-        if step.to not in keys:
-            yield Fault(source.place("steps", index, "to"), f"step {step.key!r}: unknown stage {step.to!r}")
-    for index, deadline in enumerate(source.definition.deadlines):
-        anchor = deadline.anchor
-        known = anchor.removeprefix(ENTERED) in keys if anchor.startswith(ENTERED) else anchor in ANCHORS
-        if not known:
-            yield Fault(source.place("deadlines", index, "anchor"), f"unknown anchor {anchor!r}")
-        if deadline.since is not None and deadline.since not in keys:
-            yield Fault(source.place("deadlines", index, "since"), f"unknown stage {deadline.since!r}")
-
-
-def _ways(source: Source) -> Iterator[Fault]:
-    definition = source.definition
+def _ways(source: Source, definition: Definition) -> Iterator[Fault]:
     ahead: dict[str, set[str]] = {stage.key: set() for stage in definition.stages}
     behind: dict[str, set[str]] = {stage.key: set() for stage in definition.stages}
     for step in definition.steps:

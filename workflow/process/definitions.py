@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from workflow.knowledge.calendars import Unit
+from workflow.visits.rules import Direction
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=64)]
 CheckName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+\.[a-z_]+$", max_length=80)]
@@ -176,10 +177,14 @@ class Deadline(_Part):
 
 
 class Definition(_Part):
-    """A whole process: what `ProcessDefinition` rows hold, with what it extends already worked in."""
+    """A whole process: what `ProcessDefinition` rows hold, with what it extends already worked in.
+
+    `directions` are those of the visits that it is made for; none named: any.
+    """
 
     key: Key
     title: Titles
+    directions: tuple[Direction, ...] = ()
     stages: tuple[Stage, ...]
     steps: tuple[Step, ...]
     deadlines: tuple[Deadline, ...] = ()

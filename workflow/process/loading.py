@@ -77,9 +77,12 @@ class PlacedList(list[Any]):
 
 @dataclass(frozen=True)
 class Source:
-    """A definition as loaded, and the placed data it came from, so that later checks can name lines."""
+    """The placed data of a definition, so that checks can name lines, and what was made of it.
 
-    definition: Definition
+    `definition` is None where the data have a wrong shape.
+    """
+
+    definition: Definition | None
     data: PlacedDict
 
     def place(self, *path: str | int) -> Place:
@@ -220,7 +223,7 @@ def _extend_item(old: PlacedDict, new: PlacedDict, added: str) -> PlacedDict:
     return merged
 
 
-def build(data: PlacedDict, faults: list[Fault]) -> Source | None:
+def build(data: PlacedDict, faults: list[Fault]) -> Source:
     """Make the typed definition of placed data, or add what is wrong with its shape to *faults*."""
     try:
         return Source(Definition.model_validate(data), data)
@@ -230,7 +233,7 @@ def build(data: PlacedDict, faults: list[Fault]) -> Source | None:
             name = ".".join(str(part) for part in path)
             said = str(found["msg"]).removeprefix("Value error, ")
             faults.append(Fault(place_of(data, path), f"{name}: {said}" if name else said))
-    return None
+    return Source(None, data)
 
 
 def load_packs(folder: Path) -> tuple[dict[str, dict[str, Source]], list[Fault]]:

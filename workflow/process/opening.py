@@ -15,6 +15,7 @@ from workflow.process.definitions import Definition
 from workflow.process.publishing import latest_definition
 from workflow.process.reactions import enqueue_stage_reactions
 from workflow.visits.models import Visit, VisitRequest
+from workflow.visits.offered import process_problems
 from workflow.visits.queries import get_visit
 from workflow.visits.requesting import settle_accepted
 from workflow.visits.rules import BasisKind, Dates, Direction, RequestSource
@@ -48,13 +49,16 @@ def open_visit_for_request(
         Forbidden: the actor does not decide requests.
         NotFound: there is no such request.
         Conflict: somebody else decided already; says who and when.
-        Invalid: the process is not published, or a value cannot be.
+        Invalid: the process is not published or made for another direction, or a value cannot be.
     """
     if not actor.may(Permission.REQUESTS_DECIDE):
         raise Forbidden
     chosen = acceptance or Acceptance()
     request = settle_accepted(session, actor, now, request_id)
     version, definition = latest_definition(session, chosen.process_key or request.process_key)
+    problems = process_problems(session, definition.key, request.direction)
+    if problems:
+        raise Invalid(problems=problems)
     responsible_id = chosen.responsible_id or actor.account_id
     visit = open_visit(
         session, actor, now,

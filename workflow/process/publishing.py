@@ -20,16 +20,27 @@ from workflow.base.registries import CONDITIONS as CONDITION_CHECKS
 from workflow.process.checking import Vocabulary, load_definitions
 from workflow.process.definitions import Definition, dump, fingerprint, parse
 from workflow.process.models import ProcessDefinition
+from workflow.visits.offered import Offered
 
 PACKS = Path(__file__).resolve().parent.parent / "packs"
 
 Version = tuple[str, int]
 
 
+PAGES: list[frozenset[str]] = []
+"""The pages to which a deadline may lead; `app.py` knows them."""
+
+
+def use_pages(pages: frozenset[str]) -> None:
+    """Set which pages there are; once at start."""
+    PAGES[:] = [pages]
+
+
 def known_words() -> Vocabulary:
     """Give the names that the running application has registered."""
     return Vocabulary(
-        CONDITION_CHECKS.names(), JOB_HANDLERS.names(), frozenset(permission.value for permission in Permission)
+        CONDITION_CHECKS.names(), JOB_HANDLERS.names(), frozenset(permission.value for permission in Permission),
+        PAGES[0] if PAGES else None,
     )
 
 
@@ -104,9 +115,10 @@ def latest_definitions(session: Session) -> dict[Version, Definition]:
     return {(key, rows[key].version): _definition(rows[key]) for key in sorted(rows)}
 
 
-def offered_titles(session: Session) -> dict[str, dict[str, str]]:
-    """Give the titles of the processes that a request can name: key → title by language."""
-    return {key: definition.title.model_dump() for (key, _version), definition in latest_definitions(session).items()}
+def offered_processes(session: Session) -> dict[str, Offered]:
+    """Give the processes that a request can name, by key."""
+    return {key: Offered(definition.title.model_dump(), frozenset(definition.directions))
+            for (key, _version), definition in latest_definitions(session).items()}
 
 
 def latest_definition(session: Session, key: str) -> tuple[int, Definition]:

@@ -31,7 +31,7 @@ def request_choices(session: Session, zone: str = "") -> dict[str, object]:
 def process_choices(session: Session, named: str) -> list[tuple[str, str]]:
     """Offer the published processes, and the one *named* already even where it is published no more."""
     shown = "ru" if is_russian() else "en"
-    offered = {key: titles[shown] for key, titles in offered_processes(session).items()}
+    offered = {key: one.titles[shown] for key, one in offered_processes(session).items()}
     return list(offered.items()) if named in offered else [(named, named), *offered.items()]
 
 

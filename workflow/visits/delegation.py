@@ -60,6 +60,12 @@ def _check_fields(values: Mapping[str, Any]) -> None:
         raise Invalid("base.unknown-field", field=min(unknown))
 
 
+def _live_members(session: Session, visit_id: int) -> int:
+    session.flush()
+    counted = select(func.count(Member.id)).where(Member.visit_id == visit_id, Member.state.in_(_LIVE))
+    return session.scalar(counted) or 0
+
+
 def _check_live(visit: Visit) -> None:
     if visit.standing not in (Standing.LIVE, Standing.POSTPONED):
         raise Conflict("visits.visit-over")
@@ -138,9 +144,19 @@ def remove_member(
 ) -> None:
     """Take a member out of the delegation, or note that they declined; the row stays.
 
+    A list that nobody is left in is complete no more.
+
     Raises:
         Conflict: already out, or the visit is over.
     """
+    _take_out(session, actor, now, visit, member, reason, declined=declined)
+    if visit.composition_closed and not _live_members(session, visit.id):
+        close_composition(session, actor, now, visit, closed=False)
+
+
+def _take_out(
+    session: Session, actor: Actor, now: datetime, visit: Visit, member: Member, reason: str, *, declined: bool = False
+) -> None:
     _check_live(visit)
     to = MemberState.DECLINED if declined else MemberState.REMOVED
     member.is_head = False
@@ -159,7 +175,7 @@ def replace_member(
         Conflict: already out, the new person is in the delegation already, or the visit is over.
     """
     was_head, position = member.is_head, member.position
-    remove_member(session, actor, now, visit, member, reason)
+    _take_out(session, actor, now, visit, member, reason)
     successor = add_member(session, actor, now, visit, person, {**values, "position": position, "is_head": was_head})
     member.replaced_by_id = successor.id
     session.flush()
@@ -169,8 +185,14 @@ def replace_member(
 
 
 def close_composition(session: Session, actor: Actor, now: datetime, visit: Visit, *, closed: bool) -> None:
-    """Say that the list is complete, or open it again."""
+    """Say that the list is complete, or open it again.
+
+    Raises:
+        Conflict: the visit is over, or nobody is in the list that is said to be complete.
+    """
     _check_live(visit)
+    if closed and not _live_members(session, visit.id):
+        raise Conflict("visits.composition-empty")
     if visit.composition_closed is not closed:
         visit.composition_closed = closed
         record(session, actor, now, "visits.composition.closed" if closed else "visits.composition.opened",

@@ -23,7 +23,16 @@ from workflow.partners.models import Partner
 from workflow.visits.models import VisitRequest
 from workflow.visits.offered import process_problems
 from workflow.visits.queries import get_request
-from workflow.visits.rules import REQUEST_ACTS, Dates, RequestAct, RequestSource, RequestState, unknown_choices
+from workflow.visits.rules import (
+    REQUEST_ACTS,
+    USUAL_PROCESS,
+    Dates,
+    Direction,
+    RequestAct,
+    RequestSource,
+    RequestState,
+    unknown_choices,
+)
 from workflow.visits.scans import replace_scan
 
 PERSONAL = frozenset({"contact_name", "contact_email", "contact_phone"})
@@ -86,10 +95,11 @@ def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) ->
     unknown = set(values) - FILLABLE
     if unknown:
         raise Invalid("base.unknown-field", field=min(unknown))
-    differences = changed(request, _with_partner(session, request, values))
+    differences = changed(request, _with_process(request, _with_partner(session, request, values)))
     expect_references(session, request, differences)
     problems = [Problem(name, "base.not-a-choice") for name in unknown_choices(values)]
-    problems += process_problems(session, differences)
+    if differences.keys() & {"process_key", "direction"}:
+        problems += process_problems(session, request.process_key, request.direction)
     if not (request.title_ru or request.title_en):
         problems.append(Problem("title_ru", "visits.title-missing"))
     if not (request.asking_body or request.partner_id):
@@ -104,6 +114,13 @@ def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) ->
     if problems:
         raise Invalid(problems=problems)
     return differences
+
+
+def _with_process(request: VisitRequest, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Name the usual process of the direction where nobody named one; without a direction guests come to us."""
+    direction = Direction(values.get("direction") or request.direction or Direction.INCOMING)
+    process_key = values.get("process_key", request.process_key) or USUAL_PROCESS[direction]
+    return {**values, "direction": direction, "process_key": process_key}
 
 
 def _with_partner(session: Session, request: VisitRequest, values: Mapping[str, Any]) -> Mapping[str, Any]:

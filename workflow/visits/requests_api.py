@@ -33,7 +33,7 @@ class RequestIn(ApiModel):
     """A request as another system gives it."""
 
     direction: Direction = Direction.INCOMING
-    process_key: str = Field("incoming", max_length=40)
+    process_key: str = Field("", max_length=40, description="Empty: the usual one of the direction")
     incoming_number: str = Field("", max_length=60)
     incoming_date: date | None = None
     partner_id: int | None = Key

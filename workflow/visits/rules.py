@@ -22,6 +22,11 @@ class Direction(StrEnum):
     HOSTED = "hosted"
 
 
+USUAL_PROCESS = {Direction.INCOMING: "incoming", Direction.OUTGOING: "outgoing", Direction.ONLINE: "online-meeting",
+                 Direction.HOSTED: "incoming"}
+"""Which process a request goes by where nobody named one."""
+
+
 class RequestState(StrEnum):
     """Where a request stands."""
 

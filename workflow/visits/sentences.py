@@ -6,6 +6,8 @@ SENTENCES: dict[str, str] = {
     "visits.title-missing": N_("Give it a title."),
     "visits.asker-missing": N_("Say who asks: choose a partner or name the body."),
     "visits.no-such-process": N_("There is no such process. Choose one of these: {offered}."),
+    "visits.process-of-another-direction": N_("“{process}” does not suit this direction. Change the direction, or "
+                                              "choose: {suiting}."),
     "visits.size-unlikely": N_("Give the number of people, between 1 and 2000."),
     "visits.dates-incomplete": N_("Give both the first and the last day, or neither."),
     "visits.dates-swapped": N_("The last day is before the first."),
@@ -32,6 +34,7 @@ SENTENCES: dict[str, str] = {
     "visits.no-head": N_("The delegation has no head."),
     "visits.too-few-members": N_("Members listed: {listed}; needed: {wanted}."),
     "visits.composition-open": N_("The list of members is not marked as complete."),
+    "visits.composition-empty": N_("Nobody is in the list yet. Add the members, then mark it as complete."),
     "visits.not-arrived": N_("The first day has not come yet: {day}."),
     "visits.not-departed": N_("The last day has not come yet: {day}."),
     "visits.request.registered": N_("Request registered"),

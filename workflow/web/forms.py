@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
-from flask import has_request_context, request
+from flask import g, has_request_context, request
+from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from sqlalchemy.orm.exc import StaleDataError
@@ -91,6 +92,7 @@ class Form(Generic[M]):
         self.problems: list[tuple[str, str]] = []
         self.theirs: dict[str, str] = {}
         self.status = 200
+        self._labels: dict[str, Any] = {}
         for problem in problems:
             self.add(problem)
 
@@ -142,6 +144,25 @@ class Form(Generic[M]):
         field = problem.field if ours else ""
         self.errors.setdefault(field, []).append(text)
         self.problems.append((field, text))
+
+    def label_later(self, name: str) -> Markup:
+        """Hold the place of a field's label in the error summary, which stands before the fields."""
+        g.setdefault("unlabelled_forms", {})[id(self)] = self
+        return self._place_of_label(name)
+
+    def drawn(self, name: str, label: Any) -> None:
+        """Note under which label a field is drawn; the first one counts."""
+        self._labels.setdefault(name, label)
+
+    def with_labels(self, page: str) -> str:
+        """Put the labels of the fields into a page's error summary: one who reads it knows where each error stands."""
+        for name in {field for field, _text in self.problems}:
+            label = self._labels.get(name)
+            page = page.replace(self._place_of_label(name), Markup("{}: ").format(label) if label else "")
+        return page
+
+    def _place_of_label(self, name: str) -> Markup:
+        return Markup(f"<!--label {id(self)} {escape(name)}-->")  # noqa: S704 — a number, and a name that is escaped
 
     def guarding(self, act: Act) -> "Guard":
         """Run the act; a domain error is undone and put beside its field instead of leaving the page.
