@@ -57,7 +57,9 @@ def test_change_is_foreseen_kept_and_reckoned(
     changed = keeping.read_rule(text, rule_id=EVISA, version=before.version + 1, status="draft",
                                 rules=keeping.our_rules(session))  # fmt: skip
     touched = touched_by(session, keeper, now, changed)
-    assert [(one.visit.id, [rule.id for rule in one.goes]) for one in touched] == [(visit.id, [EVISA])]
+    assert [(one.visit.id, [rule.id for rule in one.goes]) for one in touched.seen] == [(visit.id, [EVISA])]
+
+    assert touched.unseen == 0
 
     keeping.keep_rule(session, keeper, now, EVISA, text, remark="письмо консульства 12", seen_version=before.version)
     commit(session)

@@ -32,28 +32,36 @@ class Touched:
     papers: bool
 
 
-def touched_by(session: Session, actor: Actor, now: datetime, changed: Rule) -> list[Touched]:
-    """Ask the rules about every open case that the actor sees, as they are and as they would be."""
+@dataclass(frozen=True)
+class Foreseen:
+    """The open cases that a change would touch: those that the actor may see, and how many there are beside."""
+
+    seen: Sequence[Touched]
+    unseen: int
+
+
+def touched_by(session: Session, actor: Actor, now: datetime, changed: Rule) -> Foreseen:
+    """Ask the rules about every open case, as they are and as they would be."""
     rules = our_rules(session)
     return _touched(session, actor, now, replace(rules, rules=(*rules.rules, changed)), changed)
 
 
 def touched_by_list(
     session: Session, actor: Actor, now: datetime, name: str, countries: frozenset[str]
-) -> list[Touched]:
-    """Ask the rules about every open case that the actor sees, were a list of countries another one."""
+) -> Foreseen:
+    """Ask the rules about every open case, were a list of countries another one."""
     rules = our_rules(session)
     return _touched(session, actor, now, replace(rules, groups={**rules.groups, name: countries}), None)
 
 
 def _touched(
     session: Session, actor: Actor, now: datetime, changed_rules: RuleSet, changed: Rule | None
-) -> list[Touched]:
+) -> Foreseen:
     book = rulebook(session, now)
     after = replace(book, rules=changed_rules)
     cases = session.scalars(
         select(VisaCase).join(Visit, Visit.id == VisaCase.visit_id)
-        .where(seen_by(actor, VisaCase.visit_id), VisaCase.state.in_([state.value for state in LIVE]),
+        .where(VisaCase.state.in_([state.value for state in LIVE]),
                Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]))
         .options(selectinload(VisaCase.items),
                  selectinload(VisaCase.member).selectinload(Member.person).selectinload(Person.passports))
@@ -67,7 +75,9 @@ def _touched(
         one = _compare(visit, case, answer_for(case, visit, book), answer_for(case, visit, after), changed)
         if one is not None:
             found.append(one)
-    return found
+    mine = set(session.scalars(select(VisaCase.id).where(seen_by(actor, VisaCase.visit_id))))
+    seen = [one for one in found if one.case.id in mine]
+    return Foreseen(seen, len(found) - len(seen))
 
 
 def _compare(visit: Visit, case: VisaCase, before: Answer, after: Answer, changed: Rule | None) -> Touched | None:

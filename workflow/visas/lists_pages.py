@@ -22,7 +22,7 @@ def list_page(act: Act, name: str) -> ResponseReturnValue:
 
 
 def _list_page(
-    act: Act, name: str, form: Form[forms.ListForm] | None = None, touched: list[foresight.Touched] | None = None,
+    act: Act, name: str, form: Form[forms.ListForm] | None = None, touched: foresight.Foreseen | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:  # fmt: skip
     one = country_lists.find_list(act.session, name)
