@@ -17,6 +17,8 @@ from workflow.base.unit_of_work import commit
 from workflow.people.service import PassportData, add_passport
 from workflow.visas import opening
 from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visits.delegation import remove_member
+from workflow.visits.models import Visit
 from workflow.web.database import db
 
 NUMBER = "U55566677"
@@ -272,3 +274,13 @@ def test_russian_page_is_russian(session: Session, visit: Any, client_as: Callab
     case = cases(session)[0]
     page = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/visas/{case.id}").get_data(as_text=True)
     assert [text in page for text in ("Единая электронная виза", "Порядок въезда", "Перечень документов")] == [True] * 3
+
+
+def test_history_says_in_words_what_became_of_a_case(session: Session, browser: Any, visit: Any, now: Any) -> None:
+    member = cases(session)[1].member
+    remove_member(session, SYSTEM, now, session.get_one(Visit, visit.id), member, "cannot come")
+    opening.open_cases(session, SYSTEM, now, session.get_one(Visit, visit.id))
+    commit(session)
+    page = browser.get(f"/visits/{visit.id}/history").text
+    assert "</del> → withdrawn" in page
+    assert "reason: The member no longer travels</small>" in page

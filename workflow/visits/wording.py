@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import account_names
 from workflow.base.events import Event
 from workflow.base.languages import N_
+from workflow.base.reasons import Sentence
 from workflow.base.registry import Registry
 from workflow.knowledge.countries import country_name
 from workflow.partners.queries import partner_names
 from workflow.visits.models import Visit
 from workflow.web.formats import day, language
+from workflow.web.sentences import SENTENCE_TABLE, say
 
 CHANGE_WORDS: Registry[Callable[[Session, Visit, str, str], str]] = Registry("words of a changed field")
 """Field → function(session, visit, value, language) that words its value; for values that higher rooms own."""
@@ -46,6 +48,8 @@ _VALUES: Mapping[str, str] = {
     "cancelled": N_("cancelled"), "postponed": N_("postponed"), "live": N_("going on"), "closed": N_("closed"),
     "done": N_("done"), "to_choose": N_("route to be chosen"), "asked": N_("asked"), "collecting": N_("collecting"),
     "checked": N_("checked"), "filed": N_("filed"), "issued": N_("issued"), "refused": N_("refused"),
+    "invitation_issued": N_("invitation issued"), "applied": N_("handed to the consulate"),
+    "not_needed": N_("no visa needed"), "withdrawn": N_("withdrawn"),
     "missing": N_("missing"), "received": N_("received"), "verified": N_("verified"), "rejected": N_("rejected"),
     "waived": N_("waived"), "coming": N_("coming"), "mail": N_("mail"), "hand": N_("by hand"), "post": N_("post"),
     "invitation": N_("invitation"), "agreement": N_("agreement"), "plan": N_("plan"),
@@ -112,6 +116,8 @@ def _plain(value: Any) -> str:
         return str(_(_VALUES[text])).strip()
     if _DATE.fullmatch(text):
         return day(date.fromisoformat(text))
+    if text in SENTENCE_TABLE:
+        return say(Sentence(text)).rstrip(".")
     return "" if _CODE.fullmatch(text) else text
 
 
