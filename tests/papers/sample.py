@@ -179,7 +179,7 @@ def _told(members: list[dict[str, Any]]) -> dict[str, Any]:
             "items": [
                 {
                     "what": both("Направить проект плана", "Send a draft plan"),
-                    "owner": "Иванова М. П.",
+                    "owner": both("Иванова М. П.", "M. Ivanova"),
                     "due": date(2027, 6, 30),
                     "state": both("в работе", "open"),
                 }

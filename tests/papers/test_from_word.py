@@ -159,3 +159,8 @@ def test_links_to_elsewhere_are_never_opened() -> None:
     )
     data = with_part(docx_of("invitation", "en", "Words.\n"), "word/_rels/document.xml.rels", links)
     assert back(data, "Words.\n", "en") == "Words.\n"
+
+
+def test_the_day_of_a_report_comes_back_from_word_as_the_day_alone() -> None:
+    text = text_of("visit-report", "ru")
+    assert "::: reference date\n:::" in back(docx_of("visit-report", "ru", text), text, "ru")

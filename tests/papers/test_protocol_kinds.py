@@ -86,6 +86,23 @@ def test_cards_without_people_say_what_to_enter(kind: str) -> None:
     assert _pdf(kind, known).startswith(b"%PDF")
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "lines"),
+    [("name-plates", "Климов Андрей Юрьевич", ("Климов", "Андрей Юрьевич")),
+     ("name-plates", "Şerdil Dara-Mehmet Odabaşıoğlu", ("Şerdil Dara-Mehmet", "Odabaşıoğlu")),
+     ("badges", "Соколова Елена Викторовна", ("Соколова", "Елена", "Викторовна"))],
+)  # fmt: skip
+def test_a_long_name_parts_after_the_family_name_or_before_it(kind: str, name: str, lines: tuple[str, ...]) -> None:
+    known = told()
+    member = {**known["delegation"]["members"][0], "name": both(name, name), "post": None, "body": None,
+              "country": both("Россия", "Russia"), "gender": None}  # fmt: skip
+    known["delegation"]["members"] = [member]
+    known["conversation"] = {**known["conversation"], "ours": []}
+    sheet = PdfReader(io.BytesIO(rendering.render(editions.edition(kind, "ru"), known, "pdf").data)).pages[0]
+    shown = [line.strip() for line in sheet.extract_text().split("\n")]
+    assert [line for line in shown if line in lines] == list(lines)
+
+
 def test_plates_stand_three_to_a_sheet_and_badges_eight() -> None:
     known = told()
     one = known["delegation"]["members"][0]

@@ -114,6 +114,34 @@ def test_a_draft_has_blanks_for_number_and_date() -> None:
     assert "verify" not in text
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_blank_for_the_day_speaks_the_language_of_its_edition(language: str) -> None:
+    told = facts()
+    told["paper"] = {**told["paper"], "date": None}
+    edition = editions.Edition("order-receiving", language, "::: reference order\n:::\n\nText.", "order", "Order")
+    assert not re.search("[а-я]", "".join(plan.words(composing.compose(edition, told).plan)))
+
+
+@pytest.mark.parametrize("language", ["ru", "en", "zh"])
+def test_numbers_stand_in_every_language_as_in_the_register(language: str) -> None:
+    told = facts()
+    told["paper"] = {**told["paper"], "number": "исх-45/27"}
+    told["basis"] = {**told["basis"], "letter_number": "вход-214"}
+    edition = editions.Edition("invitation", language, "::: reference\n:::\n\nText.", "letter", "Letter")
+    first, reply = "\n".join(plan.words(composing.compose(edition, told).plan)).split("\n")[:2]
+    assert first.endswith("\u00a0исх-45/27")
+    assert "вход-214" in reply
+
+
+@pytest.mark.parametrize(
+    ("kind", "language"), [(kind, language) for kind in ("visit-report", "trip-report", "press-release")
+                           for language in ("ru", "en")]
+)  # fmt: skip
+def test_a_paper_without_a_number_is_dated_too(kind: str, language: str) -> None:
+    said = plan.words(composing.compose(editions.edition(kind, language), facts()).plan)
+    assert {"ru": "15\u00a0марта 2027\u00a0года", "en": "15\u00a0March 2027"}[language] in said
+
+
 def test_the_reply_line_names_their_letter() -> None:
     text = rendering.render(editions.edition("invitation", "ru"), facts(), "html").data.decode().replace("\u00a0", " ")
     assert "15.03.2027 № 01-12/45<br>На № 214 от 02.02.2027" in text
@@ -285,3 +313,59 @@ def test_terms_known_in_one_language_are_never_left_out_of_the_other_in_silence(
     known["visit"]["payer"] = payer
     assert _said("invitation", "ru", known)[1] == russian
     assert _said("invitation", "en", known)[1] == english
+
+
+def _english(kind: str, told: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    made = composing.compose(editions.edition(kind, "en"), told)
+    return "\n".join(plan.words(made.plan)), made.missing
+
+
+def test_a_term_with_one_field_in_russian_is_never_denied_by_an_english_slip() -> None:
+    told = facts()
+    terms = ("version", "references", "layout", "confidentiality", "instructions")
+    told["assignment"] = {**told["assignment"], **dict.fromkeys(terms, "для служебного пользования")}
+    said, missing = _english("translation-slip", told)
+    assert missing == ()
+    assert said.lower().count("see the russian edition") == len(terms)
+    assert not {"none", "no restrictions", "as in the original"} & set(said.split("\n"))
+    told["assignment"] = {**told["assignment"], **dict.fromkeys(terms)}
+    assert {"none", "no restrictions", "as in the original"} < set(_english("translation-slip", told)[0].split("\n"))
+
+
+def test_english_working_programme_says_where_only_the_russian_one_knows_more() -> None:
+    told = facts()
+    names = ("internal_note", "menu", "press", "security", "equipment", "plan_b")
+    told["working"]["days"][0]["items"][0].update(dict.fromkeys(names, "как обычно"))
+    told["transport"]["arrivals"][0].update(driver="Примеров Олег", luggage="четыре места")
+    said, missing = _english("programme-working", told)
+    assert missing == ()
+    for name in ("Note", "Menu", "Press", "Security", "Equipment", "Plan B", "driver", "luggage"):
+        assert f"{name}: see the Russian edition" in said
+    assert not re.search("[А-Яа-я]{3}", said)
+
+
+def test_owner_written_in_russian_only_is_asked_for_in_an_english_report() -> None:
+    told = facts()
+    told["outcomes"]["items"][0]["owner"] = "Управление культуры"
+    assert _english("visit-report", told)[1] == _english("trip-report", told)[1] == ("outcomes.items.0.owner",)
+    told["outcomes"]["items"][0]["owner"] = ""
+    assert _english("visit-report", told)[1] == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "payer", "said"),
+    [("ru", "Кадыкёй оплачивает проезд.", "Условия оплаты: Кадыкёй оплачивает проезд."),
+     ("ru", "Проезд оплачивает Кадыкёй.", "Условия оплаты: проезд оплачивает Кадыкёй."),
+     ("en", "Stavropol pays for the stay.", "Financial arrangements: Stavropol pays for the stay."),
+     ("en", "The host side pays.", "Financial arrangements: the host side pays.")],
+)  # fmt: skip
+def test_a_name_at_the_beginning_of_a_fact_keeps_its_capital(language: str, payer: str, said: str) -> None:
+    told = facts()
+    told["visit"]["payer"] = both(payer, payer)
+    assert said in plan.words(composing.compose(editions.edition("invitation", language), told).plan)
+
+
+def test_a_post_at_the_beginning_of_a_fact_does_not() -> None:
+    told = facts()
+    said = "\n".join(plan.words(composing.compose(editions.edition("invitation", "ru"), told).plan))
+    assert "Одабаши Шердиль Дара, глава муниципалитета" in said

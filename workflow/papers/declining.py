@@ -5,8 +5,10 @@ A fact knows what it names by its place among its neighbours. Forms that a perso
 approval. In languages other than Russian a value stays as it is.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from workflow.knowledge.grammar.address import Addressed, salutation
@@ -19,6 +21,8 @@ State = Literal["confirmed", "sure", "doubtful"]
 
 _OF_PERSONS = frozenset({"short", "latin", "gender"})
 _PLACES = frozenset({"city", "country", "place"})
+_WITH_NAMES = ("office", "partner", "recipient", "delegation", "member")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 _NAMES = frozenset({"name", "short", "family", "given", "russian"})
 
 
@@ -74,6 +78,13 @@ class Decliner:
 
     confirmed: Mapping[str, Any] = field(default_factory=dict)
     used: dict[tuple[str, str], FormUsed] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Where names are looked for, in one language."""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Words that are written with a capital wherever they stand: of cities, countries and people."""
+        return frozenset(_names({name: self.facts.get(name) for name in _WITH_NAMES}))
 
     def form(self, value: str, case: Case) -> str:
         """The form of a fact or of a plain text."""
@@ -100,6 +111,18 @@ class Decliner:
             forms = next(iter(by_gender.values()))
         form = forms.get(case.value) if isinstance(forms, Mapping) else None
         return _as_capital(str(form), text) if form else None
+
+
+def _names(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, Mapping):
+        is_person = not _OF_PERSONS.isdisjoint(value)
+        for name, item in value.items():
+            yield from _names(item, name if name in ("city", "country") or (is_person and name in _NAMES) else "")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _names(item)
+    elif key and isinstance(value, str):
+        yield from (word for word in _WORD.findall(value) if word[0].isupper())
 
 
 def _as_capital(form: str, text: str) -> str:

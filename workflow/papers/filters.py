@@ -20,7 +20,7 @@ def _passing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             if lack is not value:
                 return lack
             arguments = "(" + ", ".join(repr(arg) for arg in args) + ")" if args else ""
-            return gap(lack.path, lack.seen, stranger=lack.stranger, expression=f"{lack.expression}|{name}{arguments}")
+            return lack.through(f"{name}{arguments}")
         try:
             made = function(value, *args)
             return value.like(made) if isinstance(value, Word) and name in _REWRITING else made
@@ -86,7 +86,17 @@ def _paragraphs(value: Any) -> Verbatim:
 
 
 def _default(value: Any, other: Any = "") -> Any:
-    return other if isinstance(value, Missing) else value
+    """Other words where the fact is not known; one that is known in the other language stays missing."""
+    return other if isinstance(value, Missing) and not value.elsewhere else value
+
+
+def _elsewhere(value: Any, words: str) -> Any:
+    """Words that stand for a fact which is known in the other language only."""
+    return words if isinstance(value, Missing) and value.elsewhere else value
+
+
+def _lower_first(decliner: Decliner, language: str, value: Any) -> str:
+    return phrases.lower_first(str(value), language, decliner.names)
 
 
 def filters_of(language: str, decliner: Decliner) -> dict[str, Callable[..., Any]]:
@@ -114,11 +124,11 @@ def filters_of(language: str, decliner: Decliner) -> dict[str, Callable[..., Any
         "paragraphs": _paragraphs,
         "upper": lambda value: str(value).upper(),
         "upper_first": lambda value: phrases.upper_first(str(value)),
-        "lower_first": lambda value: phrases.lower_first(str(value)),
+        "lower_first": partial(_lower_first, decliner, language),
         "full_stop": lambda value: phrases.full_stop(str(value)),
         "quotation": lambda value: phrases.quotation(str(value), language),
         "needed": lambda value: Verbatim(str(value)[:0]),
         "length": len,
     }
     filters = {name: _passing(name, function) for name, function in by_language.items()}
-    return {**filters, "default": _default}
+    return {**filters, "default": _default, "elsewhere": _elsewhere}

@@ -28,7 +28,7 @@ _FRAMES = {
 }  # fmt: skip
 _HEADINGS = {"heading 1": 1, "heading 2": 2, "heading 3": 3, "title": 1}
 _ANNEX = "Paper Annex"
-_LETTERHEAD, _CONTACTS, _REFERENCE = "Paper Letterhead", "Paper Contacts", "Paper Reference"
+_LETTERHEAD, _CONTACTS, _REFERENCE, _DATE = "Paper Letterhead", "Paper Contacts", "Paper Reference", "Paper Date"
 _SIGNATURE, _VERIFICATION, _MARK = "Paper Signature", "Paper Verification", "Paper Mark"
 _SKIPPED = frozenset({f"{_W}{name}" for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "txbxContent", "object")})
 _SIDES: dict[str, Align] = {"center": "center", "right": "right", "end": "right"}
@@ -210,8 +210,8 @@ class _Reader:
             self._frame(_FRAMES[line.style], "", _split(line.runs, bare=bare))
         elif line.style == _ANNEX:
             self._frame("annex", "", _split(line.runs)[:-1])  # its last line is the number and date of the paper
-        elif line.style == _REFERENCE:
-            self._frame("reference", "", [])
+        elif line.style in (_REFERENCE, _DATE):
+            self._frame("reference", "date" if line.style == _DATE else "", [])
         elif line.style == _LETTERHEAD:
             self._frame("letterhead", "", _split(line.runs, bare=True))
         elif line.style == _CONTACTS:

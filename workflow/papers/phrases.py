@@ -1,9 +1,10 @@
 """How a language writes dates, numbers, lists and small print: the filters of a wording, pure and by language."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from workflow.knowledge.grammar import numerals
+from workflow.knowledge.grammar.capitals import begins_with_a_name
 from workflow.knowledge.grammar.cases import Gender
 from workflow.knowledge.grammar.typography import typeset
 
@@ -222,9 +223,9 @@ def quotation(text: str, language: str) -> str:
     return f"“{said}”" if ends else f"“{said},”"
 
 
-def lower_first(text: str) -> str:
-    """The text with its first letter lowered, unless it is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+def lower_first(text: str, language: str, names: Collection[str] = ()) -> str:
+    """The text with its first letter lowered, unless it begins with an abbreviation, a name or what is made of one."""
+    return text if begins_with_a_name(text, language, names) else text[:1].lower() + text[1:]
 
 
 def _gender(told: str) -> Gender:

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,10 @@ _LANGUAGE = re.compile(r"^[a-z]{2}$")
 def _is_by_language(value: Mapping[str, Any]) -> bool:
     """Whether a dict holds one text in several languages (`docs/facts.md`)."""
     return bool(value) and all(_LANGUAGE.match(key) for key in value) and bool({"ru", "en"} & value.keys())
+
+
+AS_WRITTEN = frozenset({"number", "letter_number", "our_number", "serial", "file", "budget_line"})
+"""Marks of a thing rather than words: «исх-45/27» stands in a letter of any language as it does in the register."""
 
 
 def _own(value: Any) -> Any:
@@ -32,7 +36,10 @@ def localise(value: Any, language: str) -> Any:
     if isinstance(value, Mapping):
         if _is_by_language(value):
             return _own(value.get(language))
-        return {str(key): localise(item, language) for key, item in value.items()}
+        return {
+            str(key): item if key in AS_WRITTEN and isinstance(item, str) else localise(item, language)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple):
         return [localise(item, language) for item in value]
     if isinstance(value, str) and language not in _CYRILLIC and _CYRILLIC_WORD.search(value):
@@ -43,6 +50,9 @@ def localise(value: Any, language: str) -> Any:
 class Elsewhere:
     """Stands for a text that is known in the other language of our pages and lacks in this one."""
 
+    def __bool__(self) -> bool:
+        return False
+
 
 ELSEWHERE = Elsewhere()
 TWINS = (
@@ -52,19 +62,38 @@ TWINS = (
 )  # fmt: skip
 """Facts that wordings say only where they are known, each with a field for Russian and one for English: entered in one
 of them only, it is told as missing in the other. Left out in silence it would let two editions say different things."""
+SINGLE = (
+    *(f"assignment.{name}" for name in ("version", "references", "layout", "confidentiality", "instructions")),
+    *(f"working.days[].items[].{name}" for name in ("internal_note", "menu", "press", "security", "equipment", "plan_b",
+                                                    "interpreter")),
+    *(f"transport.{leg}[].{name}" for leg in ("arrivals", "departures", "rides") for name in ("car", "driver",
+                                                                                              "luggage")),
+    "outcomes.items[].owner", "outcomes.report.sent_to", "history.promises[].owner", "delegation.members[].seat",
+)  # fmt: skip
+"""The same of facts with one field for all languages: typed in Russian, they are no words of an English paper, but an
+English paper must not claim that there are none («без ограничений»)."""
+_TOLD_APART = tuple(tuple(dotted.split(".")) for dotted in (*TWINS, *SINGLE))
 
 
 def _tell_twins(facts: Mapping[str, Any], told: dict[str, Any], language: str) -> None:
-    for dotted in TWINS if language in ("ru", "en") else ():
-        *groups, name = dotted.split(".")
-        known: Any = facts
-        shown: Any = told
-        for group in groups:
-            known, shown = known.get(group) or {}, shown.get(group) or {}
-        text = known.get(name)
-        entered = any(text.values()) if isinstance(text, Mapping) else bool(text)
-        if entered and not shown.get(name):
-            shown[name] = ELSEWHERE
+    for steps in _TOLD_APART if language in ("ru", "en") else ():
+        if steps[0] in facts:
+            _tell_apart(facts, told, steps)
+
+
+def _tell_apart(known: Any, shown: Any, steps: Sequence[str]) -> None:
+    """Mark what is known among the facts and cannot be shown in this language."""
+    if not isinstance(known, Mapping) or not isinstance(shown, dict):
+        return
+    name = steps[0].removesuffix("[]")
+    text = known.get(name)
+    if steps[0].endswith("[]"):
+        for one, other in zip(text or (), shown.get(name) or (), strict=True):
+            _tell_apart(one, other, steps[1:])
+    elif len(steps) > 1:
+        _tell_apart(text, shown.get(name), steps[1:])
+    elif (any(text.values()) if isinstance(text, Mapping) else text) and not shown.get(name):
+        shown[name] = ELSEWHERE
 
 
 def clean(value: Any) -> Any:

@@ -26,7 +26,9 @@ Plan = dict[str, Any]
 Part = dict[str, Any]
 
 BLANK_NUMBER = "____________"
-BLANK_DATE = "«____» ______________ 20__ г."
+BLANK_DATES = {"ru": "«____» ______________ 20__ г.", "zh": "20____年____月____日"}
+"""Where a day is filled in by hand; other languages have the blank of English."""
+BLANK_DATE = "____ ______________ 20__"
 
 
 _typeset = lru_cache(maxsize=2048)(phrases.typography)
@@ -52,6 +54,10 @@ def _dig(facts: Mapping[str, Any], *names: str) -> str:
     return "" if found is None else str(found)
 
 
+def _blank_date(language: str) -> str:
+    return BLANK_DATES.get(language, BLANK_DATE)
+
+
 def _letter_reference(facts: Mapping[str, Any], language: str) -> list[str]:
     number, day = _dig(facts, "paper", "number"), _dig(facts, "paper", "date")
     sign = phrases.label(language, "number")
@@ -65,10 +71,16 @@ def _letter_reference(facts: Mapping[str, Any], language: str) -> list[str]:
     return lines
 
 
+def _date_reference(facts: Mapping[str, Any], language: str) -> list[str]:
+    """The day of a paper without a number: a report is dated, too."""
+    day = _dig(facts, "paper", "date")
+    return [phrases.long_date(day, language) if day else _blank_date(language)]
+
+
 def _order_reference(frame: Frame, facts: Mapping[str, Any], language: str) -> list[str]:
     number, day = _dig(facts, "paper", "number"), _dig(facts, "paper", "date")
     place = "".join(run.text for line in frame.lines for run in line)
-    shown = phrases.long_date(day, language) if day else BLANK_DATE
+    shown = phrases.long_date(day, language) if day else _blank_date(language)
     return [shown, place, f"{phrases.label(language, 'number')}\u00a0{number or BLANK_NUMBER}"]
 
 
@@ -97,11 +109,13 @@ def faces(lines: Sequence[Runs]) -> list[list[Runs]]:
 def _frame(frame: Frame, facts: Mapping[str, Any], language: str) -> Part:
     part: Part = {"kind": frame.name, "argument": frame.argument}
     if frame.name == "reference":
-        texts = (
-            _order_reference(frame, facts, language)
-            if frame.argument == "order"
-            else _letter_reference(facts, language)
-        )
+        match frame.argument:
+            case "order":
+                texts = _order_reference(frame, facts, language)
+            case "date":
+                texts = _date_reference(facts, language)
+            case _:
+                texts = _letter_reference(facts, language)
         part["lines"] = [_encode((Run(text),), language) for text in texts]
     elif frame.name == "annex":
         reference = (Run(_annex_reference(facts, language)),)

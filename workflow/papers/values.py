@@ -57,6 +57,12 @@ class Missing(Undefined):
     def __str__(self) -> str:
         return "{{ " + self.expression + " }}"
 
+    def through(self, step: str) -> "Missing":
+        """The same gap behind a filter: its placeholder keeps the filter."""
+        made = gap(self.path, self.seen, stranger=self.stranger, expression=f"{self.expression}|{step}")
+        made.elsewhere = self.elsewhere
+        return made
+
     def __iter__(self) -> Iterator[Any]:
         if self.seen is not None:
             self.seen.note(self)

@@ -73,6 +73,7 @@ class _Writer:
             "Paper Letterhead": (11, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 0),
             "Paper Contacts": (9, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 0),
             "Paper Reference": (11, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Date": (11, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Addressee": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Annex": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Subject": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
@@ -220,6 +221,8 @@ class _Writer:
     def _reference(self, part: Part) -> None:
         if part["argument"] == "order":
             self._row(part["lines"])
+        elif part["argument"] == "date":
+            self._lines(self.document, part["lines"], "Paper Date")
         else:
             self._framed(part)
 

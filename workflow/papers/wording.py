@@ -183,7 +183,7 @@ def open_sandbox(
     facts: Mapping[str, Any], language: str, *, write: Callable[[str], str], verbatim: Callable[[str], str]
 ) -> Opened:
     """The sandbox with facts of one language; *write* and *verbatim* turn plain and marked-up words into the form."""
-    seen = Seen(decliner=Decliner(confirmed_in(facts)))
+    seen = Seen(decliner=Decliner(confirmed_in(facts), facts=facts))
     environment = _environment(language, seen, keep=False, write=write, verbatim=verbatim)
     names = {name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}
     return Opened(environment, names, seen)
@@ -297,7 +297,7 @@ def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = T
     Raises:
         WordingError: the wording is not allowed, fails, or its result is endless.
     """
-    seen = Seen(decliner=Decliner(confirmed_in(facts)))
+    seen = Seen(decliner=Decliner(confirmed_in(facts), facts=facts))
     environment = _environment(language, seen, keep=keep)
     names = {name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}
     try:

@@ -128,10 +128,10 @@ def _typeset(text: str, language: str) -> str:
 
     if "@" in text or "://" in text or "www." in text:
         text = _ADDRESS.sub(hide, text)
+    if "+" in text:  # before the codes: «000-00-00» of a telephone reads as one
+        text = _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)
     if "-" in text:
         text = _CODE.sub(hide, text)
-    if "+" in text:
-        text = _PHONE.sub(lambda found: found[0].replace(" ", NBSP), text)
     text = _quotes(text, language)
     text = _bind(text)
     if language == "ru":

@@ -220,7 +220,7 @@ class _Reading:
             wanted = node.args[0]
             if isinstance(wanted, nodes.Const) and isinstance(wanted.value, str):
                 self.part(node.lineno, shape.item, wanted.value)
-        return shape if node.name == "default" and shape is not None and not shape.is_group else None
+        return shape if node.name in ("default", "elsewhere") and shape is not None and not shape.is_group else None
 
 
 def environment() -> Environment:

@@ -50,7 +50,9 @@ FORMS: Sequence[tuple[str, str, str]] = (
     ("quotation", "{{ protocol.quote|quotation }}", N_("somebody’s words, in quotation marks")),
     ("needed", "{{ protocol.quote_approved_by|needed }}", N_("prints nothing, but approval waits for the fact")),
     ("default", '{{ visit.place|default("…") }}', N_("other words where the fact is not known")),
-)
+    ("elsewhere", '{{ visit.payer|elsewhere("…") }}',
+     N_("other words where the fact is known in the other language only")),
+)  # fmt: skip
 """Forms of a fact: the filter, an example to insert, and what it does."""
 _MAYORS = {"ru": ("Мэр", "Андреев Пётр Ильич", "Андреева Анна Ильинична"), "zh": ("市长", "王示例", "王示例")}
 
