@@ -1,6 +1,7 @@
 """Numbers of papers: no gap and no twin, whatever happens at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -117,3 +118,10 @@ def test_pattern_is_judged_before_it_is_kept(session: Session, pattern: str, fau
 
 def test_number_is_written_by_its_pattern() -> None:
     assert fill_pattern("{year}-{n:04}/{yy}", 27, 2031) == "2031-0027/31"
+
+
+def test_a_number_after_midnight_of_the_new_year_is_the_first_of_that_year(session: Session) -> None:
+    add_series(session)
+    night = datetime(2027, 12, 31, 22, 30, tzinfo=UTC)  # half past one on the first of January in Moscow
+    take_number(session, clock.now(), "outgoing", 2027)
+    assert [take_number(session, moment, "outgoing").value for moment in (night - timedelta(hours=3), night)] == [2, 1]

@@ -34,7 +34,7 @@ from workflow.base.unit_of_work import commit
 from workflow.papers import approving, electronic, issuing, queries, service
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import NumberSource
-from workflow.papers.signing import Pkcs12Signer, SignerError, digest, use_signer
+from workflow.papers.signing import Certificate, Pkcs12Signer, SignerError, digest, use_signer
 
 OWN = Numbering(NumberSource.OWN)
 Submit = Callable[..., Any]
@@ -256,3 +256,9 @@ def test_a_signed_file_stays_archival_and_accessible(
     assert set(found) == set(places)
     for verdict in found.values():
         assert (verdict.archive, verdict.accessible) == ("", "")
+
+
+def test_the_mark_says_the_days_that_the_certificate_is_valid_as_our_office_reads_them() -> None:
+    midnight = datetime(2026, 12, 31, 21, 0, tzinfo=UTC)  # in Moscow the first of January begins
+    told = Certificate("Office", "1F", midnight, midnight + timedelta(days=365)).plain("Europe/Moscow")
+    assert (told["valid_from"], told["valid_to"]) == ("2027-01-01", "2028-01-01")

@@ -1,7 +1,7 @@
 """The zone on a page: pasted, judged, filled in, saved; photos drawn anew; needs and posts."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +10,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from workflow.base import clock
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.events import Event
 from workflow.base.unit_of_work import commit
@@ -197,3 +198,12 @@ def test_needs_are_encrypted_masked_and_can_be_deleted(
     again = session.get_one(Person, guest.id)
     assert (again.diet, again.emergency_name, again.emergency_phone, again.ask_about_health_on) == (
         None, None, "+90 555 000", None)  # fmt: skip
+
+
+def test_a_zone_read_after_midnight_was_read_on_that_day(
+    session: Session, guest: Any, client_as: Callable[..., Any]
+) -> None:
+    values = {"zone": ZONE, "country": "TR", "number": "U98765432", "expires_on": "2032-01-01"}
+    with clock.frozen_at(datetime(2027, 3, 15, 22, 30, tzinfo=UTC)):
+        sent = client_as(Role.COORDINATOR).post(f"/people/{guest.id}/passports", values)
+    assert (sent.status_code, session.scalars(select(Passport.zone_read_on)).one()) == (303, date(2027, 3, 16))

@@ -1,7 +1,7 @@
 """Persons and passports: what is kept, what is hidden, who may look."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,8 +13,8 @@ from workflow.base.errors import Forbidden, Invalid, NotFound, Stale
 from workflow.base.events import Event
 from workflow.base.unit_of_work import commit
 from workflow.people import queries, service
-from workflow.people.models import Passport
-from workflow.people.service import PassportData
+from workflow.people.models import Passport, PersonPost
+from workflow.people.service import NewPost, PassportData, correct_person, note_checked
 
 NUMBER, EMAIL, PLACE = "U98765432", "ayse@kadikoy.example", "Üsküdar"
 
@@ -207,3 +207,20 @@ def test_passport_is_entered_and_retired_on_the_card(
     assert browser.post(f"/people/passports/{made.id}/retire").status_code == 303
     again(session, made)
     assert made.retired_at is not None
+
+
+NIGHT = datetime(2027, 3, 15, 22, 30, tzinfo=UTC)
+"""Half past one of the 16th in Moscow."""
+
+
+def test_what_is_done_after_midnight_bears_the_day_that_it_is_in_the_office(
+    session: Session, actor: Actor, guest: Any
+) -> None:
+    note_checked(session, actor, NIGHT, guest)
+    assert guest.checked_on == date(2027, 3, 16)
+    correct_person(session, actor, NIGHT, guest, {"ask_about_health": True})
+    assert guest.ask_about_health_on == date(2027, 3, 16)
+    correct_person(session, actor, NIGHT, guest, {"post_en": "Mayor"}, new_post=NewPost())
+    correct_person(session, actor, NIGHT, guest, {"post_en": "Senator"}, new_post=NewPost())
+    ended = session.scalars(select(PersonPost.until).where(PersonPost.post_en == "Mayor")).one()
+    assert ended == date(2027, 3, 16)

@@ -50,6 +50,30 @@ def test_clock_is_read_in_one_file() -> None:
     assert found == set()
 
 
+IN_UTC = {"workflow/cli/visas.py", "workflow/demo/travellers.py"}
+"""Where no office is asked for its zone: a command that reads files only, and invented passports."""
+
+
+def test_days_are_read_off_in_a_zone() -> None:
+    """`now.date()` is yesterday for whoever works in Stavropol after midnight: `clock.local_date` asks where."""
+    found = {
+        f"{path}:{line}"
+        for path, tree in modules().items()
+        for owner, attribute, line in calls(tree)
+        if attribute == "date" and re.search(r"^(now|cutoff|moment)$|_at$|^$", owner) and path not in IN_UTC
+        and path != "workflow/base/clock.py"
+    }
+    years = {
+        f"{path}:{node.lineno}"
+        for path, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr in {"year", "month", "day"}
+        and getattr(node.value, "id", getattr(node.value, "attr", "")) == "now"
+        and not path.startswith("workflow/demo/")
+    }  # fmt: skip
+    assert found | years == set()
+
+
 def test_models_store_no_naive_time() -> None:
     found = {
         f"{path}:{node.lineno}"

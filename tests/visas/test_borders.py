@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -282,6 +282,19 @@ def test_reminders_count_travellers_not_cases(session: Session, trip: Any, actor
     commit(session)
     due = session.scalars(select(Reminder).where(Reminder.title_code == "visas.due-alarm")).one()
     assert due.title_params == {"number": 2}
+
+
+def test_an_alarm_after_midnight_is_of_the_day_that_it_is_in_our_office(
+    session: Session, trip: Any, actor: Actor, now: datetime
+) -> None:
+    from workflow.reminders.models import Reminder
+
+    (case, *_others) = told(session, actor, now, trip, Told("GB", trip.arrival, trip.departure))
+    case.alarm, case.changes_at = "visas.alarm-route-gone", datetime(2027, 3, 15, 22, 30, tzinfo=UTC)
+    sync_visit(session, now, trip)
+    commit(session)
+    due = session.scalars(select(Reminder).where(Reminder.title_code == "visas.due-alarm")).one()
+    assert due.due_on == date(2027, 3, 16)
 
 
 @both_databases

@@ -1,11 +1,11 @@
 """The mail with a personal link, worded in the reader's language; also what must be translated for guests' pages."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from sqlalchemy.orm import Session
 
+from workflow.base.clock import local_date
 from workflow.base.languages import N_, translations
 from workflow.guests.rules import LinkKind
 from workflow.office.queries import issuing_body
@@ -30,7 +30,7 @@ def invite_words(
     body = issuing_body(session)
     sender = ((body.name_ru if language == "ru" else body.name_en or body.name_ru) if body else "").strip()
     contact = " · ".join(part for part in (body.phone, body.email) if part) if body else ""
-    day = format_date(until.astimezone(ZoneInfo(visit.zone)).date(), "long", locale=language)
+    day = format_date(local_date(until, visit.zone), "long", locale=language)
     title = visit.title(language)
     lines = [say(HELLO), "", title, "", say(FOR_GUEST if kind is LinkKind.GUEST else FOR_CLERK), "", say(OPEN), "",
              address, "", say(UNTIL) % {"day": day}, say(NO_LINK), "", sender, contact]  # fmt: skip

@@ -13,12 +13,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
+from workflow.base.clock import local_date
 from workflow.base.database import expect_version, insert_or_ignore
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.knowledge.names import normalise
 from workflow.office.models import NumberCounter, NumberSeries
-from workflow.office.queries import issuing_body, series_of
+from workflow.office.queries import issuing_body, our_zone, series_of
 from workflow.office.rules import GivenAt, fill_pattern, is_series_key, pattern_fault, year_is_plausible
 
 
@@ -35,7 +36,7 @@ def take_number(
 ) -> Number:
     """Take the next number of a body's series, by default the first body's; it is given back when the transaction is.
 
-    *year* is that of the paper's date, by default that of *now* in UTC.
+    *year* is that of the paper's date, by default the one that it is at our office.
 
     Raises:
         NotFound: there is no such series.
@@ -43,7 +44,7 @@ def take_number(
     series = series_of(session, series_key, body_id)
     if series is None:
         raise NotFound("number series")
-    year = now.year if year is None else year
+    year = local_date(now, our_zone(session)).year if year is None else year
     _have_counter(session, series.id, year)
     value = session.execute(
         update(NumberCounter)

@@ -55,7 +55,7 @@ def ask_to_sign(
     number_at_signature(session, actor, now, paper, kind, numbering or Numbering(NumberSource.OWN))
     if kind.numbered and not paper.number:
         raise Conflict("papers.not-numbered-yet")
-    paper.signature, paper.signing_error = certificate.plain(), ""
+    paper.signature, paper.signing_error = certificate.plain(our_zone(session)), ""
     paper.render_no += 1
     paper.render_error = ""
     session.flush()

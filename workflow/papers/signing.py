@@ -16,6 +16,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
+from workflow.base.clock import local_date
 from workflow.base.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -34,11 +35,11 @@ class Certificate:
     valid_from: datetime
     valid_to: datetime
 
-    def plain(self) -> dict[str, str]:
-        """As plain values, for the paper's row and its layout."""
+    def plain(self, zone: str) -> dict[str, str]:
+        """As plain values, for the paper's row and its layout; days as people in *zone* read them off."""
         return {
-            "name": self.name, "serial": self.serial, "valid_from": self.valid_from.date().isoformat(),
-            "valid_to": self.valid_to.date().isoformat(),
+            "name": self.name, "serial": self.serial, "valid_from": local_date(self.valid_from, zone).isoformat(),
+            "valid_to": local_date(self.valid_to, zone).isoformat(),
         }  # fmt: skip
 
     def is_valid(self, now: datetime) -> bool:

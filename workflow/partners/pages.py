@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from pydantic import Field
 
 from workflow.base.actor import Permission
+from workflow.base.clock import local_date
 from workflow.base.errors import NotFound
 from workflow.knowledge.countries import country_choices, country_name
 from workflow.partners import queries, service
@@ -152,7 +153,7 @@ def _card(act: Act, partner_id: int, revealed: PartnerContact | None = None) -> 
               for panel in source(act.session, act.actor, act.now, partner_id)]
     return act.page(
         "partners/card.html", partner=row, panels=panels, revealed=revealed.id if revealed else None,
-        anniversary=anniversary(row.founded, act.now.year),
+        anniversary=anniversary(row.founded, local_date(act.now, act.actor.zone).year),
         contacts=queries.contacts(act.session, partner_id), agreements=queries.agreements(act.session, partner_id),
         membership=queries.membership(act.session, partner_id), posts=queries.body_posts(act.session, partner_id),
         awards=queries.awards(act.session, partner_id), kind_words=KIND_WORDS, tie_words=TIE_WORDS,

@@ -6,6 +6,7 @@ from flask import flash
 from flask.typing import ResponseReturnValue
 
 from workflow.base.actor import Permission
+from workflow.base.clock import local_date
 from workflow.base.reasons import Sentence
 from workflow.knowledge.countries import country_choices
 from workflow.people import queries, service
@@ -38,7 +39,7 @@ def _page(
 
 
 def _data(act: Act, person: Person, form: PassportForm) -> PassportData:
-    today = act.now.date()
+    today = local_date(act.now, act.actor.zone)
     reading = read_zone(form.zone, today) if form.zone else None
     proved = reading is not None and is_proof(reading, number=form.number, expires_on=form.expires_on)
     if form.to_card and reading is not None and reading.zone.format is not None:
@@ -68,7 +69,7 @@ def _take_over(act: Act, person: Person, reading: Reading, form: PassportForm) -
 
 def _shown_again(act: Act, person: Person, form: Form[Any], passport: Passport | None) -> ResponseReturnValue:
     """Show the form with what the pasted zone fills in; nothing is saved."""
-    reading = reading_of(act.now.date(), family=person.latin_family, given=person.latin_given)
+    reading = reading_of(local_date(act.now, act.actor.zone), family=person.latin_family, given=person.latin_given)
     if reading is None:
         ask_for_zone(form)
     else:
@@ -98,7 +99,7 @@ def add(act: Act, person_id: int) -> ResponseReturnValue:
             flash(say(Sentence("people.done-passport")), "success")
             return act.to("people.card", person_id=person.id, visit=visit_id())
         person = queries.get_person(act.session, act.actor, person_id)
-    reading = reading_of(act.now.date(), family=person.latin_family, given=person.latin_given)
+    reading = reading_of(local_date(act.now, act.actor.zone), family=person.latin_family, given=person.latin_given)
     return _page(act, person, form, reading=reading)
 
 

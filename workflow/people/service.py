@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
+from workflow.base.clock import local_date
 from workflow.base.database import expect_version
 from workflow.base.encryption import blind_index
 from workflow.base.errors import Forbidden, Invalid
@@ -67,7 +68,7 @@ def register_person(session: Session, actor: Actor, now: datetime, values: Mappi
         Invalid: no name in any writing, or an unknown field.
     """
     person = Person(created_at=now, citizenships=[], languages=[])
-    _set(person, values, now.date())
+    _set(person, values, local_date(now, actor.zone))
     if not (person.latin_family or person.native_family or person.russian_family):
         raise Invalid("people.name-missing", field="latin_family")
     session.add(person)
@@ -92,9 +93,10 @@ def correct_person(
     shown = {name: getattr(person, name) for name in values if name in EDITABLE - PERSONAL}
     expect_version(person, version, shown)
     left = {name: getattr(person, name) for name in POST}
-    differences = _set(person, values, now.date())
+    today = local_date(now, actor.zone)
+    differences = _set(person, values, today)
     if new_post is not None:
-        _note_left_post(session, now, person, left, new_post)
+        _note_left_post(session, now, today, person, left, new_post)
     if not (person.latin_family or person.native_family or person.russian_family):
         raise Invalid("people.name-missing", field="latin_family")
     if differences:
@@ -106,7 +108,7 @@ def correct_person(
 
 
 def _note_left_post(
-    session: Session, now: datetime, person: Person, left: Mapping[str, str], new_post: NewPost
+    session: Session, now: datetime, today: date, person: Person, left: Mapping[str, str], new_post: NewPost
 ) -> None:
     """Put the post that a person left into the history.
 
@@ -119,7 +121,7 @@ def _note_left_post(
     if new_post.since and person.post_since and new_post.since < person.post_since:
         raise Invalid("people.post-before-last", field="post_since")
     if any(left.values()):
-        until = max(new_post.since or now.date(), person.post_since or date.min)
+        until = max(new_post.since or today, person.post_since or date.min)
         session.add(PersonPost(person_id=person.id, since=person.post_since, until=until, noted_at=now, **left))
     person.post_since = new_post.since
 
@@ -158,8 +160,9 @@ def hold_living_entries(session: Session, person_ids: Iterable[int]) -> bool:
 
 def note_checked(session: Session, actor: Actor, now: datetime, person: Person) -> None:
     """Note that everything kept of a person was said to be still right today."""
-    if person.checked_on != now.date():
-        person.checked_on = now.date()
+    today = local_date(now, actor.zone)
+    if person.checked_on != today:
+        person.checked_on = today
         record(session, actor, now, "people.person.checked", subject=person)
 
 

@@ -31,7 +31,7 @@ def sync_visit(session: Session, now: datetime, visit: Visit, *, cases: Sequence
         cases = _live_cases(session, [visit.id])
     cases = [case for case in cases if case.state in BRINGS]
     today = local_date(now, our_zone(session))
-    items = due_items(cases, visit, today, our_country(session))
+    items = due_items(cases, visit, today, our_country(session), our_zone(session))
     sync_due(session, now, source=SOURCE, visit_id=visit.id, items=items)
 
 
@@ -49,14 +49,14 @@ def _live_cases(session: Session, visit_ids: Sequence[int]) -> list[VisaCase]:
     )
 
 
-def due_items(cases: Iterable[VisaCase], visit: Visit, today: date, home: str) -> list[DueItem]:
+def due_items(cases: Iterable[VisaCase], visit: Visit, today: date, home: str, zone: str) -> list[DueItem]:
     """List what is due: routes to choose, questions to ask, papers to bring, papers to send off, alarms."""
     listed = list(cases)
     return [
         *_unchosen(listed, visit, today, home),
         *_things(listed, visit),
         *_sending(listed, visit, home),
-        *_alarms(listed, visit, today, home),
+        *_alarms(listed, visit, today, home, zone),
     ]
 
 
@@ -124,12 +124,12 @@ def _sending(cases: Sequence[VisaCase], visit: Visit, home: str) -> list[DueItem
     ]
 
 
-def _alarms(cases: Sequence[VisaCase], visit: Visit, today: date, home: str) -> list[DueItem]:
+def _alarms(cases: Sequence[VisaCase], visit: Visit, today: date, home: str, zone: str) -> list[DueItem]:
     alarmed = [case for case in cases if case.alarm]
     if not alarmed:
         return []
     title = Sentence("visas.due-alarm", {"number": _travellers(alarmed)})
-    since = min((case.changes_at.date() for case in alarmed if case.changes_at), default=today)
+    since = min((local_date(case.changes_at, zone) for case in alarmed if case.changes_at), default=today)
     return [
         DueItem(
             key="alarm",
@@ -167,7 +167,7 @@ def outstanding_keys(session: Session, visit_ids: Sequence[int]) -> Mapping[int,
         by_visit[case.visit_id].append(case)
     for visit in visits:
         if visit.standing in (Standing.LIVE, Standing.POSTPONED):
-            found = due_items(by_visit[visit.id], visit, date.min, "")
+            found = due_items(by_visit[visit.id], visit, date.min, "", "UTC")
             keys[visit.id] = {item.key for item in found}
     return {visit_id: frozenset(some) for visit_id, some in keys.items()}
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from workflow.base.actor import Permission
+from workflow.base.clock import local_date
 from workflow.base.database import read_key
 from workflow.base.reasons import Sentence
 from workflow.people.duplicates import Suggestion, find_alike
@@ -63,7 +64,8 @@ def _form_page(
 def _read_zone(act: Act, form: Form[MemberForm]) -> Reading | None:
     """Fill the form from the zone that was pasted; the name typed before is compared with it."""
     typed = {name: str(form.values.get(name) or "") for name in ("latin_family", "latin_given")}
-    reading = reading_of(act.now.date(), family=typed["latin_family"], given=typed["latin_given"])
+    reading = reading_of(local_date(act.now, act.actor.zone), family=typed["latin_family"],
+                         given=typed["latin_given"])  # fmt: skip
     if reading is None:
         ask_for_zone(form)
     else:
@@ -148,7 +150,7 @@ def panel(act: Act, member_id: int) -> ResponseReturnValue:
     member = queries.get_member(act.session, act.actor, member_id)
     visit = queries.get_visit(act.session, act.actor, member.visit_id)
     asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
-                      last_day=visit.departure, today=act.now.date())
+                      last_day=visit.departure, today=local_date(act.now, act.actor.zone))
     return act.page("members/panel.html", visit=visit, member=member, tab="members", asked=asked,
                     known=known(member.person, asked), passports=live_passports(member.person),
                     chosen=chosen_passport(member.person, member.passport_id))
