@@ -161,7 +161,7 @@ class VisitBasis(HasId, Base):
 
 
 class VisitAccess(HasId, Base):
-    """Who may see a visit: an account, or everybody of a role; until a day, or until ended."""
+    """Who may see a visit: an account, or everybody of a role; until ended."""
 
     __tablename__ = "visit_access"
     __table_args__ = (
@@ -181,7 +181,6 @@ class VisitAccess(HasId, Base):
     role: Mapped[str | None] = mapped_column(String(16))
     capacity: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(String(60), default="")
-    until: Mapped[date | None] = mapped_column(Date)
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, false, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from workflow.base.actor import Actor, ActorKind, Permission
@@ -22,7 +22,6 @@ UNDATED = date(9999, 12, 31)
 def _live_rows(actor: Actor) -> Sequence[ColumnElement[bool]]:
     return (
         VisitAccess.ended_at.is_(None),
-        or_(VisitAccess.until.is_(None), VisitAccess.until >= func.current_date()),
         or_(VisitAccess.role.in_(sorted(role.value for role in actor.roles)),
             VisitAccess.account_id == (actor.account_id or 0)),
     )
@@ -33,8 +32,8 @@ def seen_by(
 ) -> ColumnElement[bool]:
     """Ask of each row whether the actor may see its visit; reads nothing but `visit_access`.
 
-    The system sees all. A row's `until` is a day in UTC: past it the row is as good as ended. Looked up by key for each
-    row that is otherwise wanted: for an `IN` of all visible visits SQLite would gather every visit of the house first.
+    The system sees all. Looked up by key for each row that is otherwise wanted: for an `IN` of all visible visits
+    SQLite would gather every visit of the house first.
     """
     if actor.kind is ActorKind.SYSTEM:
         return visit_id.is_not(None)

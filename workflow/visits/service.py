@@ -120,8 +120,7 @@ def _seat_officers(session: Session, now: datetime, visit: Visit) -> None:
 
 
 def grant_access(
-    session: Session, now: datetime, visit_id: int, account_id: int, capacity: Capacity, *, reason: str = "",
-    until: date | None = None,
+    session: Session, now: datetime, visit_id: int, account_id: int, capacity: Capacity, *, reason: str = ""
 ) -> None:
     """Let an account see a visit in a capacity; *reason* names what gives it ("assignment:12"), for ending it."""
     there = session.scalar(
@@ -131,7 +130,7 @@ def grant_access(
     )
     if there is None:
         session.add(VisitAccess(visit_id=visit_id, account_id=account_id, capacity=capacity, reason=reason,
-                                until=until, granted_at=now))
+                                granted_at=now))
         session.flush()
 
 

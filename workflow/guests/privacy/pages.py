@@ -10,6 +10,7 @@ from pydantic import Field
 
 from workflow.accounts.queries import account_names, people_to_choose
 from workflow.base.actor import Permission, Role
+from workflow.base.clock import local_date
 from workflow.base.errors import Invalid, NotFound
 from workflow.base.files import XLSX, ZIP
 from workflow.guests.privacy import erasing, retention, watching, words
@@ -51,6 +52,7 @@ class TermsForm(FormModel):
     previews: int = Field(ge=1, le=LONGEST)
     mails: int = Field(ge=1, le=LONGEST)
     papers: int = Field(ge=1, le=LONGEST)
+    addressees: int = Field(ge=1, le=LONGEST)
     confirmed: list[Kind] = Field(default_factory=list)
     version: int | None = None
 
@@ -100,7 +102,8 @@ def log_file(act: Act) -> ResponseReturnValue:
                 (_("Person's number"), 14), (_("Visit's number"), 14)]  # fmt: skip
     watching.record_export(act.session, act.actor, act.now, asked)
     title = _("Who saw what")
-    return offer(workbook(title, [Sheet(title, headings, rows)]), name=f"looks-{act.now.date()}.xlsx", media_type=XLSX)
+    name = f"looks-{local_date(act.now, act.actor.zone)}.xlsx"
+    return offer(workbook(title, [Sheet(title, headings, rows)]), name=name, media_type=XLSX)
 
 
 @door.get("/admin/personal-data/terms", KEEP)

@@ -3,7 +3,7 @@
 Bytes of files go once the transaction that gave them up has committed.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,16 +11,18 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM
+from workflow.base.clock import local_date
 from workflow.base.database import Base
 from workflow.base.events import record
 from workflow.base.files import StoredFile, release_files
 from workflow.guests.models import GuestLink, GuestProposal, GuestScan, GuestSession
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.retention import terms
-from workflow.guests.privacy.rules import ONLY_CONFIRMED, Kind
+from workflow.guests.privacy.rules import ERASED_RU, ONLY_CONFIRMED, Kind
 from workflow.mail.models import Mail
 from workflow.mail.service import purge_mails
-from workflow.papers.batches.models import PaperBatch
+from workflow.office.queries import our_zone
+from workflow.papers.batches.models import AnswerLink, BatchRecipient, PaperBatch
 from workflow.papers.models import Paper
 from workflow.papers.sending.models import OutgoingMail
 from workflow.papers.sending.rules import OutgoingState
@@ -36,16 +38,21 @@ GOING_ON = (Standing.LIVE.value, Standing.POSTPONED.value)
 OVER = (Standing.CLOSED.value, Standing.CANCELLED.value)
 
 
-def _long_over(cutoff: datetime) -> ColumnElement[bool]:
+def _long_over(session: Session, cutoff: datetime) -> ColumnElement[bool]:
     """Hold for visits whose last day lies before *cutoff*; one that was called off before it had days ended then."""
-    dated = and_(Visit.departure < cutoff.date(), Visit.standing != Standing.POSTPONED.value)
+    dated = and_(Visit.departure < local_date(cutoff, our_zone(session)), Visit.standing != Standing.POSTPONED.value)
     undated = and_(Visit.departure.is_(None), Visit.standing.in_(OVER), Visit.closed_at < cutoff)
     return or_(dated, undated)
 
 
+def _closed(cutoff: datetime) -> ColumnElement[bool]:
+    """Hold for visits closed or cancelled before *cutoff*."""
+    return and_(Visit.standing.in_(OVER), func.coalesce(Visit.closed_at, Visit.stage_entered_at) < cutoff)
+
+
 def purge_scans(session: Session, now: datetime, cutoff: datetime) -> int:
     """Take file and document out of things brought for a visa, and scans of guests; states and decisions stay."""
-    past = _long_over(cutoff)
+    past = _long_over(session, cutoff)
     items = session.scalars(
         select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
         .join(Visit, Visit.id == VisaCase.visit_id)
@@ -75,7 +82,8 @@ def purge_passports(session: Session, _now: datetime, cutoff: datetime) -> int:
     """Take passports, birth data, home address and photo from persons whom no visit has needed for long."""
     part_in = (Member.person_id == Person.id, Member.visit_id == Visit.id)
     needed = exists().where(*part_in, Member.state.in_(LIVE_MEMBER), Visit.standing.in_(GOING_ON))
-    lately = exists().where(*part_in, or_(Visit.departure >= cutoff.date(), Visit.closed_at >= cutoff))
+    day = local_date(cutoff, our_zone(session))
+    lately = exists().where(*part_in, or_(Visit.departure >= day, Visit.closed_at >= cutoff))
     held = or_(
         Person.birth_date.is_not(None), Person.birth_place.is_not(None), Person.birth_index.is_not(None),
         Person.home_address.is_not(None), Person.photo_file_id.is_not(None),
@@ -117,7 +125,7 @@ def empty_passports(session: Session, people: Sequence[Person]) -> int:
 
 def purge_guests(session: Session, _now: datetime, cutoff: datetime) -> int:
     """Delete what guests and clerks proposed by their links, and the log of openings, once a visit is long over."""
-    past = select(Visit.id).where(_long_over(cutoff))
+    past = select(Visit.id).where(_long_over(session, cutoff))
     proposals = session.scalars(select(GuestProposal.id).where(GuestProposal.visit_id.in_(past)).limit(BATCH)).all()
     opened = session.scalars(
         select(GuestSession.id).join(GuestLink, GuestLink.id == GuestSession.link_id)
@@ -139,13 +147,17 @@ def purge_previews(session: Session, _now: datetime, cutoff: datetime) -> int:
 
 
 def purge_papers(session: Session, now: datetime, cutoff: datetime) -> int:
-    """Take words, facts and files out of papers of visits closed long ago; their lines in the register stay."""
-    closed = and_(Visit.standing.in_(OVER), func.coalesce(Visit.closed_at, Visit.stage_entered_at) < cutoff)
+    """Take words, facts, files and addressees out of papers of visits closed long ago; their lines in the register
+    stay: number, date, kind, how and when they went.
+    """
+    closed = _closed(cutoff)
     papers = session.scalars(
         select(Paper).join(Visit, Visit.id == Paper.visit_id).where(closed, Paper.purged_at.is_(None))
         .order_by(Paper.id).limit(BATCH)
     ).all()  # fmt: skip
     empty_papers(session, papers, now)
+    for dispatch in (one for paper in papers for one in paper.dispatches):
+        dispatch.to_whom = dispatch.note = ""
     batches = session.scalars(
         select(PaperBatch).join(Visit, Visit.id == PaperBatch.visit_id)
         .where(closed, or_(PaperBatch.print_file_id.is_not(None), PaperBatch.archive_file_id.is_not(None))).limit(BATCH)
@@ -167,10 +179,38 @@ def empty_papers(session: Session, papers: Sequence[Paper], now: datetime) -> No
         for text in paper.texts:
             files += [file for file in (text.pdf_file_id, text.docx_file_id) if file is not None]
             text.text, text.pdf_file_id, text.docx_file_id, text.trial_fault = "", None, None, None
-    for mail in session.scalars(select(OutgoingMail).where(OutgoingMail.paper_id.in_([each.id for each in papers]),
-                                                           OutgoingMail.state != OutgoingState.RELEASED)):
-        mail.to_name = mail.to_address = mail.subject = mail.text = ""
+    empty_outgoing(session.scalars(select(OutgoingMail).where(
+        OutgoingMail.paper_id.in_([each.id for each in papers]), OutgoingMail.state != OutgoingState.RELEASED)), now)
     release_files(session, files)
+
+
+def empty_outgoing(mails: Iterable[OutgoingMail], now: datetime) -> None:
+    """Take address and words out of mails of the sending queue; what became of them stays."""
+    for mail in mails:
+        mail.to_name = mail.to_address = mail.subject = mail.text = ""
+        mail.purged_at = now
+
+
+def purge_addressees(session: Session, now: datetime, cutoff: datetime) -> int:
+    """Take names, addresses and answers' words from recipients of batches of visits closed long ago."""
+    rows = session.scalars(
+        select(BatchRecipient).join(PaperBatch, PaperBatch.id == BatchRecipient.batch_id)
+        .join(Visit, Visit.id == PaperBatch.visit_id).where(_closed(cutoff), BatchRecipient.purged_at.is_(None))
+        .order_by(BatchRecipient.id).limit(BATCH)
+    ).all()  # fmt: skip
+    empty_recipients(session, rows, now)
+    return len(rows)
+
+
+def empty_recipients(session: Session, rows: Sequence[BatchRecipient], now: datetime) -> None:
+    """Take everything that names somebody from recipients of batches; whether they came stays, their links end."""
+    for row in rows:
+        row.particulars, row.problems, row.answer_text, row.purged_at = {"name": ERASED_RU}, None, None, now
+    session.execute(
+        update(AnswerLink)
+        .where(AnswerLink.recipient_id.in_([row.id for row in rows]), AnswerLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
 
 
 def _lists(session: Session, now: datetime, cutoff: datetime) -> int:
@@ -178,12 +218,19 @@ def _lists(session: Session, now: datetime, cutoff: datetime) -> int:
 
 
 def _mails(session: Session, now: datetime, cutoff: datetime) -> int:
-    return purge_mails(session, now, kept=now - cutoff)
+    left = session.scalars(
+        select(OutgoingMail)
+        .where(OutgoingMail.state.in_((OutgoingState.HANDED, OutgoingState.REMOVED)), OutgoingMail.queued_at < cutoff,
+               OutgoingMail.purged_at.is_(None))
+        .order_by(OutgoingMail.id).limit(BATCH)
+    ).all()  # fmt: skip
+    empty_outgoing(left, now)
+    return max(len(left), purge_mails(session, now, kept=now - cutoff))
 
 
 _WORK: dict[Kind, Callable[[Session, datetime, datetime], int]] = {
     Kind.SCANS: purge_scans, Kind.PASSPORTS: purge_passports, Kind.GUESTS: purge_guests, Kind.LISTS: _lists,
-    Kind.PREVIEWS: purge_previews, Kind.MAILS: _mails, Kind.PAPERS: purge_papers,
+    Kind.PREVIEWS: purge_previews, Kind.MAILS: _mails, Kind.PAPERS: purge_papers, Kind.ADDRESSEES: purge_addressees,
 }  # fmt: skip
 
 
@@ -204,7 +251,8 @@ def purge(session: Session, now: datetime, *, kind: Kind) -> int:
 
 def purge_acts(session: Session, now: datetime) -> int:
     """Delete acts of destroyed data that need be kept no longer."""
-    old = session.scalars(select(ErasureAct.id).where(ErasureAct.kept_until < now.date()).limit(BATCH)).all()
+    today = local_date(now, our_zone(session))
+    old = session.scalars(select(ErasureAct.id).where(ErasureAct.kept_until < today).limit(BATCH)).all()
     session.execute(delete(ErasureAct).where(ErasureAct.id.in_(old)))
     return len(old)
 

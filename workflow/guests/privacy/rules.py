@@ -14,11 +14,12 @@ class Kind(StrEnum):
     PREVIEWS = "previews"
     MAILS = "mails"
     PAPERS = "papers"
+    ADDRESSEES = "addressees"
 
 
 DAYS = {
     Kind.SCANS: 30, Kind.PASSPORTS: 365, Kind.GUESTS: 30, Kind.LISTS: 30, Kind.PREVIEWS: 30, Kind.MAILS: 365,
-    Kind.PAPERS: 1825,
+    Kind.PAPERS: 1825, Kind.ADDRESSEES: 365,
 }  # fmt: skip
 """Days until an administrator says otherwise: placeholders of our own, no law gives them. Each office confirms its own
 by its list of files and its rules on personal data (152-FZ, article 5, part 7: no longer than the purpose asks)."""

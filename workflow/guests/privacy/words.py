@@ -10,7 +10,8 @@ KINDS: dict[str, tuple[str, str]] = {
     Kind.LISTS: (N_("Lists of delegations handed in, and their previews"), N_("days after they came")),
     Kind.PREVIEWS: (N_("Lists of addressees that were not taken"), N_("days after they came")),
     Kind.MAILS: (N_("Texts and addresses of mails"), N_("days after sending")),
-    Kind.PAPERS: (N_("Words, facts and files of papers"), N_("days after the visit was closed")),
+    Kind.PAPERS: (N_("Words, facts and files of papers, and to whom they went"), N_("days after the visit was closed")),
+    Kind.ADDRESSEES: (N_("Recipients of batches and what they answered"), N_("days after the visit was closed")),
 }  # fmt: skip
 
 GROUNDS: dict[str, str] = {

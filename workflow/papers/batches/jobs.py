@@ -103,7 +103,8 @@ def _load_chunk(session: Session, payload: Payload, now: datetime) -> list[Order
     if batch is None:
         return None
     kind = editions.kind(batch.kind)
-    wanted = [row.paper_id for row in chunk_of(session, batch.id, payload["chunk"]) if row.paper_id]
+    wanted = [row.paper_id for row in chunk_of(session, batch.id, payload["chunk"])
+              if row.paper_id and row.purged_at is None]  # fmt: skip
     papers = session.scalars(select(Paper).where(Paper.id.in_(wanted)).order_by(Paper.id))
     with gathered_once():
         return [

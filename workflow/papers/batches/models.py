@@ -79,6 +79,8 @@ class BatchRecipient(HasId, Versioned, Base):
     answer_text: Mapped[dict[str, str] | None] = mapped_column(EncryptedJson)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answered_to: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when nothing here names anybody: their term was over, or the person was erased."""
 
     def said(self, name: str) -> str:
         """One of the particulars, or nothing."""

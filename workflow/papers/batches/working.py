@@ -15,8 +15,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
+from workflow.base.database import lock_row
 from workflow.base.errors import DomainError, Refused
 from workflow.base.events import record, told_together
+from workflow.base.files import release_files
 from workflow.base.jobs import enqueue
 from workflow.base.slow_work import NotDoneYet, SlowWork, ask_for
 from workflow.office.rules import GivenAt
@@ -26,7 +28,7 @@ from workflow.papers.authoring.queries import kind_now
 from workflow.papers.batches.facts import SUBJECT
 from workflow.papers.batches.letters import letter_for
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
-from workflow.papers.batches.rules import CHUNK, ENDS, Doing, chunk_count
+from workflow.papers.batches.rules import CHUNK, ENDS, BatchState, Doing, chunk_count
 from workflow.papers.composing import RenderError
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.numbering import Numbering, numbers_at
@@ -103,6 +105,8 @@ def take_step(
     to_do: list[SlowWork[Any]] = []
     with gathered_once(), told_together(session, now, [INDEX], visit_id=batch.visit_id):
         for row in rows:
+            if row.purged_at is not None and doing is not Doing.CLEAR:
+                continue
             try:
                 with session.begin_nested():
                     _STEPS[doing](work, row, papers.get(row.paper_id or 0))
@@ -149,10 +153,36 @@ def end_layout(session: Session, now: datetime, batch: PaperBatch) -> None:
         .join(Paper, Paper.id == PaperText.paper_id)
         .join(BatchRecipient, BatchRecipient.paper_id == Paper.id)
         .where(BatchRecipient.batch_id == batch.id, BatchRecipient.faulty.is_(False),
-               Paper.state == PaperState.APPROVED.value, PaperText.rendered_no != Paper.render_no)
+               BatchRecipient.purged_at.is_(None), Paper.state == PaperState.APPROVED.value,
+               PaperText.rendered_no != Paper.render_no)
     )  # fmt: skip
     if not left:
         finish(session, officer(session, batch.begun_by), now, batch)
+
+
+def forget_recipients(session: Session, now: datetime, rows: Sequence[BatchRecipient]) -> None:
+    """Take people whose data were erased out of what their batches hold beside them.
+
+    Who is merely listed is listed no more. The files in which all letters were bound together go, for theirs is among
+    them; where the others are still to be printed they are bound anew, and what a worker is making of the batch just
+    now is begun again without them.
+    """
+    session.flush()
+    wanted = sorted({row.batch_id for row in rows})
+    batches = {batch.id: batch for key in wanted if (batch := lock_row(session, PaperBatch, key)) is not None}
+    files: list[int] = []
+    for batch in batches.values():
+        files += [file for file in (batch.print_file_id, batch.archive_file_id) if file is not None]
+        batch.print_file_id = batch.archive_file_id = None
+        if batch.state == BatchState.READY or batch.doing in (Doing.LAY_OUT, Doing.MERGE):
+            doing = Doing.LAY_OUT if batch.doing == Doing.LAY_OUT else Doing.MERGE
+            begin(session, officer(session, batch.begun_by), now, batch, doing)
+    for row in rows:
+        listing = batches[row.batch_id]
+        if listing.state == BatchState.LISTING and not listing.doing and row.paper_id is None:
+            session.delete(row)
+    session.flush()
+    release_files(session, files)
 
 
 def _draft(work: Work, row: BatchRecipient, paper: Paper | None) -> None:

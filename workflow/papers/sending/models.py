@@ -45,3 +45,5 @@ class OutgoingMail(HasId, Versioned, Base):
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     dispatch_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"))
+    purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when its address and words are gone."""
