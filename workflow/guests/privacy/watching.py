@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
@@ -43,8 +43,9 @@ class Asked:
     before: int | None = None
 
 
-def _query(asked: Asked) -> Select[tuple[Event]]:
-    query = select(Event).where(Event.kind.in_(LOOKS))
+def _last(asked: Asked, kind: str, limit: int) -> Select[tuple[int]]:
+    """The keys of the last reveals of one kind."""
+    query = select(Event.id).where(Event.kind == kind)
     if asked.account_id:
         query = query.where(Event.account_id == asked.account_id)
     if asked.first:
@@ -53,12 +54,22 @@ def _query(asked: Asked) -> Select[tuple[Event]]:
         query = query.where(Event.at < datetime.combine(asked.last + timedelta(days=1), time(), UTC))
     if asked.before:
         query = query.where(Event.id < asked.before)
-    return query.order_by(Event.id.desc())
+    return query.order_by(Event.id.desc()).limit(limit)
+
+
+def _query(asked: Asked, limit: int) -> Select[tuple[Event]]:
+    """The last reveals of all kinds, each kind looked up by itself.
+
+    Asked for all of them at once, a database reads the record from its end in the hope of meeting enough soon; where
+    they are few, it reads all of it.
+    """
+    found = union_all(*(select(_last(asked, kind, limit).subquery().c.id) for kind in LOOKS))
+    return select(Event).where(Event.id.in_(found)).order_by(Event.id.desc()).limit(limit)
 
 
 def looks(session: Session, actor: Actor, asked: Asked, *, limit: int = PAGE) -> Sequence[Look]:
     """List reveals, the last first. Names are given only of persons whom the actor may see in any case."""
-    events = session.scalars(_query(asked).limit(limit)).all()
+    events = session.scalars(_query(asked, limit)).all()
     persons = _persons(session, events)
     names: dict[int, str] = {}
     wanted = set(persons.values())
