@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.events import Event
 from workflow.base.unit_of_work import commit
+from workflow.people.models import Passport
 from workflow.people.service import PassportData, add_passport
 from workflow.visas import opening
 from workflow.visas.models import ChecklistItem, VisaCase
@@ -284,3 +285,20 @@ def test_history_says_in_words_what_became_of_a_case(session: Session, browser: 
     page = browser.get(f"/visits/{visit.id}/history").text
     assert "</del> → withdrawn" in page
     assert "reason: The member no longer travels</small>" in page
+
+
+def test_passport_that_ends_within_the_stay_is_told_whatever_the_rule_asks(
+    session: Session, browser: Any, visit: Any
+) -> None:
+    turkish = cases(session)[0]
+    url = f"/visits/{visit.id}/visas"
+    assert "passport ends" not in browser.get(url).text
+    for passport in session.scalars(select(Passport).where(Passport.country == "TR")):
+        passport.expires_on = visit.departure - timedelta(days=1)
+    commit(session)
+    assert browser.get(url).text.count("within the stay") == 1
+    assert "No border lets this traveller in with it" in browser.get(f"{url}/{turkish.id}").text
+    for passport in session.scalars(select(Passport).where(Passport.country == "TR")):
+        passport.expires_on = visit.departure
+    commit(session)
+    assert "within the stay" not in browser.get(url).text + browser.get(f"{url}/{turkish.id}").text

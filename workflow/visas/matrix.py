@@ -10,10 +10,11 @@ from typing import Any
 from sqlalchemy import Row, String, cast, select
 from sqlalchemy.orm import Session, load_only
 
-from workflow.people.models import Person
+from workflow.people.models import Passport, Person
 from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.reckoning import fitting_passport
 from workflow.visas.rules import ENDED, FINISHED, UNCHOSEN, CaseState, Holder, is_settled, slack_days
-from workflow.visits.models import Member
+from workflow.visits.models import Member, Visit
 
 NAME_PARTS = (
     Person.latin_family, Person.latin_given, Person.russian_family, Person.russian_given, Person.russian_patronymic,
@@ -54,6 +55,8 @@ class Line:
     cells: Sequence[Cell | None]
     lacks: Sequence[Column]
     slack: int | None
+    ends_early: date | None = None
+    """The last day of the passport, when it ends within the stay."""
 
     @property
     def settled(self) -> bool:
@@ -121,7 +124,7 @@ _CASE = (
     VisaCase.by_hand, VisaCase.alarm, VisaCase.citizenship, VisaCase.destination, VisaCase.first_day,
     VisaCase.last_day, VisaCase.through, VisaCase.goes_off_on, VisaCase.held_by, VisaCase.held_since,
     VisaCase.appointment_on, VisaCase.changes, VisaCase.changes_at, VisaCase.questions, VisaCase.lock_version,
-    Member.person_id,
+    VisaCase.passport_type, Member.person_id, Member.passport_id, Visit.departure,
 )  # fmt: skip
 _ITEM = (
     ChecklistItem.id, ChecklistItem.case_id, ChecklistItem.code, ChecklistItem.title_ru, ChecklistItem.title_en,
@@ -130,9 +133,9 @@ _ITEM = (
 
 
 def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
-    """Cross the cases of a visit with their wanted things, in four queries; unscoped."""
+    """Cross the cases of a visit with their wanted things, in five queries; unscoped."""
     cases = session.execute(
-        select(*_CASE).join(Member, Member.id == VisaCase.member_id)
+        select(*_CASE).join(Member, Member.id == VisaCase.member_id).join(Visit, Visit.id == VisaCase.visit_id)
         .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN)
         .order_by(Member.position, Member.id, VisaCase.id)
     ).all()  # fmt: skip
@@ -153,7 +156,8 @@ def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
             columns[key] = Column(item.code, item.title_ru, item.title_en, item.required)
         cells[item.case_id][key] = Cell(item.id, item.state, item.due_on, item.state not in FINISHED)
     named = {person.id: person for person in people}
-    lines = [_line(case, named[case.person_id], cells[case.id], columns, today) for case in cases]
+    early = _ending_early(session, cases)
+    lines = [_line(case, named[case.person_id], cells[case.id], columns, today, early.get(case.id)) for case in cases]
     return Matrix(list(columns.values()), lines, _waiting(lines), _calendars(session, visit_id))
 
 
@@ -167,12 +171,31 @@ def _calendars(session: Session, visit_id: int) -> list[str]:
     return sorted({key for text in written if text for key in json.loads(text)})
 
 
+def _ending_early(session: Session, cases: Sequence[Row[Any]]) -> dict[int, date]:
+    """Find the cases whose passport ends before the last day there; give that passport's last day by case."""
+    passports: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(
+        select(Passport.person_id, Passport.id, Passport.type, Passport.country, Passport.expires_on)
+        .where(Passport.person_id.in_([case.person_id for case in cases]), Passport.retired_at.is_(None))
+    ):
+        passports[row.person_id].append(row)
+    found = {}
+    for case in cases if passports else ():
+        shown = fitting_passport(passports[case.person_id], case.citizenship, case.passport_type,
+                                 chosen_id=case.passport_id)  # fmt: skip
+        last = case.last_day or case.departure
+        if case.state not in ENDED and shown is not None and last and shown.expires_on and shown.expires_on < last:
+            found[case.id] = shown.expires_on
+    return found
+
+
 def _line(
-    case: Row[Any], person: Person, have: Mapping[str, Cell], columns: Mapping[str, Column], today: date
-) -> Line:
+    case: Row[Any], person: Person, have: Mapping[str, Cell], columns: Mapping[str, Column], today: date,
+    ends_early: date | None,
+) -> Line:  # fmt: skip
     lacks = [columns[key] for key, cell in have.items() if cell.open and columns[key].required]
     slack = slack_days(case.goes_off_on, today, state=case.state)
-    return Line(case, person, [have.get(key) for key in columns], lacks, slack)
+    return Line(case, person, [have.get(key) for key in columns], lacks, slack, ends_early)
 
 
 def _waiting(lines: Sequence[Line]) -> list[Waiting]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
@@ -15,8 +15,8 @@ from workflow.knowledge.visa_routes import Answer, Route
 from workflow.people.models import Person
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases
-from workflow.visas.reckoning import answer_for, chosen_route, facts_of, rulebook
-from workflow.visas.rules import CaseAct, CaseState, ItemAct, case_acts, item_acts
+from workflow.visas.reckoning import answer_for, chosen_route, facts_of, passport_of, rulebook
+from workflow.visas.rules import ENDED, CaseAct, CaseState, ItemAct, case_acts, item_acts
 from workflow.visas.sharing import also_for
 from workflow.visas.ways import Way, ways_of
 from workflow.visits.models import Member, Visit
@@ -103,6 +103,13 @@ class CaseView:
     facts: Traveller
     ways: Sequence[Way]
     also_for: Mapping[int, Sequence[str]]
+
+    @property
+    def ends_early(self) -> date | None:
+        """The last day of the passport, when it ends within the stay."""
+        shown, last = passport_of(self.case), self.facts.last_day
+        ends = shown.expires_on if shown is not None and self.case.state not in ENDED else None
+        return ends if ends and last and ends < last else None
 
 
 def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> CaseView:
