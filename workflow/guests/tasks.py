@@ -237,7 +237,7 @@ def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
         select(GuestConsent.member_id).where(GuestConsent.member_id.in_(ids), GuestConsent.withdrawn_at.is_(None))))
     proposals = waiting_proposals(session, ids)
     waiting = {one.member_id for one in proposals if says_waiting(one)}
-    typed = {one.member_id: passport for one in proposals if (passport := typed_last(one)) is not None}
+    typed = {one.member_id: in_hand for one in proposals if (in_hand := typed_last(one)) is not None}
     open_items: dict[int, int] = {}
     lacking = session.scalars(
         select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
