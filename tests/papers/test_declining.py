@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from tests.papers.sample import facts
+from workflow.papers import editions
+from workflow.papers.composing import compose
 from workflow.papers.declining import FormUsed
 from workflow.papers.editions import Edition
 from workflow.papers.engine import RENDERER
@@ -113,3 +116,25 @@ def test_the_child_process_declines_too() -> None:
     assert [(one.case, one.state, one.role) for one in filled.forms] == [
         ("genitive", "sure", "post"), ("prepositional", "sure", "place"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("city", "genitive"),
+    [("Сент-Этьен", "Сент-Этьена"), ("Нови-Сад", "Нови-Сада"), ("Баня-Лука", "Баня-Луки"), ("Грозный", "Грозного")],
+)
+def test_a_partner_called_as_its_city_is_declined_as_a_city(city: str, genitive: str) -> None:
+    partner = {"name": {"ru": city}, "city": {"ru": city}}
+    made = fill("{{ partner.name|genitive }}", prepare({"partner": partner}, "ru"), "ru")
+    assert made.text == genitive
+
+
+@pytest.mark.parametrize("kind", ["invitation", "letter-regret", "letter-thanks", "welcome-address"])
+@pytest.mark.parametrize("post", ["Мэр", "Глава муниципалитета"])
+def test_a_letter_to_a_partner_called_as_its_city_names_the_city_in_its_address(kind: str, post: str) -> None:
+    told = facts()
+    told["partner"] |= {"name": {"ru": "Кадыкёй"}, "addressee": None, "salutation": None}
+    told["partner"]["head"] = {**told["partner"]["head"], "post": {"ru": post}}
+    blocks = compose(editions.edition(kind, "ru"), told).plan["blocks"]
+    heading = next(part for part in blocks if part["kind"] in ("head", "addressee"))
+    said = "\n".join("".join(run[0] for run in line) for line in heading.get("addressee", heading)["lines"])
+    assert "Кадыкё" in said

@@ -53,7 +53,8 @@ class Word(str):
     def of(cls, name: str, text: str, beside: Mapping[str, Any]) -> "Word":
         """Read from a fact's own name and its neighbours what it names."""
         is_person = name in _NAMES and not _OF_PERSONS.isdisjoint(beside)
-        role = Role.PERSON if is_person else Role.PLACE if name in _PLACES else role_of(text)
+        is_place = name in _PLACES or text == beside.get("city")  # a partner may be called as its city is
+        role = Role.PERSON if is_person else Role.PLACE if is_place else role_of(text)
         word = cls(text)
         word.role, word.family_first, word.gender = role, is_person and "latin" in beside, Gender.UNKNOWN
         word.stated = {

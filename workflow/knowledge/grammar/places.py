@@ -46,6 +46,9 @@ _FORMS: dict[str, dict[Case, str]] = {
 _GENERIC = re.compile(
     r"(город-герой|город|г\.|посёлок|село|станица|деревня|муниципалитет|республика)\s+(.+)", re.IGNORECASE
 )
+_TOWN_WITH_ADJECTIVE = re.compile(r"([А-ЯЁ][а-яё]+)-([А-ЯЁ][а-яё]+ск)ий")
+_ADJECTIVE = ("ого", "ому", "ий", "им", "ом")
+_SOFT_END = re.compile(r"[аэёу]й$")
 _BRACKET = re.compile(r"^([^(]+?)(\s*\(.*)$")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
@@ -85,6 +88,10 @@ def _by_ending(name: str, case: Case) -> Proposal:
         return Proposal(name[:-1] + (soft, "е", "у", "ой", "е")[at], False)
     if last in "бвгдзклмнпрстфх":
         return Proposal(_HARD[at].format(name), False)
+    if found := _TOWN_WITH_ADJECTIVE.fullmatch(name):
+        return Proposal(f"{_simple(found[1], case).form}-{found[2]}{_ADJECTIVE[at]}", False)
+    if _SOFT_END.search(name):
+        return Proposal(_SOFT_Y[at].format(name[:-1]), False)
     return Proposal(name, False)
 
 
