@@ -29,7 +29,7 @@ def test_visit_is_postponed_taken_up_and_cancelled(
     page.fill("#f-reason", "Просят перенести")
     page.locator("main form button[type=submit]").last.click()
     page.wait_for_url(OF_A_VISIT)
-    assert "Перенесено" in page.locator(".visit-line").inner_text()
+    assert "Отложено" in page.locator(".visit-line").inner_text()
     page.get_by_role("link", name="Возобновить визит").first.click()
     page.fill("#f-arrival", "2027-05-26")
     page.fill("#f-departure", "2027-05-29")

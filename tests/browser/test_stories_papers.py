@@ -373,14 +373,14 @@ def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path,
     page = enter("coordinator2", language).go("/visits?show=all&since=2027-01-01&until=2027-12-31")
     link = page.get_by_role("link", name=t("Скачать в XLSX", "Download as XLSX"))
     head, *rows = CalamineWorkbook.from_path(kept(page, link, tmp_path / "year.xlsx")).get_sheet_by_index(0).to_python()
-    assert head[1:7] == t("Визит|Направление|Стадия|Положение|Первый день|Последний день",
+    assert head[1:7] == t("Визит|Направление|Этап|Положение|Первый день|Последний день",
                           "Visit|Direction|Stage|Standing|First day|Last day").split("|")
     goes_on, ready = t("Идёт", "Going on"), t("Подготовка", "Preparation")
     invited = t("Приглашение", "Invitation")
     assert [(row[1], row[3], row[4], row[5], row[6]) for row in rows] == [
         (t("День города Ставрополя", "Stavropol City Day"), invited, goes_on, date(2027, 7, 13), date(2027, 7, 15)),
         (t("Визит делегации города Темуко", "Visit of the Temuco delegation"), t("Открыт", "Opened"),
-         t("Перенесено", "Postponed"), date(2027, 6, 21), date(2027, 6, 25)),
+         t("Отложено", "Postponed"), date(2027, 6, 21), date(2027, 6, 25)),
         (t("Фестиваль в Пазарджике", "Festival in Pazardzhik"), t("Формирование состава", "Composition"), goes_on,
          date(2027, 6, 3), date(2027, 6, 6)),
         (t("Визит делегации города Чжэньцзян", "Visit of the Zhenjiang delegation"), invited, goes_on,

@@ -59,3 +59,7 @@ def test_copied_dates_keep_the_weekday_and_lie_ahead() -> None:
 
 def test_fuller_week_is_printed_smaller() -> None:
     assert [rules.sheet_density(lines) for lines in (3, 20, 40, 60)] == ["", "dense", "denser", "densest"]
+
+
+def test_emptier_week_names_more_of_what_is_due() -> None:
+    assert [rules.due_on_a_sheet(lines) for lines in (0, 3, 14, 40)] == [24, 21, 10, 10]

@@ -62,7 +62,7 @@ def test_digest_names_visit_thing_day_lateness_and_link(
     ids = {row.key: row.id for row in session.scalars(select(Reminder))}
     assert "Делегация Кадыкёя" in said
     assert "Дело a" in said
-    assert "опоздание 3 рабочих дня" in said
+    assert "просрочено на 3 рабочих дня" in said
     assert "Дело b" in said
     assert "Дело c" not in said
     assert f"http://localhost/due/{ids['a']}" in said

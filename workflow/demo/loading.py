@@ -13,6 +13,7 @@ from workflow.base.unit_of_work import unit_of_work
 from workflow.demo.borders import cross_borders
 from workflow.demo.cast import PASSWORD, STAFF, furnish, hire, introduce
 from workflow.demo.history import STAVROPOL, import_record
+from workflow.demo.journeys import come_home
 from workflow.demo.logistics import equip
 from workflow.demo.protocol import furnish_protocol
 from workflow.demo.upcoming import play
@@ -38,6 +39,7 @@ def load(session: Session, now: datetime, tell: Callable[[str], None] = lambda _
         equip(session, cast, now)
         cross_borders(session, cast, now)
         furnish_protocol(session, cast, now)
+        come_home(session, cast, now)
         session.execute(update(Job).where(Job.due_at < now).values(due_at=now))  # else the works would seem to stand
     return True
 

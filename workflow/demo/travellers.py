@@ -79,6 +79,18 @@ TRAVELLERS: Mapping[str, tuple[Traveller, ...]] = {
                   organisation_ru="школа искусств города Ставрополя",
                   organisation_en="School of Arts of the City of Stavropol", languages=("ru",)),
     ),
+    "elista": (
+        Traveller("RU", "0000000041", ("SHABLONOV", "SERGEI"), ("Шаблонов", "Сергей"), "male", "1971-09-30",
+                  "заместитель главы администрации", "Deputy Head of the Administration", patronymic="Викторович",
+                  organisation_ru="администрация города Ставрополя",
+                  organisation_en="Administration of the City of Stavropol", languages=("ru",),
+                  passport_type="internal"),
+        Traveller("RU", "0000000042", ("OBRAZTSOVA", "MARIIA"), ("Образцова", "Мария"), "female", "1986-06-17",
+                  "главный архитектор города", "Chief Architect of the City", patronymic="Андреевна",
+                  organisation_ru="администрация города Ставрополя",
+                  organisation_en="Administration of the City of Stavropol", languages=("ru", "en"),
+                  passport_type="internal"),
+    ),
     "consul": (
         Traveller("GR", "AA0000003", ("PARADIGMAS", "NIKOLAOS"), ("Парадигмас", "Николаос"), "male", "1966-06-11",
                   "генеральный консул Греции", "Consul General of Greece", ("Παράδειγμας", "Νικόλαος"), "",

@@ -13,7 +13,7 @@ from workflow.base.clock import local_date
 from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.jobs import Job, JobState, oldest_due_at
-from workflow.desk.rules import monday_of, seems_stopped, sheet_density
+from workflow.desk.rules import due_on_a_sheet, monday_of, seems_stopped, sheet_density
 from workflow.mail.models import Mail
 from workflow.mail.service import SEND, SEND_OFFICIAL
 from workflow.office.queries import our_zone
@@ -143,8 +143,17 @@ class Week:
     @property
     def density(self) -> str:
         """How small its letters are printed, so that it fits one sheet."""
+        return sheet_density(self._lines)
+
+    @property
+    def shown_due(self) -> Sequence[DueThing]:
+        """As many of the due things as have room on the sheet."""
+        return self.due[: due_on_a_sheet(self._lines)]
+
+    @property
+    def _lines(self) -> int:
         lines = sum(len(day.items) + (len(day.arriving) + len(day.leaving)) / 2 for day in self.days)
-        return sheet_density(len(self.rows) + round(lines))
+        return len(self.rows) + round(lines)
 
 
 def today_of(session: Session, now: datetime) -> date:

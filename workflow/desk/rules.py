@@ -29,13 +29,20 @@ class Day:
     in_month: bool
     things: tuple[object, ...]
 
+LARGE_SHEET = 14
+"""So many lines a week's sheet holds in letters of full size."""
 DUE_ON_A_SHEET = 10
-"""How many due things a week's sheet has room for; the desk has them all."""
+"""How many due things such a sheet still has room for; the desk has them all."""
+
+
+def due_on_a_sheet(lines: int) -> int:
+    """Say how many due things a week's sheet has room for: an emptier week shows more of them."""
+    return DUE_ON_A_SHEET + max(0, LARGE_SHEET - lines)
 
 
 def sheet_density(lines: int) -> str:
     """Choose how small a week's sheet is printed, by its lines apart from the due things."""
-    return "" if lines <= 14 else "dense" if lines <= 26 else "denser" if lines <= 44 else "densest"
+    return "" if lines <= LARGE_SHEET else "dense" if lines <= 26 else "denser" if lines <= 44 else "densest"
 
 
 def month_grid(year: int, month: int, things: Iterable[Dated]) -> list[list[Day]]:

@@ -33,8 +33,7 @@ def week(act: Act) -> ResponseReturnValue:
     today = queries.today_of(act.session, act.now)
     monday = rules.monday_of(_day(request.args.get("of", "")) or rules.week_ahead(today))
     return act.page("desk/week.html", week=queries.week(act.session, act.actor, act.now, monday),
-                    before=monday - timedelta(days=7), after=monday + timedelta(days=7),
-                    shown_due=rules.DUE_ON_A_SHEET)
+                    before=monday - timedelta(days=7), after=monday + timedelta(days=7))
 
 
 def _day(text: str) -> date | None:
