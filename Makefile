@@ -11,6 +11,8 @@ PYTHON ?=
 PORT ?= 8000
 DATA ?= demo-data
 WORKERS ?= 2
+# A third of the slow suite is waiting for a browser, a server, a mail: on two cores three do it sooner.
+SLOW_WORKERS ?= 3
 ARGS ?=
 
 FIND_PYTHON = for p in $(PYTHON) python3.13 python3.12 python3.11 python3; do \
@@ -51,7 +53,7 @@ test: $(VENV)/.installed-dev ## the tests of every day, PostgreSQL and Redis inc
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow and not browser" -rs $(ARGS)
 
 test-slow: $(VENV)/.installed-dev ## kill tests, Schemathesis, browser, validators, simulations
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "slow or browser" -rs $(ARGS)
+	@$(BIN)/python -m pytest -n $(SLOW_WORKERS) --dist worksteal -m "slow or browser" -rs $(ARGS)
 
 lint: $(VENV)/.installed-dev ## ruff, mypy --strict, the floors (import-linter), templates and translations
 	@$(BIN)/ruff check .
