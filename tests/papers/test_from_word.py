@@ -164,3 +164,10 @@ def test_links_to_elsewhere_are_never_opened() -> None:
 def test_the_day_of_a_report_comes_back_from_word_as_the_day_alone() -> None:
     text = text_of("visit-report", "ru")
     assert "::: reference date\n:::" in back(docx_of("visit-report", "ru", text), text, "ru")
+
+
+def test_a_text_of_thousands_of_lines_that_are_alike_is_compared_too() -> None:
+    old, new = "Dear colleagues\n" + "a\n\n" * 20_000 + "Yours", "Dear colleagues\n" + "b\n\n" * 20_000 + "Yours"
+    rows = difference(old, new)
+    assert (rows[0], rows[-1]) == (("same", "Dear colleagues"), ("same", "Yours"))
+    assert [sum(mark == wanted for mark, _line in rows) for wanted in ("gone", "new")] == [20_000, 20_000]

@@ -6,10 +6,10 @@ Markdown, and a placeholder whose gap is still in it («‹visit.purpose›») b
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any, Literal
 
+from workflow.knowledge.comparing import steps
 from workflow.papers import phrases
 from workflow.papers.blocks import Block, Frame, Heading, Items, PageBreak, Paragraph, Run, Runs, Table, escape, located
 from workflow.papers.plain import clean, prepare
@@ -32,9 +32,8 @@ def reworded(text: str, found: Sequence[Block], facts: Mapping[str, Any], langua
     found = _in_order([block for _, block, _ in ours], found)
     theirs = [_key(block, language) for block in found]
     again = {match[1]: match[0] for match in _PLACEHOLDER.finditer(text)}
-    matcher = SequenceMatcher(None, [keys for keys, _, _ in ours], [(key,) for key in theirs], autojunk=False)
     parts: list[str] = []
-    for tag, start, end, first, last in matcher.get_opcodes():
+    for tag, start, end, first, last in steps([keys for keys, _, _ in ours], [(key,) for key in theirs]):
         if tag == "equal":
             parts += [source for _, _, source in ours[start:end]]
         else:
@@ -163,7 +162,7 @@ def difference(old: str, new: str) -> list[tuple[Mark, str]]:
     """Two texts line by line: what stays, what goes, what comes; long stretches that stay are cut to three lines."""
     before, after = old.rstrip("\n").split("\n"), new.rstrip("\n").split("\n")
     rows: list[tuple[Mark, str]] = []
-    for tag, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, start, end, first, last in steps(before, after):
         if tag == "equal":
             rows += [("same", line) for line in before[start:end]]
         else:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import zip_longest
+
+from workflow.knowledge.comparing import steps
 
 
 class VersionState(StrEnum):
@@ -55,7 +56,7 @@ def _words(old: str, new: str) -> tuple[Words, Words]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     left: list[tuple[Piece, str]] = []
     right: list[tuple[Piece, str]] = []
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for tag, a1, a2, b1, b2 in steps(before, after):
         same = tag == "equal"
         if a2 > a1:
             left.append((Piece.SAME if same else Piece.GONE, "".join(before[a1:a2])))
@@ -83,7 +84,7 @@ def difference(old: str, new: str) -> list[Line | Skipped]:
     """Compare two versions line by line, and changed lines word by word; long stretches of the same are counted."""
     before, after = old.splitlines(), new.splitlines()
     rows: list[Line | Skipped] = []
-    codes = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    codes = steps(before, after)
     for number, (tag, a1, a2, b1, b2) in enumerate(codes):
         if tag != "equal":
             rows += _changed(before[a1:a2], after[b1:b2], a1 + 1, b1 + 1)
@@ -116,7 +117,7 @@ def beside(left: str, right: str) -> list[tuple[str, str]]:
     ours, theirs = _passages(left), _passages(right)
     rows: list[tuple[str, str]] = []
     signs = [_sign(one) for one in ours], [_sign(one) for one in theirs]
-    for _tag, a1, a2, b1, b2 in SequenceMatcher(None, *signs, autojunk=False).get_opcodes():
+    for _tag, a1, a2, b1, b2 in steps(*signs):
         rows += zip_longest(ours[a1:a2], theirs[b1:b2], fillvalue="")
     return rows
 
