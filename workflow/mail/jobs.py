@@ -13,7 +13,10 @@ from workflow.base.settings import Settings
 from workflow.mail.composing import use_base_url
 from workflow.mail.models import Mail, MailState
 from workflow.mail.service import MAIL_FOLDER, SEND, SEND_OFFICIAL, mark
-from workflow.mail.transport import Attachment, Letter, send
+from workflow.mail.transport import LONGEST_SECONDS, Attachment, Letter, send
+
+LEASE = timedelta(seconds=LONGEST_SECONDS + 45)
+"""Longer than handing over can take: while a worker still waits for its server, no other sends the same mail."""
 
 _settings: list[Settings] = []
 
@@ -61,8 +64,8 @@ def _settle(session: Session, mail_id: int, state: MailState, now: datetime) -> 
 
 
 HANDLERS = [
-    JobHandler(SEND, load=_load, perform=_perform, record=_record, lease=timedelta(seconds=90), max_attempts=8,
+    JobHandler(SEND, load=_load, perform=_perform, record=_record, lease=LEASE, max_attempts=8,
                settled_badly=_settled_badly),
-    JobHandler(SEND_OFFICIAL, load=_load, perform=_perform, record=_record, lease=timedelta(seconds=90),
+    JobHandler(SEND_OFFICIAL, load=_load, perform=_perform, record=_record, lease=LEASE,
                max_attempts=8, if_lost=IfLost.UNCERTAIN, settled_badly=_settled_badly),
 ]

@@ -9,6 +9,7 @@ import os
 import re
 import smtplib
 import ssl
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,7 +24,21 @@ from workflow.base.settings import Settings
 from workflow.mail.folding import MAIL_POLICY
 
 _PLAIN = re.compile(r"[^A-Za-z0-9.-]+")
+_FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[^\s@,;:<>()\[\]\\\".]+(\.[^\s@,;:<>()\[\]\\\".]+)*")
+
+
+WORD_SECONDS = 20
+"""How long one answer to a command is waited for, before the text of a mail goes out."""
+BEFORE_TEXT_SECONDS = 45
+"""How long all commands before the text may take together; later than this the mail is tried again another time."""
+TEXT_SECONDS = 60
+"""How long the text with its attachments may take to go out: some 35 MB at 5 Mbit/s."""
+VERDICT_SECONDS = 90
+"""How long the answer to the text is waited for: servers look for viruses first (RFC 5321 §4.5.3.2.6).
+Given up too early, a reminder that was taken is sent again, and a letter is listed as uncertain."""
+LONGEST_SECONDS = BEFORE_TEXT_SECONDS + 2 * WORD_SECONDS + TEXT_SECONDS + VERDICT_SECONDS
+"""The longest that handing a mail over can take; the lease of its job is longer."""
 
 
 @dataclass(frozen=True)
@@ -100,32 +115,43 @@ def send(letter: Letter, settings: Settings) -> None:
     if not settings.smtp_host:
         _into_folder(letter, message, settings.mail_dir)
         return
-    with _connected(settings) as server:
-        _hand_over(server, letter, message, settings)
+    begun = time.monotonic()
+    with connected(settings) as server:
+        _introduce(server, letter, settings)
+        if time.monotonic() - begun > BEFORE_TEXT_SECONDS:
+            raise TimeoutError("the mail server is too slow")
+        _hand_over(server, letter, message)
 
 
 @contextmanager
-def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
-    """Open a connection, and close it whatever happens: how the server answers QUIT changes nothing any more."""
+def connected(settings: Settings, *, seconds: float = WORD_SECONDS) -> Iterator[smtplib.SMTP]:
+    """Open a connection to the mail server, signed in, its certificate verified; *seconds* bound each answer.
+
+    It is closed whatever happens: how the server answers QUIT changes nothing any more.
+
+    Raises:
+        OSError, smtplib.SMTPException: the server is not there, or refuses us.
+    """
     host, port = str(settings.smtp_host), settings.smtp_port
     context = ssl.create_default_context()
     if settings.smtp_tls == "ssl":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=20, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=seconds, context=context)
     else:
-        server = smtplib.SMTP(host, port, timeout=20)
+        server = smtplib.SMTP(host, port, timeout=seconds)
     try:
         if settings.smtp_tls == "starttls":
             server.starttls(context=context)
         if settings.smtp_user:
             server.login(settings.smtp_user, settings.smtp_password or "")
         yield server
-        with suppress(OSError, smtplib.SMTPException):
+        with suppress(Exception):  # whatever breaks here, a worker's time running out too, the mail is handed over
             server.quit()
     finally:
         server.close()
 
 
-def _hand_over(server: smtplib.SMTP, letter: Letter, message: EmailMessage, settings: Settings) -> None:
+def _introduce(server: smtplib.SMTP, letter: Letter, settings: Settings) -> None:
+    """Say who writes to whom; nothing has left yet."""
     server.ehlo_or_helo_if_needed()
     utf8 = ["SMTPUTF8"] if not letter.to_address.isascii() else []
     try:
@@ -133,17 +159,37 @@ def _hand_over(server: smtplib.SMTP, letter: Letter, message: EmailMessage, sett
     except smtplib.SMTPNotSupportedError:
         raise PermanentFailure("the mail server takes no address with such letters") from None
     _expect_taken(server.rcpt(letter.to_address))
+    code, said = server.docmd("DATA")
+    if code != 354:  # "go on" (RFC 5321)
+        _expect_taken((code if code >= 400 else 451, said))
+
+
+def _hand_over(server: smtplib.SMTP, letter: Letter, message: EmailMessage) -> None:
+    """Give the text, and hear whether it was taken: from its first byte on an official letter may have arrived."""
     try:
-        answer = server.data(message.as_bytes(policy=MAIL_POLICY))  # lines end in CRLF: servers refuse a bare line feed
-    except smtplib.SMTPDataError as error:
-        answer = (error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b"")
-    except (OSError, smtplib.SMTPException) as error:
+        _wait(server, TEXT_SECONDS)
+        server.send(_as_sent(message))
+        _wait(server, VERDICT_SECONDS)
+        answer = server.getreply()
+    except Exception as error:  # whatever it is, a worker's time running out too
         if letter.official:
             raise OutcomeUnknown("the connection broke while the letter was going out") from error
         raise
     if letter.official and not 200 <= answer[0] < 600:
         raise OutcomeUnknown("the server's answer to the letter cannot be read")
+    _wait(server, WORD_SECONDS)
     _expect_taken(answer)
+
+
+def _wait(server: smtplib.SMTP, seconds: float) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
+
+
+def _as_sent(message: EmailMessage) -> bytes:
+    """Give the bytes on the wire: CRLF ends each line, for servers refuse a bare line feed; a first dot is doubled."""
+    text = _FIRST_DOT.sub(b"..", message.as_bytes(policy=MAIL_POLICY))
+    return text + (b"" if text.endswith(b"\r\n") else b"\r\n") + b".\r\n"
 
 
 def _expect_taken(answer: tuple[int, bytes]) -> None:
