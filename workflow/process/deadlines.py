@@ -132,9 +132,11 @@ class Planner:
 def sync_deadlines(session: Session, now: datetime, visit_ids: Sequence[int]) -> None:
     """Bring the reminders of these visits in line with their process, stage and dates.
 
-    A postponed visit keeps its things as they are; they wait until it is resumed.
+    A postponed visit keeps its things as they are; they wait until it is resumed. The visits are held meanwhile: else
+    a change of dates in that moment would be planned by its old days.
     """
-    sync_visits(session, now, session.scalars(select(Visit).where(Visit.id.in_(visit_ids))).all())
+    held = select(Visit).where(Visit.id.in_(visit_ids)).order_by(Visit.id).with_for_update(key_share=True)
+    sync_visits(session, now, session.scalars(held.execution_options(populate_existing=True)).all())
 
 
 def sync_visits(session: Session, now: datetime, visits: Sequence[Visit]) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.base.jobs import JobHandler, PermanentFailure
+from workflow.base.jobs import JobHandler, PermanentFailure, enqueue
 from workflow.office.queries import our_pack
 from workflow.process.deadlines import sync_deadlines
 from workflow.process.loading import DefinitionErrors
@@ -21,13 +21,21 @@ AT_ONCE = 200
 
 
 def _recompute(session: Session, payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:
-    """Bring one visit in line, or, after a change of the office's own calendar or zone, all that go on."""
+    """Bring visits in line: one, or some; or, after a change of the office's own calendar or zone, all that go on.
+
+    Those are given to jobs of their own, so that nobody who saves something meanwhile waits for all of them.
+    """
     visit_id = payload.get("visit_id")
-    ids = [visit_id] if visit_id is not None else session.scalars(
-        select(Visit.id).where(Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]))
+    ids = [visit_id] if visit_id is not None else payload.get("visit_ids")
+    if ids is not None:
+        sync_deadlines(session, now, ids)
+        return
+    all_ids = session.scalars(
+        select(Visit.id).where(Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value])).order_by(Visit.id)
     ).all()
-    for part in batches(ids, AT_ONCE):
-        sync_deadlines(session, now, part)
+    for part in batches(all_ids, AT_ONCE):
+        key = f"{RECOMPUTE}.event.{payload['event_id']}.from.{part[0]}"
+        enqueue(session, now, RECOMPUTE, key, {"visit_ids": part})
 
 
 def _publish(session: Session, _payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:

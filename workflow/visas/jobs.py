@@ -30,7 +30,10 @@ def _recompute(session: Session, payload: Mapping[str, Any], _outcome: Any, now:
 
 
 def _visits(session: Session, payload: Mapping[str, Any]) -> Sequence[Visit]:
-    """Give the visit that the job names, and for a person or passport every visit under way of that person."""
+    """Give the visit that the job names, and for a person or passport every visit under way of that person.
+
+    They are held: else a change of dates in that moment would be reckoned by its old days.
+    """
     kind, subject_id = payload.get("subject_kind"), payload.get("subject_id")
     person_id = subject_id if kind == "person" else None
     if kind == "passport" and subject_id is not None:
@@ -38,7 +41,9 @@ def _visits(session: Session, payload: Mapping[str, Any]) -> Sequence[Visit]:
         person_id = passport.person_id if passport else None
     if person_id is not None:
         return visits_of_person(session, int(person_id))
-    visit = session.get(Visit, int(payload["visit_id"])) if payload.get("visit_id") else None
+    visit_id = payload.get("visit_id")
+    visit = session.get(Visit, int(visit_id), populate_existing=True, with_for_update={"key_share": True}) \
+        if visit_id else None  # fmt: skip
     return [visit] if visit is not None else []
 
 

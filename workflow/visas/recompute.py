@@ -98,9 +98,10 @@ def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook, answer: Answer) 
 
 
 def visits_of_person(session: Session, person_id: int) -> Sequence[Visit]:
-    """Find the visits under way in which a person takes part."""
+    """Find the visits under way in which a person takes part, and hold them."""
     return session.scalars(
         select(Visit)
+        .execution_options(populate_existing=True)
         .join(Member, Member.visit_id == Visit.id)
         .join(Person, Person.id == Member.person_id)
         .where(
@@ -109,4 +110,5 @@ def visits_of_person(session: Session, person_id: int) -> Sequence[Visit]:
             Visit.standing.in_([Standing.LIVE.value, Standing.POSTPONED.value]),
         )
         .order_by(Visit.id)
+        .with_for_update(key_share=True, of=Visit)
     ).all()
