@@ -31,7 +31,10 @@ log = logging.getLogger(__name__)
 
 SWEEP_AT_ONCE = 200
 SWEEP_GRACE = timedelta(seconds=2)
+NOTED_EVERY = timedelta(seconds=15)
 NIGHT = "nightly"
+FIRST_RING = "nightly.first"
+"""When the night was first rung for: what counts until there was one."""
 NIGHT_HOURS = range(2, 6)
 
 CHORES: tuple[Callable[[Session, datetime], object], ...] = (
@@ -83,6 +86,19 @@ def run_job(runtime: Runtime, job_id: int) -> None:
             state = running.run_job(session, runtime.clock, job_id, lease=runtime.settings.lease)
             if state is not None:
                 log.info("job ended", extra={"state": state.value})
+                _note_work(runtime, session)
+
+
+_noted = [0.0]
+
+
+def _note_work(runtime: Runtime, session: Session) -> None:
+    """Note that a worker works, now and then: behind a long queue what the scheduler rang is heard late, or never."""
+    now = runtime.clock()
+    if abs(now.timestamp() - _noted[0]) >= NOTED_EVERY.total_seconds():
+        _noted[0] = now.timestamp()
+        with unit_of_work(session):
+            beat(session, now, WORKER)
 
 
 def heartbeat(runtime: Runtime) -> None:
@@ -110,19 +126,23 @@ def tick_reminders(runtime: Runtime) -> int:
 def nightly(runtime: Runtime) -> bool:
     """Tidy up once a night, by the office's clock; say whether this call did it.
 
-    It is rung every hour. A night that was slept through is made up for at the next ring. A chore that fails is logged
-    and keeps none of the others from being done.
+    It is rung every hour. A night that was slept through is made up for at the next ring, also on a machine that is
+    switched off every night. A chore that fails is logged and keeps none of the others from being done.
     """
     with runtime.session() as session:
         now = runtime.clock()
         with reading(session):
             begin_read_only(session)
-            last = last_beat(session, NIGHT)
+            last, first = last_beat(session, NIGHT), last_beat(session, FIRST_RING)
             hour = now.astimezone(ZoneInfo(our_zone(session))).hour
-        is_time = hour in NIGHT_HOURS if last is None else (
-            (hour in NIGHT_HOURS and now - last > timedelta(hours=20)) or now - last > timedelta(hours=36)
-        )  # fmt: skip
-        if not is_time:
+        if last is not None and last > now + timedelta(hours=1):  # the clock was ahead, and has been put right
+            last = None
+        if first is None:
+            with unit_of_work(session):
+                beat(session, now, FIRST_RING)
+        slept_through = now - (last or first or now) > timedelta(hours=36)
+        tonight = hour in NIGHT_HOURS and (last is None or now - last > timedelta(hours=20))
+        if not (tonight or slept_through):
             return False
         for chore in CHORES:
             with _noting_faults(chore), unit_of_work(session):

@@ -16,6 +16,7 @@ from tasks.work import SWEEP_GRACE, nightly, register, run_job, sweep_now
 from tests.servers import Together, both_databases
 from tests.tasks.conftest import COUNT, FAIL, LETTER, REFUSE, effects
 from workflow.base import clock, jobs
+from workflow.base.heartbeats import WORKER, beat, last_beat
 from workflow.base.jobs import Job, JobState, claim, due_jobs, settle
 from workflow.base.limits import RateLimit, spend
 from workflow.base.unit_of_work import commit, reading, unit_of_work
@@ -199,6 +200,34 @@ def test_night_comes_once_and_is_made_up_for(runtime: Runtime) -> None:
     clock.advance_frozen(timedelta(hours=60))  # the scheduler slept, and wakes in the middle of a day
     assert nightly(runtime) is True
     assert [moment.hour for moment in done] == [23, 23, 23]  # two o'clock in Moscow
+
+
+def test_night_comes_too_where_the_machine_is_off_at_night(runtime: Runtime) -> None:
+    done = []
+    for _day in range(6):
+        for _hour in range(8):  # from nine to five in Moscow, each working day
+            done += [clock.now()] if nightly(runtime) else []
+            clock.advance_frozen(timedelta(hours=1))
+        clock.advance_frozen(timedelta(hours=16))
+    assert [moment.day for moment in done] == [17, 19]
+    assert {moment.hour for moment in done} == {9}
+
+
+def test_night_comes_again_after_the_clock_was_years_ahead(runtime: Runtime, session: Session) -> None:
+    with unit_of_work(session):
+        beat(session, clock.now() + timedelta(days=3650), work.NIGHT)
+    clock.advance_frozen(timedelta(hours=14))  # two o'clock at night in Moscow
+    assert nightly(runtime) is True
+    assert nightly(runtime) is False
+
+
+@both_databases
+def test_done_work_is_a_sign_of_life(runtime: Runtime, session: Session, leave_jobs: LEAVE) -> None:
+    clock.advance_frozen(timedelta(hours=1))  # what the scheduler rings waits behind a long queue
+    for job_id in leave_jobs(2):
+        run_job(runtime, job_id)
+    with reading(session):
+        assert last_beat(session, WORKER) == clock.now()
 
 
 @both_databases

@@ -34,7 +34,7 @@ def spend(session: Session, now: datetime, what: str, who: str, *, limit: int, w
                     .on_conflict_do_nothing(index_elements=["key"]))
     row = session.execute(select(RateLimit).where(RateLimit.key == key).with_for_update()
                           .execution_options(populate_existing=True)).scalar_one()
-    if row.window_start + window <= now:
+    if not row.window_start <= now < row.window_start + window:  # over, or begun while the clock was ahead
         row.window_start, row.count = now, 0
     if row.count >= limit:
         raise TooMany(seconds=max(1, int((row.window_start + window - now).total_seconds())))
