@@ -5,6 +5,7 @@ import logging
 from celery import Celery
 from celery.apps.worker import Worker
 from celery.beat import Scheduler, Service
+from celery.signals import setup_logging
 from sqlalchemy.exc import SQLAlchemyError
 
 from tasks.runtime import Runtime
@@ -18,12 +19,17 @@ BEAT_SECONDS = 15
 
 def run_worker(app: Celery, *, concurrency: int, name: str) -> int:
     """Run a worker of child processes until SIGTERM; running jobs end first. Give the exit code."""
+    setup_logging.connect(_keep_our_logs, weak=False)
     worker = Worker(
         app=app, hostname=name, pool="prefork", concurrency=concurrency, loglevel="WARNING",
         without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True,
     )  # fmt: skip
     worker.start()
     return int(worker.exitcode or 0)
+
+
+def _keep_our_logs(**_: object) -> None:
+    """Set up nothing: Celery, where nobody listens here, raises the level of all logs to its own."""
 
 
 def make_scheduler(app: Celery, runtime: Runtime) -> Service:

@@ -12,6 +12,8 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 from waitress import create_server
 
 MakeApp = Callable[[], Flask]
@@ -107,6 +109,16 @@ def serve_waitress(app: Flask, listener: socket.socket, *, threads: int = 8) -> 
             server.close()
 
 
+class _OurLogs(Logger):  # type: ignore[misc]
+    """Leaves what gunicorn says to the handler of all our logs, one JSON line each."""
+
+    def setup(self, cfg: Config) -> None:
+        """Take gunicorn's own handlers away again, at the start and whenever it reads its settings anew."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
 class _Gunicorn(BaseApplication):  # type: ignore[misc]
     """Gunicorn started from here, so that one command has one set of options."""
 
@@ -142,6 +154,7 @@ def serve_gunicorn(make_app: MakeApp, host: str, port: int, *, processes: int, t
         "accesslog": None,
         "errorlog": "-",
         "loglevel": "warning",
+        "logger_class": _OurLogs,
         "control_socket_disable": True,
         "limit_request_line": 8190,
         "worker_tmp_dir": "/dev/shm" if sys.platform == "linux" else None,  # noqa: S108 — heartbeats on a disk stall

@@ -34,6 +34,7 @@ from workflow.cli.serving import (
     spare_what_was_loaded,
 )
 from workflow.demo.loading import load, users
+from workflow.web.logs import set_up_logs
 
 
 def one_machine_settings(host: str, port: int, environ: dict[str, str] | None = None) -> Settings:
@@ -122,6 +123,7 @@ def run_web(settings: Settings, host: str, port: int, *, processes: int, threads
         serve_waitress(make(), listen(host, port)[0], threads=processes * threads)
         return
     listen(host, port)[0].close()
+    set_up_logs(settings.log_level)  # what gunicorn itself has to say comes from this process
     serve_gunicorn(make, host, port, processes=processes, threads=threads)
 
 
