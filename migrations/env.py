@@ -29,9 +29,10 @@ def run() -> None:
     prepare_engine(engine)
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
+            connection.execute(text("SET lock_timeout = 0"))
+            connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text("SELECT pg_advisory_lock(724201)"))
             connection.execute(text("SET lock_timeout = '5s'"))
-            connection.execute(text("SET statement_timeout = 0"))
             connection.commit()
         else:
             # outside a transaction, where alone it has effect: a rebuilt table is dropped, and rows below it must stay

@@ -35,6 +35,16 @@ class Runtime:
             yield session
 
 
+@contextmanager
+def runtime_of(settings: Settings, flask: Flask) -> Iterator[Runtime]:
+    """Make a runtime for one command, and leave no connection open after it."""
+    runtime = make_runtime(settings, flask)
+    try:
+        yield runtime
+    finally:
+        runtime.engine.dispose()
+
+
 def make_runtime(settings: Settings, flask: Flask) -> Runtime:
     """Make the runtime; a forked worker child drops the connections that it inherited."""
     engine = make_engine(settings.database_url)

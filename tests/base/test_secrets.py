@@ -71,6 +71,17 @@ def test_limit_is_forgiven_after_success_and_purged_when_old(session: Session) -
     assert session.execute(text("SELECT count(*) FROM rate_limit")).scalar_one() == 0
 
 
+def test_limit_used_up_while_the_clock_was_ahead_opens_when_it_is_right_again(session: Session) -> None:
+    ahead = clock.now() + timedelta(days=365)
+    spend(session, ahead, "sign-in", "office", limit=1, window=HOUR)
+    with pytest.raises(TooMany):
+        spend(session, ahead, "sign-in", "office", limit=1, window=HOUR)
+    spend(session, clock.now(), "sign-in", "office", limit=1, window=HOUR)
+    with pytest.raises(TooMany) as refused:
+        spend(session, clock.now(), "sign-in", "office", limit=1, window=HOUR)
+    assert refused.value.seconds == 3600
+
+
 def test_one_machine_mode_makes_keys_that_only_the_owner_reads(tmp_path: Path) -> None:
     first = read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}, make_keys=True)
     kept = tmp_path / "keys.json"
@@ -102,6 +113,9 @@ def test_setting_that_is_no_number_is_said_plainly(tmp_path: Path) -> None:
     ("DELEGATIONS_ENCRYPTION_KEYS", "change-me", "DELEGATIONS_ENCRYPTION_KEYS holds something that is no key"),
     ("DELEGATIONS_ENCRYPTION_KEYS", ",", "DELEGATIONS_ENCRYPTION_KEYS holds something that is no key"),
     ("DELEGATIONS_BASE_URL", "delegations.example.org", "DELEGATIONS_BASE_URL is the whole address"),
+    ("DELEGATIONS_BASE_URL", "https://city.example/visits", "DELEGATIONS_BASE_URL is the whole address"),
+    ("DELEGATIONS_BASE_URL", "https://", "DELEGATIONS_BASE_URL is the whole address"),
+    ("DELEGATIONS_ENV", "prod", "DELEGATIONS_ENV is production, or not set"),
     ("DATABASE_URL", "mysql://db/office", "DATABASE_URL begins with postgresql://"),
     ("REDIS_URL", "redis:6379", "REDIS_URL begins with redis://"),
     ("DELEGATIONS_MAIL_FROM", "delegations", "DELEGATIONS_MAIL_FROM is an e-mail address"),

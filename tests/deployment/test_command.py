@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,21 +10,33 @@ import resource
 import signal
 import socket
 import sqlite3
+import ssl
 import stat
 import subprocess
 import sys
 import tarfile
+import tempfile
+import threading
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
+from aiosmtpd.smtp import Session as SmtpSession
 from click.testing import CliRunner, Result
+from cryptography import x509
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import inspect, select, text
 
 from tasks.runtime import make_runtime
 from tests.servers import PostgresServer, die_with_parent, free_port, wait_until
@@ -35,7 +48,7 @@ from workflow.base.database import make_engine
 from workflow.base.settings import Settings, read_settings
 from workflow.base.unit_of_work import unit_of_work
 from workflow.cli import main, starting
-from workflow.cli.backup import postgres_tool
+from workflow.cli.databases import postgres_tool
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -282,6 +295,144 @@ def test_backup_of_a_living_database_is_whole(run: Run, tmp_path: Path, keys: di
         tar.extract("database.sqlite", tmp_path / "open", filter="data")
     with closing(sqlite3.connect(tmp_path / "open" / "database.sqlite")) as copy:
         assert copy.execute("SELECT n FROM scratch").fetchall() == [(1,)]
+
+
+def test_backup_while_files_come_and_go_can_be_restored(
+    run: Run, tmp_path: Path, keys: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("migrate")
+    scan = store_file(settings_of(tmp_path, keys))
+    erased, half = scan.with_name("ab99"), scan.with_name(".ab77.part")
+    erased.write_bytes(b"a passport")
+    half.write_bytes(b"half a")
+    really = tarfile.TarFile.addfile
+
+    def meanwhile(tar: tarfile.TarFile, member: tarfile.TarInfo, fileobj: Any = None) -> None:
+        if member.name.endswith("ab12"):  # a key is rotated while the file is read, the next is given up
+            anew = scan.with_name(".ab12.part")
+            anew.write_bytes(b"the same under a new key")
+            anew.replace(scan)
+            erased.unlink()
+        really(tar, member, fileobj)
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", meanwhile)
+    made = run("backup", str(tmp_path / "a.tar.gz"))
+    assert (made.exit_code, "1 files" in made.output) == (0, True), made.output
+    monkeypatch.undo()
+    assert run("restore", str(tmp_path / "a.tar.gz"), data="new").exit_code == 0
+    restored = [path for path in (tmp_path / "new" / "files").rglob("*") if path.is_file()]
+    assert [(path.name, path.read_bytes()) for path in restored] == [("ab12", b"scan of letter 214")]
+
+
+@pytest.mark.postgres
+def test_backup_of_an_older_program_replaces_the_tables_of_a_newer_one(
+    run: Run, tmp_path: Path, keys: dict[str, str], postgres_url: str
+) -> None:
+    given = {"DATABASE_URL": postgres_url}
+    run("migrate", **given)
+    run(*ANNA, **given)
+    archive = str(tmp_path / "older.tar.gz")
+    run("backup", archive, **given)
+    settings = settings_of(tmp_path, keys, **given)
+    engine = make_engine(settings.database_url)
+    with engine.begin() as connection:  # as a later migration would
+        connection.execute(text("CREATE TABLE later (id INTEGER, account_id BIGINT REFERENCES account (id))"))
+        connection.execute(text("UPDATE account SET name_en = 'Somebody else'"))
+    answer = run("restore", archive, "--replace", **given)
+    assert answer.exit_code == 0, answer.output
+    assert names(settings) == ["Anna Orlova"]
+    with engine.connect() as connection:
+        assert not inspect(connection).has_table("later")
+    engine.dispose()
+
+
+def test_restore_takes_no_database_away_from_a_running_program(
+    run: Run, tmp_path: Path, keys: dict[str, str]
+) -> None:
+    run("migrate")
+    archive = str(tmp_path / "a.tar.gz")
+    run("backup", archive)
+    with closing(sqlite3.connect(tmp_path / "data" / "delegations.db")) as program:
+        program.execute("SELECT count(*) FROM account").fetchone()
+        refused = run("restore", archive, "--replace")
+    assert (refused.exit_code, "stop it first" in refused.output) == (1, True)
+    (tmp_path / "data" / "delegations.db").write_bytes(b"what a broken disk left" * 100)
+    careful = run("restore", archive)
+    assert (careful.exit_code, "--replace" in careful.output) == (1, True)
+    assert run("restore", archive, "--replace").exit_code == 0
+    assert names(settings_of(tmp_path, keys)) == []
+
+
+def test_what_commands_write_is_closed_to_others(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    run("backup", str(tmp_path / "kept" / "a.tar.gz"))
+    run("restore", str(tmp_path / "kept" / "a.tar.gz"), data="new")
+    made = [path for name in ("data", "new", "kept") for path in [tmp_path / name, *(tmp_path / name).rglob("*")]]
+    assert len(made) > 5
+    assert [str(path) for path in made if stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+
+
+def test_command_on_a_full_disk_says_so(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("migrate")
+
+    def full(*_given: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tarfile.TarFile, "addfile", full)
+    answer = run("backup", str(tmp_path / "a.tar.gz"))
+    assert (answer.exit_code, "no room left" in answer.output) == (1, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    ill = run("doctor", "--only", "disk")
+    assert (ill.exit_code, "Make room" in ill.output) == (1, True)
+
+
+class Strict:
+    """Takes mail of one sender only."""
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, _session: SmtpSession, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Judge the sender."""
+        envelope.mail_from = address
+        return "250 OK" if address == "office@city.example" else "553 sender not allowed here"
+
+
+def test_doctor_asks_the_mail_server_for_our_sender(run: Run) -> None:
+    server = Controller(Strict(), port=free_port(), hostname="127.0.0.1")
+    server.start()
+    given = {"DELEGATIONS_SMTP_HOST": "127.0.0.1", "DELEGATIONS_SMTP_PORT": str(server.port),
+             "DELEGATIONS_SMTP_TLS": "none"}  # fmt: skip
+    refused = run("doctor", "--only", "mail", **given, DELEGATIONS_MAIL_FROM="nobody@else.example")
+    taken = run("doctor", "--only", "mail", **given, DELEGATIONS_MAIL_FROM="office@city.example")
+    server.stop()
+    assert (refused.exit_code, "sender not allowed here" in refused.output) == (1, True)
+    assert (taken.exit_code, "answers" in taken.output) == (0, True)
+
+
+def test_doctor_trusts_the_mail_servers_certificate_no_more_than_a_mail_does(run: Run, tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    day = datetime.now(UTC)
+    own = (x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+           .serial_number(1).not_valid_before(day - timedelta(days=1)).not_valid_after(day + timedelta(days=1))
+           .sign(key, hashes.SHA256()))  # fmt: skip
+    (tmp_path / "server.pem").write_bytes(own.public_bytes(Encoding.PEM) + key.private_bytes(
+        Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))  # fmt: skip
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / "server.pem")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            with suppress(OSError), context.wrap_socket(listener.accept()[0], server_side=True) as line:
+                line.sendall(b"220 here\r\n")
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        answer = run("doctor", "--only", "mail", DELEGATIONS_SMTP_HOST="127.0.0.1", DELEGATIONS_SMTP_TLS="ssl",
+                     DELEGATIONS_SMTP_PORT=str(listener.getsockname()[1]))  # fmt: skip
+        thread.join()
+    assert (answer.exit_code, "CERTIFICATE_VERIFY_FAILED" in answer.output) == (1, True)
 
 
 def test_doctor_tells_what_to_do(run: Run, tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import instance_state, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -251,7 +252,13 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"hide_parameters": True, "connect_args": {"timeout": 15, "check_same_thread": False}}
     return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 10,
-            "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000"}}
+            "connect_args": {"connect_timeout": 5, "options": "-c statement_timeout=30000 -c lock_timeout=10000",
+                             **NOTICE_SILENCE}}
+
+
+NOTICE_SILENCE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 30_000}
+"""A server that vanished without a word (a pulled cable, a failed-over machine) is noticed within a minute; the system
+itself waits a quarter of an hour and more, and every thread with it."""
 
 
 def prepare_engine(engine: Engine) -> None:
@@ -263,7 +270,7 @@ def prepare_engine(engine: Engine) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.isolation_level = None
             connection.execute("PRAGMA foreign_keys=ON")
-            connection.execute("PRAGMA synchronous=NORMAL")
+            connection.execute("PRAGMA synchronous=FULL")  # else a letter that left is open again after a power cut
             connection.execute("PRAGMA busy_timeout=15000")
             connection.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten in the file
 
@@ -273,6 +280,12 @@ def prepare_engine(engine: Engine) -> None:
 
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
+
+
+def is_full(error: DBAPIError) -> bool:
+    """Say whether the database refused for want of room on its disk."""
+    given = (getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None))
+    return given[0] == "SQLITE_FULL" or given[1] == "53100"
 
 
 def use_wal(engine: Engine) -> None:

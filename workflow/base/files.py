@@ -4,6 +4,7 @@ A file is written to a temporary name, synced and renamed before its row is comm
 what no row claims is swept after a day. The type is sniffed from the bytes and never believed from the name.
 """
 
+import errno
 import hashlib
 import os
 import secrets
@@ -25,6 +26,8 @@ from workflow.base.errors import Invalid, NotFound, TooLarge
 from workflow.base.pictures import draw_again
 from workflow.base.unit_of_work import after_commit, reading
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says when the disk, or our share of it, is full."""
 MAX_ARCHIVE_ENTRIES = 2000
 MAX_ARCHIVE_BYTES = 300 * 1024 * 1024
 MAX_ARCHIVE_RATIO = 200

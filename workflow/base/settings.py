@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -88,6 +89,8 @@ def read_settings(environ: Mapping[str, str] | None = None, *, make_keys: bool =
         return int(given)
 
     data_dir = Path(get("DATA_DIR", "data") or "data").resolve()
+    if get("ENV") not in (None, "production"):
+        raise SettingsError(f"DELEGATIONS_ENV is production, or not set: {get('ENV')!r} would not be protected")
     production = get("ENV") == "production"
     database_url = env.get("DATABASE_URL") or get("DATABASE_URL") or f"sqlite:///{data_dir / 'delegations.db'}"
     if database_url.startswith(("postgres://", "postgresql://")):
@@ -149,8 +152,9 @@ def _expect_usable(settings: Settings) -> Settings:
          "DATABASE_URL begins with postgresql:// (or sqlite:///)"),
         (redis_url is None or redis_url.startswith(("redis://", "rediss://", "unix://")),
          "REDIS_URL begins with redis:// (or rediss://, unix://)"),
-        (base_url.startswith(("http://", "https://")),
-         f"DELEGATIONS_BASE_URL is the whole address that people type, with https://: {base_url!r} is none"),
+        (_is_own_address(base_url),
+         (f"DELEGATIONS_BASE_URL is the whole address that people type, with https:// and without a path: {base_url!r} "
+          "is none")),
         (settings.smtp_tls in SMTP_TLS, f"DELEGATIONS_SMTP_TLS is one of {', '.join(SMTP_TLS)}"),
         ("@" in settings.mail_from, "DELEGATIONS_MAIL_FROM is an e-mail address"),
         (settings.log_level in LOG_LEVELS, f"DELEGATIONS_LOG_LEVEL is one of {', '.join(LOG_LEVELS)}"),
@@ -159,6 +163,15 @@ def _expect_usable(settings: Settings) -> Settings:
         if not fine:
             raise SettingsError(said)
     return settings
+
+
+def _is_own_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    beyond = parts.path or parts.query or parts.fragment
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and not beyond
 
 
 def _is_fernet_key(key: str) -> bool:

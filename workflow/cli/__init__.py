@@ -4,6 +4,7 @@ Every command reads its settings from the environment (`DELEGATIONS_...`, `DATAB
 `demo` make keys of their own. What a person may do on a page is done here by the same service functions.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from psycopg.errors import UndefinedTable
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from workflow.base import clock
+from workflow.base.database import is_full
+from workflow.base.files import NO_ROOM
 from workflow.base.settings import Settings, SettingsError, read_settings
 from workflow.cli import backup as backups
 from workflow.cli import doctor as doctors
 from workflow.cli import keeping, starting
+from workflow.cli.databases import BackupError
 from workflow.cli.keys import keys
 from workflow.cli.migrating import migrate as migrate_database
 from workflow.cli.papers import papers
@@ -33,11 +37,18 @@ def settings_or_end(*, make_keys: bool = False) -> Settings:
         raise click.ClickException(str(error)) from error
 
 
+_NO_ROOM = "there is no room left on the disk: make room, then say it again"
+
+
 class Commands(click.Group):
-    """Commands that end with a sentence, not a traceback, when the database or a file is not as it must be."""
+    """Commands that end with a sentence, not a traceback, when the database or a file is not as it must be.
+
+    What they write is for the user alone that they run as.
+    """
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command that was asked for."""
+        before = os.umask(0o077)
         try:
             return super().invoke(ctx)
         except InvalidFilesError as error:
@@ -49,8 +60,16 @@ class Commands(click.Group):
                                            "first, or correct DATABASE_URL") from error  # fmt: skip
             if not isinstance(error, OperationalError):
                 raise
+            if is_full(error):
+                raise click.ClickException(_NO_ROOM) from error
             raise click.ClickException(f"the database does not answer: {said}. Start it, or correct DATABASE_URL; "
                                        "`delegations doctor` examines the rest") from error  # fmt: skip
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            raise click.ClickException(_NO_ROOM) from error
+        finally:
+            os.umask(before)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -131,7 +150,7 @@ def backup(archive: Path, keys: Path | None) -> None:
         summary = backups.make_backup(settings, clock.now(), archive, progress=_tell)
         if keys is not None:
             backups.write_keys(settings, keys)
-    except backups.BackupError as error:
+    except BackupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{archive}: {summary.database}, {summary.files} files, {archive.stat().st_size // 1024} KiB")
     if keys is None:
@@ -149,7 +168,7 @@ def restore(archive: Path, keys: Path | None, *, replace: bool) -> None:
         if keys is not None:
             backups.put_keys(keys)
         summary = backups.restore_backup(settings_or_end(), archive, replace=replace, progress=_tell)
-    except backups.BackupError as error:
+    except BackupError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Restored what was saved at {summary.made_at}. Run `delegations migrate`, then start the program.")
 

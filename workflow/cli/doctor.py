@@ -23,11 +23,13 @@ from sqlalchemy.orm import Session
 
 from workflow.app import fill_registries
 from workflow.base.database import begin_read_only, make_engine
+from workflow.base.files import NO_ROOM
 from workflow.base.heartbeats import LATE, SCHEDULER, WORKER, last_beat
 from workflow.base.jobs import oldest_due_at
 from workflow.base.rotation import encrypted_columns
 from workflow.base.settings import DEMO_MARK, Settings
 from workflow.cli.migrating import current_revision, newest_revision
+from workflow.mail.transport import connected
 from workflow.papers.signing import Pkcs12Signer, SignerError
 
 FONTS = Path(__file__).resolve().parents[1] / "papers" / "fonts"
@@ -77,7 +79,7 @@ def check_database(settings: Settings, _now: datetime) -> Finding:
     if current != newest_revision():
         return Finding("database", Level.FAILURE, f"its schema is {current or 'empty'}, this program needs "
                        f"{newest_revision()}", "Run `delegations migrate`.")  # fmt: skip
-    return Finding("database", Level.OK, f"{settings.database_url.split(':', 1)[0]}, schema {current}")
+    return Finding("database", Level.OK, f"{kept.get_backend_name()}, schema {current}")
 
 
 def check_broker(settings: Settings, _now: datetime) -> Finding:
@@ -103,17 +105,17 @@ def check_mail(settings: Settings, _now: datetime) -> Finding:
         return Finding("mail", Level.WARNING, f"kept in {settings.mail_dir}, not sent",
                        "Set DELEGATIONS_SMTP_HOST to send mail.")  # fmt: skip
     try:
-        kind = smtplib.SMTP_SSL if settings.smtp_tls == "ssl" else smtplib.SMTP
-        with kind(settings.smtp_host, settings.smtp_port, timeout=10) as client:
-            client.ehlo()
-            if settings.smtp_tls == "starttls":
-                client.starttls()
-                client.ehlo()
-            if settings.smtp_user:
-                client.login(settings.smtp_user, settings.smtp_password or "")
+        with connected(settings, seconds=10) as server:
+            server.ehlo_or_helo_if_needed()
+            code, said = server.mail(settings.mail_from)
+            server.rset()
     except (OSError, smtplib.SMTPException) as error:
         return Finding("mail", Level.FAILURE, f"{settings.smtp_host} does not take mail: {_first_line(error)}",
                        "Check DELEGATIONS_SMTP_HOST, _PORT, _TLS, _USER, _PASSWORD.")  # fmt: skip
+    if code >= 400:  # a refusal (RFC 5321)
+        return Finding("mail", Level.FAILURE, f"{settings.smtp_host} takes nothing from {settings.mail_from}: {code} "
+                       f"{said.decode(errors='replace')[:200]}", "Correct DELEGATIONS_MAIL_FROM, or have the server's "
+                       "keeper allow this sender.")  # fmt: skip
     return Finding("mail", Level.OK, f"{settings.smtp_host}:{settings.smtp_port} answers")
 
 
@@ -213,8 +215,8 @@ def check_disk(settings: Settings, _now: datetime) -> Finding:
             probe.write(b"x")
             os.fsync(probe.fileno())
     except OSError as error:
-        return Finding("disk", Level.FAILURE, f"{settings.data_dir} cannot be written: {_first_line(error)}",
-                       "Give it to the user that the program runs as.")  # fmt: skip
+        advice = "Make room." if error.errno in NO_ROOM else "Give it to the user that the program runs as."
+        return Finding("disk", Level.FAILURE, f"{settings.data_dir} cannot be written: {_first_line(error)}", advice)
     free = shutil.disk_usage(settings.data_dir).free
     said = f"{free / 1024**3:.1f} GiB free in {settings.data_dir}"
     if free < LOW_DISK:
@@ -231,7 +233,7 @@ def check_worker(settings: Settings, now: datetime) -> Finding:
         return Finding("worker", Level.FAILURE, f"unknown: {_first_line(error)}", "See the database check.")
     if heard is None or now - heard > LATE:
         said = "none has worked yet" if heard is None else f"last worked {_ago(now - heard)} ago"
-        return Finding("worker", Level.FAILURE, said, _start(settings, "worker` (and `delegations scheduler"))
+        return Finding("worker", Level.FAILURE, said, _start(settings, "worker"))
     if waiting is not None and now - waiting > OLD_JOB:
         return Finding("worker", Level.WARNING, f"the oldest job has waited {_ago(now - waiting)}",
                        "Look at the page of jobs; perhaps start another worker.")  # fmt: skip

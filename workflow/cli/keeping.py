@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tasks.runtime import make_runtime
+from tasks.runtime import runtime_of
 from workflow.accounts.service import create_account
 from workflow.app import create_app
 from workflow.base import clock
@@ -34,16 +34,16 @@ def user() -> None:
 def add(email: str, name_ru: str, name_en: str, roles: tuple[str, ...], locale: str, zone: str, password: str) -> None:
     """Make an account for EMAIL."""
     settings = _settings()
-    runtime = make_runtime(settings, create_app(settings))
+    app = create_app(settings)
     try:
-        with runtime.session() as session, unit_of_work(session):
+        with runtime_of(settings, app) as runtime, runtime.session() as session, unit_of_work(session):
             account = create_account(
                 session, SYSTEM, clock.now(), email=email, name_ru=name_ru, name_en=name_en, roles=roles,
                 password=password, locale=locale, zone=zone,
             )  # fmt: skip
             click.echo(f"account {account.id}: {email}, {', '.join(sorted(roles))}")
     except DomainError as error:
-        with runtime.flask.test_request_context():
+        with app.test_request_context():
             said = "; ".join(say(problem) for problem in error.problems)
         raise click.ClickException(said) from error
 
@@ -53,9 +53,10 @@ def add(email: str, name_ru: str, name_en: str, roles: tuple[str, ...], locale: 
 def import_history(folder: Path) -> None:
     """Import a department's past visits, partners and agreements from FOLDER; the same again adds nothing."""
     settings = _settings()
-    runtime = make_runtime(settings, create_app(settings))
     try:
-        with runtime.session() as session, unit_of_work(session):
+        with (
+            runtime_of(settings, create_app(settings)) as runtime, runtime.session() as session, unit_of_work(session),
+        ):  # fmt: skip
             added = import_record(session, SYSTEM, clock.now(), folder,
                                   lambda name, count: click.echo(f"  {name}: {count}", err=True))
     except RecordFaults as error:

@@ -3,7 +3,7 @@
 import click
 from cryptography.fernet import Fernet, InvalidToken
 
-from tasks.runtime import make_runtime
+from tasks.runtime import runtime_of
 from workflow.app import create_app
 from workflow.base.files import store
 from workflow.base.rotation import rotate_everything
@@ -31,10 +31,9 @@ def rotate() -> None:
     if len(settings.fernet_keys) < 2:
         click.echo("Only one key is held, and everything is encrypted again under it. To change the key, put a new "
                    "one before it (`delegations keys new`).", err=True)  # fmt: skip
-    runtime = make_runtime(settings, create_app(settings))
     total = 0
     try:
-        with runtime.session() as session:
+        with runtime_of(settings, create_app(settings)) as runtime, runtime.session() as session:
             for done in rotate_everything(session, store()):
                 total += done.count
                 click.echo(f"  {done.what}: {done.count}", err=True)

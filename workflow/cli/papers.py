@@ -11,7 +11,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tasks.runtime import make_runtime
+from tasks.runtime import runtime_of
 from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.clock import local_date
@@ -89,14 +89,10 @@ def samples_of_demo(folder: Path, only: Sequence[str] = ()) -> Iterator[Sample]:
     """Fill *folder* with the demo and give a sample of each kind."""
     settings = demo_settings(folder, "127.0.0.1", 8000)
     migrate(settings)
-    runtime = make_runtime(settings, create_app(settings))
-    try:
-        with runtime.session() as session:
-            publish_ours(session)
-            load(session, clock.now())
-            yield from samples(session, clock.now(), only)
-    finally:
-        runtime.engine.dispose()
+    with runtime_of(settings, create_app(settings)) as runtime, runtime.session() as session:
+        publish_ours(session)
+        load(session, clock.now())
+        yield from samples(session, clock.now(), only)
 
 
 def samples(session: Session, now: datetime, only: Sequence[str] = ()) -> Iterator[Sample]:

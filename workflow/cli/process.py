@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy.orm import Session
 
-from tasks.runtime import make_runtime
+from tasks.runtime import runtime_of
 from workflow.app import create_app, fill_registries
 from workflow.base import clock
 from workflow.base.errors import DomainError
@@ -69,8 +69,7 @@ def draw(key: str, pack: str, language: str, folder: Path) -> None:
 
 def publish_and_tell(settings: Settings, folder: Path = PACKS) -> bool:
     """Publish our pack's processes, name each new version on the terminal, and say whether there was one."""
-    runtime = make_runtime(settings, create_app(settings))
-    with runtime.session() as session:
+    with runtime_of(settings, create_app(settings)) as runtime, runtime.session() as session:
         published = publish_ours(session, folder)
     for key, version in published.new:
         click.echo(f"{key}: version {version} published")

@@ -1,6 +1,5 @@
 """What wraps every request: its id, the actor, the language, security headers, error pages, and template names."""
 
-import errno
 import logging
 import secrets
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ import structlog
 from flask import Flask, current_app, g, has_request_context, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, Domain, gettext, lazy_gettext
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
@@ -21,8 +20,9 @@ from werkzeug.wrappers import Response
 
 from workflow.base import clock
 from workflow.base.actor import Actor, ActorKind, Permission, public
-from workflow.base.database import begin_read_only
+from workflow.base.database import begin_read_only, is_full
 from workflow.base.errors import Conflict, DomainError, Stale
+from workflow.base.files import NO_ROOM
 from workflow.base.languages import LANGUAGES, N_, translations
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import reading, rollback, unit_of_work
@@ -40,7 +40,6 @@ CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' 
 SESSION_TOUCH = timedelta(minutes=5)
 AWAY_SECONDS = 15
 """When to come again after the database was away or had no room."""
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 FOR_MACHINES = ("/healthz", "/readyz")
 
 
@@ -307,8 +306,10 @@ def _away(error: Exception) -> ResponseReturnValue:
     except (OperationalError, InterfaceError):  # the connection that would be rolled back is gone, and with it all else
         current_session().invalidate()
     cause = getattr(error, "orig", None) or error  # the driver's own words: no statement and no parameter
-    log.error("database away", extra={"error": type(cause).__name__, "detail": str(cause)[:300]})
-    return _unavailable(503)
+    full = isinstance(error, DBAPIError) and is_full(error)
+    log.error("disk full" if full else "database away",
+              extra={"error": type(cause).__name__, "detail": str(cause)[:300]})
+    return _unavailable(507 if full else 503)
 
 
 def _no_room(error: OSError) -> ResponseReturnValue:
