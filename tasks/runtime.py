@@ -22,6 +22,8 @@ class Runtime:
     settings: Settings
     flask: Flask
     engine: Engine = field(repr=False)
+    noted: dict[str, datetime] = field(default_factory=dict, repr=False)
+    """When this process last noted a sign of life, by its name."""
 
     @property
     def clock(self) -> Callable[[], datetime]:

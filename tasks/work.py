@@ -89,14 +89,11 @@ def run_job(runtime: Runtime, job_id: int) -> None:
                 _note_work(runtime, session)
 
 
-_noted = [0.0]
-
-
 def _note_work(runtime: Runtime, session: Session) -> None:
     """Note that a worker works, now and then: behind a long queue what the scheduler rang is heard late, or never."""
-    now = runtime.clock()
-    if abs(now.timestamp() - _noted[0]) >= NOTED_EVERY.total_seconds():
-        _noted[0] = now.timestamp()
+    now, noted = runtime.clock(), runtime.noted.get(WORKER)
+    if noted is None or abs(now - noted) >= NOTED_EVERY:
+        runtime.noted[WORKER] = now
         with unit_of_work(session):
             beat(session, now, WORKER)
 
