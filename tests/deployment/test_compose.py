@@ -6,6 +6,8 @@ environment installed from the requirements that the Dockerfile names, against a
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
 import re
 import secrets
@@ -14,9 +16,10 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -179,6 +182,10 @@ class Fleet:
         self.stack.callback(self.end, service)
         assert process.poll() is None
 
+    def run(self, *command: str) -> int:
+        """Run a command in the web's surroundings; give its exit code."""
+        return subprocess.run(["delegations", *command], env=self.environ("web"), cwd=ROOT, check=False).returncode
+
     def end(self, service: str, number: int = signal.SIGTERM) -> int:
         """Stop a service as Compose does; give its exit code."""
         process = self.running[service]
@@ -198,6 +205,20 @@ class Fleet:
     def log(self, service: str) -> str:
         """Read what a service said."""
         return (self.folder / f"{service}.log").read_text()
+
+
+def ask_for_a_new_password(site: str, address: str) -> str:
+    """Do what a person does who has forgotten a password; give the id of the request."""
+    with urllib.request.urlopen(f"{site}/forgot", timeout=10) as page:  # noqa: S310 — our own server
+        cookie = str(page.headers["Set-Cookie"]).split(";", 1)[0]
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
+    assert token is not None
+    asked = http.client.HTTPConnection(site.removeprefix("http://"), timeout=10)
+    asked.request("POST", "/forgot", urllib.parse.urlencode({"csrf_token": token[1], "email": address}), {
+        "Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie})  # fmt: skip
+    with closing(asked), asked.getresponse() as answer:
+        assert answer.status == 303
+        return str(answer.headers["X-Request-Id"])
 
 
 @pytest.fixture
@@ -227,6 +248,13 @@ def test_services_start_by_the_file_work_and_stop(fleet: Fleet) -> None:
         wait_until(lambda service=service: fleet.healthy(service), seconds=60, what=f"{service} to be healthy")
     with urllib.request.urlopen(f"http://127.0.0.1:{fleet.ports['8000']}/readyz", timeout=10) as answer:
         assert answer.status == 200
+    assert fleet.run("user", "add", "anna@city.example", "--name-en", "Anna Orlova", "--role", "manager", "--password",
+                     "a long enough passphrase 7") == 0  # fmt: skip
+    asked = ask_for_a_new_password(f"http://127.0.0.1:{fleet.ports['8000']}", "anna@city.example")
+    wait_until(lambda: asked in fleet.log("worker"), what="the worker to take the mail up")
+    told = [json.loads(line) for service in ("web", "worker", "scheduler") for line in fleet.log(service).splitlines()]
+    assert {line["job_kind"] for line in told if line.get("request_id") == asked} == {"mail.send"}
+    assert "anna@city.example" not in fleet.log("worker")
     for service in ("web", "worker", "scheduler"):
         started = time.monotonic()
         assert fleet.end(service) == 0, fleet.log(service)
