@@ -300,6 +300,10 @@ def test_wrong_check_digit_is_shown_where_it_is(house: House) -> None:
     assert '<mark class="is-doubt">7</mark>' in page
     assert "Line 2, character 10: “7” was read; probably it is “6”." in page
     assert "Document number: the check digit does not agree" in page
+    lost = text_of(browser.post("/guest/passport", {"zone": ZONE.replace("L898902C36", "L89890236"), "read": "1"}))
+    assert "Line 2, characters 1 to 10: one of them is wrong." in lost
+    assert 'name="number" type="text" value=""' in lost
+    assert 'value="2012-04-15"' in lost
     right = text_of(browser.post("/guest/passport", {"zone": ZONE, "read": "1"}))
     assert 'value="ERIKSSON"' in right
     assert 'value="2012-04-15"' in right

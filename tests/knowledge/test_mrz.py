@@ -57,12 +57,16 @@ def test_specimen_of_the_standard_is_read_and_sound(
         PASSPORT.replace("ERIKSSON", "ЕRIКSSОN").replace("C3", "С3"),
         "> " + PASSPORT.replace("\n", "\n> "),
         "\n".join(reversed(PASSPORT.splitlines())),
+        " ".join(line.rstrip("<") for line in PASSPORT.splitlines()),
+        "Passport: " + PASSPORT + " thanks",
+        PASSPORT.replace("<", " "),
         PASSPORT.splitlines()[0].rstrip("<") + "\n" + PASSPORT.splitlines()[1],
         PASSPORT.replace("<<<<<10", "<<<<10"),
         PASSPORT.replace("<<<<<10", "<<<<<<<10"),
     ],
     ids=["small", "among other text", "spaced", "one line", "quotes", "entities", "Cyrillic look-alikes", "quoted mail",
-         "second first", "fillers cut", "a filler short", "two fillers long"],
+         "second first", "one line without fillers", "words around", "blanks for fillers", "fillers cut",
+         "a filler short", "two fillers long"],
 )  # fmt: skip
 def test_pasted_zone_is_found_however_it_came(pasted: str) -> None:
     zone = parse(pasted, TODAY)
@@ -257,3 +261,26 @@ def test_a_single_wrong_character_is_noticed_where_a_digit_covers_it(
     assume(check_digit(before) != check_digit(after))
     lines[line][place] = after
     assert not parse("\n".join("".join(row) for row in lines), TODAY).sound
+
+
+@pytest.mark.parametrize("card", [CARD, LONG_CARD])
+def test_card_typed_without_its_last_fillers_is_a_card(card: str) -> None:
+    zone = parse("\n".join(line.rstrip("<") for line in card.splitlines()), TODAY)
+    assert (zone.format, zone.lines, zone.sound) == (Format.TD1, tuple(card.splitlines()), True)
+
+
+@pytest.mark.parametrize(
+    ("place", "part", "field"),
+    [(4, Part.NUMBER, (1, 0, 10)), (15, Part.BIRTH, (1, 13, 20)), (24, Part.EXPIRY, (1, 21, 28))],
+)  # fmt: skip
+@pytest.mark.parametrize("slip", ["lost", "doubled"])
+def test_character_lost_or_doubled_is_looked_for_in_its_field_alone(
+    place: int, part: Part, field: tuple[int, int, int], slip: str
+) -> None:
+    first, second = PASSPORT.splitlines()
+    again = "" if slip == "lost" else second[place] * 2
+    zone = parse(f"{first}\n{second[:place]}{again}{second[place + 1 :]}", TODAY)
+    assert (Remark.CHARACTER_LOST in zone.warnings, zone.sound) == (True, False)
+    assert {check.part for check in zone.wrong} <= {part, Part.WHOLE}
+    assert (zone.family, zone.given) == ("ERIKSSON", "ANNA MARIA")
+    assert (doubts(zone, TODAY).corrections, doubts(zone, TODAY).fields) == ((), (field,))

@@ -52,6 +52,7 @@ SENTENCES: dict[str, str] = {
     "people.zone-not-a-zone": N_(
         "No zone was found. Copy the two lines (three on a card) with all their “<” signs."
     ),
+    "people.zone-character-lost": N_("A character was left out, or written twice."),
     "people.zone-length-mended": N_("A line was too short or too long; signs “<” were added or taken."),
     "people.zone-second-line-first": N_("The second line came first; they were turned round."),
     "people.zone-name-cut": N_(

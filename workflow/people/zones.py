@@ -130,8 +130,9 @@ def fields_of(zone: Zone) -> dict[str, Any]:
     if zone.format is None:
         return {}
     kind = kind_of(zone.code, zone.nationality).kind
+    number = zone.number.replace(FILLER, "") if zone.lost is None or FILLER not in zone.number else ""
     filled: dict[str, Any] = {
-        "latin_family": zone.family, "latin_given": zone.given, "number": zone.number.replace(FILLER, ""),
+        "latin_family": zone.family, "latin_given": zone.given, "number": number,
         "country": country_of(zone.state), "citizenship": country_of(zone.nationality),
         "sex": zone.sex if zone.sex in ("male", "female") else "", "type": _TYPES.get(kind, ""),
         "expires_on": zone.expiry.day if zone.expiry else None, "birth_date": zone.birth.day if zone.birth else None,

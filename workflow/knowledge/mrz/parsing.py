@@ -5,11 +5,12 @@ taken for older than a hundred; an expiry year is the one within fifty years of 
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import compress
 
 from workflow.knowledge.mrz.codes import DocumentKind, is_known_state, kind_of
-from workflow.knowledge.mrz.lines import find, format_of
+from workflow.knowledge.mrz.lines import find, format_of, realigned
 from workflow.knowledge.mrz.shapes import (
     DIGITS,
     FILLER,
@@ -34,6 +35,8 @@ _REMARKS = (
 _NUMBER, _BIRTH, _EXPIRY, _OPTIONAL, _WHOLE = Part.NUMBER, Part.BIRTH, Part.EXPIRY, Part.OPTIONAL, Part.WHOLE
 _VISA, _UNKNOWN = DocumentKind.VISA, DocumentKind.UNKNOWN
 _SEXES = {"M": "male", "F": "female", FILLER: "unknown", "X": "unknown"}
+_ONE_PLACE = 2
+"""A single wrong character makes at most two digits disagree: its field's and the one over all."""
 _PASSPORT_START = re.compile(r"[PVIAC][A-Z<][A-Z<]{3}[A-Z]")
 
 
@@ -43,16 +46,23 @@ def parse(text: str, today: date) -> Zone:
     Gives the fields, each check digit judged for itself, and warnings. A text without a zone gives a `Zone` of no
     format with the warning `NOT_A_ZONE`.
     """
-    lines, mended = find(text)
+    lines, before = find(text)
     form = format_of(lines)
     if form is None:
         return Zone(None, (), warnings=(Remark.NOT_A_ZONE,))
-    warnings = [Remark.LENGTH_MENDED] if mended else []
+    warnings = [Remark.LENGTH_MENDED] if lines != before else []
     if len(lines) == 2 and _swapped(lines):
-        lines = (lines[1], lines[0])
+        lines, before = (lines[1], lines[0]), (before[1], before[0])
         form = format_of(lines) or form
         warnings.append(Remark.SECOND_LINE_FIRST)
-    return _read(form, lines, today, warnings)
+    zone = _read(form, lines, today, warnings)
+    if lines != before and len(zone.wrong) > _ONE_PLACE:
+        others = [
+            replace(_read(form, other, today, [*warnings, Remark.CHARACTER_LOST]), lost=place)
+            for other, place in realigned(lines, before)
+        ]
+        return min([zone, *others], key=lambda one: len(one.wrong))
+    return zone
 
 
 def _swapped(lines: tuple[str, ...]) -> bool:

@@ -62,6 +62,8 @@ def doubts(zone: Zone, today: date) -> Doubts:
     layout = LAYOUTS[zone.format]
     forced = tuple(_misplaced(zone.lines, layout))
     lines = _changed(zone.lines, forced)
+    if zone.lost is not None:  # nobody can tell which one, only in which field
+        return Doubts((), (), tuple(_around(zone.lost, layout)))
     settled = parse("\n".join(lines), today) if forced else zone
     if settled.sound:
         corrections = (Correction(lines, forced),) if forced else ()
@@ -140,6 +142,14 @@ def _suspects(zone: Zone, layout: Layout) -> Iterator[tuple[int, int]]:
     for line, start, end in _fields(zone, layout):
         for place in range(start, end):
             yield line, place
+
+
+def _around(lost: tuple[int, int], layout: Layout) -> Iterator[tuple[int, int, int]]:
+    """Give the field, with its check digit, in which a character was left out or written twice."""
+    for line, start, end in (layout.number, layout.birth, layout.expiry, layout.optional):
+        if line == lost[0] and start <= lost[1] <= end:
+            yield line, start, min(end + 1, layout.width)
+            return
 
 
 def _fields(zone: Zone, layout: Layout) -> Iterator[tuple[int, int, int]]:

@@ -49,6 +49,7 @@ class Remark(StrEnum):
 
     NOT_A_ZONE = "not-a-zone"
     LENGTH_MENDED = "length-mended"
+    CHARACTER_LOST = "character-lost"
     SECOND_LINE_FIRST = "second-line-first"
     NAME_CUT = "name-cut"
     NO_GIVEN_NAMES = "no-given-names"
@@ -155,15 +156,18 @@ class Zone:
     cut: bool = False
     checks: tuple[Check, ...] = ()
     warnings: tuple[Remark, ...] = ()
+    lost: tuple[int, int] | None = None
+    """About where a character was left out or written twice: line and place, counted from 0."""
 
     @property
     def sound(self) -> bool:
-        """Whether it is a zone, every check digit agrees and its dates are possible.
+        """Whether it is a zone of whole lines, every check digit agrees and its dates are possible.
 
         The name has no check digit: compare it with the passport by eye.
         """
         dates = all(one is None or one.possible for one in (self.birth, self.expiry))
-        return self.format is not None and dates and all(check.right for check in self.checks)
+        whole = self.format is not None and self.lost is None
+        return whole and dates and all(check.right for check in self.checks)
 
     @property
     def wrong(self) -> tuple[Check, ...]:
