@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.papers.conftest import Desk
 from tests.papers.test_pages import clerk, head, text_of  # noqa: F401 - fixtures
+from workflow.base.errors import Invalid
 from workflow.base.unit_of_work import commit
 from workflow.papers import approving, service
 
@@ -113,3 +114,14 @@ def test_a_fact_without_a_sentence_of_its_own_is_told_by_its_meaning() -> None:
     assert approving.fact_name("protocol.headline").params["name"]["ru"] == "Протокол: заголовок пресс-релиза"
     assert approving.fact_name("delegation.members.0.post").params["name"]["en"].startswith("Delegation: ")
     assert approving.fact_name("no.such").params["name"] == "no.such"
+
+
+@pytest.mark.parametrize("hole", ["''.__class__.__mro__", "'a'[0]", "(office.name|upper).parts"])
+def test_a_text_that_asks_for_parts_of_what_is_no_fact_is_not_saved_and_its_line_is_told(
+    session: Session, desk: Desk, now: datetime, hole: str
+) -> None:
+    paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation", languages=["en"])
+    with pytest.raises(Invalid) as refused:
+        service.edit_text(session, desk.coordinator, now, paper.id, "en", f"Dear all,\n\n{{{{ {hole} }}}}",
+                          version=None)  # fmt: skip
+    assert (refused.value.code, refused.value.params["line"]) == ("papers.text-forbidden", 3)

@@ -65,6 +65,8 @@ _ALLOWED_NODES = (
     nodes.Concat,
     nodes.Tuple,
 )
+_NAMED = (nodes.Name, nodes.Getattr, nodes.Getitem)
+"""What may have parts: facts and parts of them; not a text, nor what a filter made."""
 _PLACEHOLDER_NODES = (
     nodes.Template,
     nodes.Output,
@@ -218,6 +220,8 @@ def _judged(source: str, only_placeholders: bool) -> tuple[Sandbox, nodes.Templa
         node = pending.pop()
         if not isinstance(node, _PLACEHOLDER_NODES if only_placeholders else _ALLOWED_NODES):
             raise WordingError("forbidden", node.lineno, type(node).__name__.lower())
+        if isinstance(node, nodes.Getattr | nodes.Getitem) and not isinstance(node.node, _NAMED):
+            raise WordingError("forbidden", node.lineno, "part of no fact")
         if isinstance(node, nodes.Filter) and node.name not in environment.filters:
             raise WordingError("filter-unknown", node.lineno, node.name)
         if isinstance(node, nodes.Test) and node.name not in environment.tests:
