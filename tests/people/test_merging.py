@@ -71,8 +71,10 @@ def test_merge_moves_everything_and_fills_what_was_missing(
     session: Session, now: datetime, actor: Actor, twice: Any
 ) -> None:
     one, two = twice
+    one.sex = "unknown"
     merge_persons(session, actor, now, one, two, {}, "телефонный разговор")
     commit(session)
+    assert one.sex == "male"
     members = session.scalars(select(Member).where(Member.person_id == one.id)).all()
     passports = session.scalars(select(Passport).where(Passport.person_id == one.id)).all()
     assert (len(members), sorted(one.type for one in passports)) == (2, ["ordinary", "service"])

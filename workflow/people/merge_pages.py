@@ -7,7 +7,7 @@ from workflow.base.actor import Permission
 from workflow.base.reasons import Sentence
 from workflow.people import queries
 from workflow.people.forms import MergeForm
-from workflow.people.merging import CARRIED, merge_persons, undo_merge
+from workflow.people.merging import CARRIED, known, merge_persons, undo_merge
 from workflow.people.models import Person
 from workflow.people.returning import visit_id
 from workflow.people.service import PERSONAL
@@ -46,7 +46,7 @@ def compare(act: Act, person_id: int) -> ResponseReturnValue:
 def _page(act: Act, person: Person, other: Person | None, form: Form[MergeForm]) -> ResponseReturnValue:
     rows = []
     for name in sorted(CARRIED, key=_place) if other else ():
-        ours, theirs = getattr(person, name) or "", getattr(other, name) or ""
+        ours, theirs = known(person, name), known(other, name)
         if ours or theirs:
             rows.append((name, ours, theirs, name in PERSONAL, ours == theirs))
     born = bool(other and person.birth_date and other.birth_date and person.birth_date != other.birth_date)

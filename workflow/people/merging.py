@@ -16,7 +16,7 @@ from workflow.base.actor import Actor
 from workflow.base.database import Base
 from workflow.base.errors import Conflict, Invalid
 from workflow.base.events import record
-from workflow.people.models import Person, PersonKey, PersonMerge
+from workflow.people.models import Person, PersonKey, PersonMerge, Sex
 from workflow.people.service import EDITABLE, correct_person, refresh_keys
 
 CARRIED = tuple(sorted(EDITABLE - {"ask_about_health", "post_since"}))
@@ -42,8 +42,8 @@ def merge_persons(
         raise Invalid("people.merge-with-itself")
     _lock(session, survivor, merged)
     values = {
-        name: getattr(merged, name) for name in CARRIED
-        if getattr(merged, name) and (theirs.get(name) or not getattr(survivor, name))
+        name: value for name in CARRIED
+        if (value := known(merged, name)) and (theirs.get(name) or not known(survivor, name))
     }  # fmt: skip
     moved = _move_all(session, merged.id, survivor.id)
     earlier = session.scalars(select(Person).where(Person.merged_into_id == merged.id).order_by(Person.id)).all()
@@ -71,6 +71,12 @@ def merge_persons(
         record(session, actor, now, "people.person.merged", subject=person,
                changes={"survivor": (None, survivor.id), "merged": (None, merged.id)})  # fmt: skip
     return act
+
+
+def known(person: Person, name: str) -> Any:
+    """Give what an entry says of a field; empty where it says that this is not known."""
+    value = getattr(person, name)
+    return "" if name == "sex" and value == Sex.UNKNOWN else value or ""
 
 
 def _lock(session: Session, survivor: Person, merged: Person) -> None:
