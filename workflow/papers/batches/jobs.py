@@ -234,7 +234,7 @@ def _settled_badly(session: Session, payload: Payload, _state: JobState, now: da
 
 
 HANDLERS = [
-    JobHandler(STEP, load=_load_step, perform=_write_drafts, record=_step, lease=timedelta(minutes=5),
+    JobHandler(STEP, load=_load_step, perform=_write_drafts, record=_step, lease=timedelta(minutes=2),
                settled_badly=_settled_badly),
     JobHandler(ISSUE, load=_load_trials, perform=trials.perform, record=_issue, lease=timedelta(minutes=5),
                settled_badly=_settled_badly),
