@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, Make, make_settings
+from tests.papers.sample import facts
 from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import Permission, Role, person
@@ -102,6 +103,18 @@ def test_kind_reads_as_it_did(demo: dict[str, Sample], key: str, language: str) 
     if os.environ.get("WRITE_SNAPSHOTS"):
         kept.write_text(text, encoding="utf-8")
     assert text == kept.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("size", "many"), [(1, False), (2, True), (21, True), (31, True)])
+def test_twenty_one_guests_are_many_where_their_number_is_not_said(size: int, many: bool) -> None:
+    told = facts()
+    told["identity"] = {**told["identity"], "members": [told["identity"]["one"]] * size}
+    told["delegation"] = {**told["delegation"], "members": told["delegation"]["members"][:1] * size, "size": size}
+    petition, guarantee = ("\n".join(words(compose(editions.edition(key, "ru"), told).plan)).replace("\u00a0", " ")
+                           for key in ("petition", "guarantee-letter"))  # fmt: skip
+    assert ("следующим иностранным гражданам" in petition, "копии паспортов" in petition) == (many, many)
+    assert ("следующему иностранному гражданину" in petition, "копия паспорта" in petition) == (not many, not many)
+    assert ("приглашаемых иностранных граждан" in guarantee) == many
 
 
 def test_no_other_kind_may_name_passports() -> None:

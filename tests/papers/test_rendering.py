@@ -252,7 +252,7 @@ def test_short_tables_stay_whole_and_only_the_last_item_follows_the_signature_to
         pages = [page.extract_text() for page in PdfReader(io.BytesIO(made)).pages]
         if len(pages) == 2:
             assert "Глава города" in pages[1]
-            assert pages[1].count("Пункт") == 1  # never a signature alone, and no page half empty
+            assert pages[1].count("Пункт") == 2  # never a signature with one short line, and no page half empty
             break
     else:
         pytest.fail("no length at which the signature goes over the page")

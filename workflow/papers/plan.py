@@ -191,10 +191,12 @@ def _length(part: Part) -> int:
 
 
 def _parted(part: Part) -> list[Part]:
-    """Of a list before a signature only the last item keeps to it: the others stay on their page."""
+    """Of a list before a signature the last item keeps to it, or the last two where one is short: the others stay."""
     if part["kind"] != "items" or not part.get("sticky") or len(part["items"]) < 2:
         return [part]
-    return [{**part, "items": part["items"][:-1], "sticky": False}, {**part, "items": part["items"][-1:]}]
+    kept = 2 if _length(part["items"][-1]) < SHORT else 1
+    before, last = part["items"][:-kept], part["items"][-kept:]
+    return [*([{**part, "items": before, "sticky": False}] if before else []), {**part, "items": last}]
 
 
 def _put_mark(parts: list[Part], lines: list[str]) -> None:
