@@ -142,6 +142,19 @@ def test_expired_link_and_cookie_open_nothing(house: House, client: Client) -> N
     assert client.get(path).status_code == 410
 
 
+def test_link_lasts_as_long_as_a_visit_that_was_moved(house: House, client: Client) -> None:
+    path = house.link(house.member)
+    visit = house.session.get_one(Visit, house.visit.id)
+    visit.arrival, visit.departure = date(2028, 5, 12), date(2028, 5, 14)
+    commit(house.session)
+    assert "This link works until 21 May 2028." in text_of(client.get(path))
+    clock.advance_frozen(timedelta(days=400))
+    assert client.get(path).status_code == 200
+    assert client.post(path).status_code == 303
+    clock.advance_frozen(timedelta(days=35))
+    assert client.get(path).status_code == 410
+
+
 @pytest.mark.parametrize(("language", "words"), [
     ("ru", "Откройте свою ссылку ещё раз"), ("en", "Please open your link again"), ("zh", "请重新打开您的链接"),
     ("fr", "Veuillez rouvrir votre lien"), ("bg", "Отворете отново своята връзка"),

@@ -38,7 +38,7 @@ def _page(act: Act, link: GuestLink, token: str) -> ResponseReturnValue:
     live = links.is_live(link, act.now)
     return sealed(act.page(
         "guests/link.html" if live else "guests/link_ended.html", 200 if live else 410, link=link, token=token,
-        visit=link.visit, autonyms=AUTONYMS, long_day=long_day, **office(act),
+        visit=link.visit, autonyms=AUTONYMS, long_day=long_day, ends_at=links.ends_at, **office(act),
     ))  # fmt: skip
 
 

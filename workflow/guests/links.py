@@ -88,10 +88,7 @@ def _check_live(visit: Visit, member: Member | None) -> None:
 
 def issue_to_all(session: Session, actor: Actor, now: datetime, visit: Visit) -> tuple[int, Sequence[str]]:
     """Mail a link to every member who has an address and no link that still opens; name those without an address."""
-    have = set(session.scalars(
-        select(GuestLink.member_id).where(GuestLink.visit_id == visit.id, GuestLink.revoked_at.is_(None),
-                                          GuestLink.expires_at > now, GuestLink.member_id.is_not(None))
-    ))  # fmt: skip
+    have = {link.member_id for link in links_of(session, visit.id) if is_live(link, now)}
     sent, without = 0, []
     for member in members(session, visit.id):
         if member.id in have:
@@ -141,10 +138,15 @@ def find_link(session: Session, token: str) -> GuestLink:
     return link
 
 
+def ends_at(link: GuestLink) -> datetime:
+    """Tell when a link ends: when it was told to end, and later where the visit was moved beyond that."""
+    return max(link.expires_at, expiry(link.issued_at, link.visit.departure))
+
+
 def is_live(link: GuestLink, now: datetime) -> bool:
     """Tell whether a link still opens: neither revoked nor expired, its visit and its member not called off."""
     gone = link.member is not None and link.member.state not in [state.value for state in LIVE_MEMBER]
-    return link.revoked_at is None and link.expires_at > now and not gone and link.visit.standing != Standing.CANCELLED
+    return link.revoked_at is None and ends_at(link) > now and not gone and link.visit.standing != Standing.CANCELLED
 
 
 def open_link(session: Session, now: datetime, link: GuestLink, language: str) -> str:
@@ -152,7 +154,7 @@ def open_link(session: Session, now: datetime, link: GuestLink, language: str) -
     secret = new_token()
     session.add(GuestSession(link_id=link.id, secret_hash=token_hash(secret), opened_at=now, acts=0,
                              language=language if language in AUTONYMS else link.language,
-                             expires_at=min(now + COOKIE, link.expires_at)))  # fmt: skip
+                             expires_at=min(now + COOKIE, ends_at(link))))  # fmt: skip
     session.flush()
     return secret
 

@@ -41,6 +41,7 @@ def _overview(
     return act.page(
         "guests/staff.html", status, visit=visit, tab="members", people=members(act.session, visit.id), newest=newest,
         uses=links.uses_of(act.session, visit.id), is_live=lambda link: links.is_live(link, act.now), issued=issued,
+        ends_at=links.ends_at,
         waiting=[(one, proposing.differences(one)) for one in waiting],
         anothers={one.id for one in waiting if proposing.is_anothers(act.session, one)},
         revealed=revealed.id if revealed else None, personal=PERSONAL,
