@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 from tests.process.conftest import Facts
 from workflow.accounts.models import Account
 from workflow.base.actor import SYSTEM, Role
+from workflow.base.reasons import FactScope
 from workflow.base.unit_of_work import commit
 from workflow.office.models import CalendarOverride
 from workflow.process.models import ConditionOverride
 from workflow.programme.service import ItemData, add_item
+from workflow.visits.facts import basis_facts
 from workflow.visits.models import Visit, VisitBasis, VisitRequest
 from workflow.visits.requesting import register_request
 from workflow.visits.rules import RequestSource, Standing
@@ -39,6 +41,7 @@ def letter(session: Session, now: datetime) -> VisitRequest:
     row = register_request(session, SYSTEM, now, {
         "title_ru": "Визит Кадыкёя", "title_en": "Visit of Kadıköy", "asking_body": "Муниципалитет Кадыкёя",
         "country": "TR", "incoming_number": "214", "incoming_date": date(2027, 3, 10), "process_key": "incoming",
+        "their_number": "E-58241", "their_date": date(2027, 3, 4),
         "date_from": date(2027, 5, 17), "date_to": date(2027, 5, 20), "basis_kind": "request",
     }, source=RequestSource.LETTER)
     commit(session)
@@ -58,11 +61,32 @@ def test_accepting_a_letter_opens_its_visit_with_its_basis(
     assert (visit.responsible_id, visit.substitute_id) == (officer.id, substitute.id)
     assert (visit.arrival, visit.crosses_border) == (date(2027, 5, 17), True)
     basis = session.scalars(select(VisitBasis)).one()
-    assert (basis.kind, basis.number, basis.dated) == ("request", "214", date(2027, 3, 10))
+    assert (basis.kind, basis.number, basis.dated) == ("request", "E-58241", date(2027, 3, 4))
+    assert "вх. № 214</a>, 10" in page(client_as(Role.COORDINATOR).get(f"/visits/{visit.id}"))
+    session.rollback()
     assert (basis.text, basis.text_en) == ("обращение: Муниципалитет Кадыкёя", "request: Муниципалитет Кадыкёя")
     session.expire_all()
     row = session.get_one(VisitRequest, letter.id)
     assert (row.state, row.visit_id) == ("accepted", visit.id)
+
+
+@pytest.mark.parametrize(("their", "answers_to"), [
+    ({}, (None, None)), ({"their_number": "E-58241", "their_date": date(2027, 3, 4)}, ("E-58241", date(2027, 3, 4)))])
+@pytest.mark.parametrize("kind", ["request", "agreement"])
+def test_our_letter_answers_to_their_number_never_to_ours(
+    session: Session, now: datetime, published: None, client_as: SignIn, kind: str, their: dict[str, Any],
+    answers_to: tuple[str | None, date | None],
+) -> None:
+    row = register_request(session, SYSTEM, now, {
+        "title_ru": "Визит Кадыкёя", "asking_body": "Кадыкёй", "incoming_number": "214", "basis_kind": kind,
+        "basis_text": "основание", "incoming_date": date(2027, 3, 10), **their}, source=RequestSource.LETTER)
+    commit(session)
+    client_as(Role.MANAGER).post(f"/requests/{row.id}/accept", {})
+    basis = session.scalars(select(VisitBasis)).one()
+    assert (basis.number or None, basis.dated) == (answers_to if kind == "request" else (None, None))
+    told = basis_facts(session, FactScope(visit_id=basis.visit_id, language="*", now=now))
+    assert (told["letter_number"], told["letter_date"]) == answers_to
+    assert (told["our_number"], told["our_date"]) == ("214", date(2027, 3, 10))
 
 
 def test_letter_of_a_known_partner_names_it_as_what_the_visit_rests_on(

@@ -116,6 +116,7 @@ def kadikoy(stage: Stage) -> None:
     last = first + timedelta(days=2)
     request = stage.request(
         "kadikoy", stage.ago(41), incoming_number="214", incoming_date=stage.plain_day(-41),
+        their_number="E-58241", their_date=stage.plain_day(-45),
         title_ru="Визит делегации Кадыкёя", title_en="Visit of the Kadıköy delegation", size=5, place="Ставрополь",
         purpose="обсуждение сотрудничества в области защиты от чрезвычайных ситуаций, культуры и образования",
         head_name="Aylin Örnek", payer="Проезд оплачивает направляющая сторона, пребывание — принимающая.",

@@ -18,8 +18,8 @@ def request_documents(session: Session, keys: Sequence[int] | None) -> Iterable[
     if keys is not None:
         query = query.where(VisitRequest.id.in_(keys))
     for request in session.scalars(query):
-        said = [request.reference, request.incoming_number, request.asking_body, request.head_name, request.place,
-                request.purpose]
+        said = [request.reference, request.incoming_number, request.their_number, request.asking_body,
+                request.head_name, request.place, request.purpose]
         if request.country:
             said += [country_name(request.country, "ru"), country_name(request.country, "en")]
         russian = request.title_ru or request.title_en or request.asking_body or request.reference

@@ -18,7 +18,7 @@ from workflow.visits.models import Visit, VisitRequest
 from workflow.visits.offered import process_problems
 from workflow.visits.queries import get_visit
 from workflow.visits.requesting import settle_accepted
-from workflow.visits.rules import BasisKind, Dates, Direction, RequestSource
+from workflow.visits.rules import THEIR_LETTER, BasisKind, Dates, Direction, RequestSource
 from workflow.visits.service import Opening, VisitData, add_basis, copy_visit, open_visit
 
 
@@ -85,8 +85,10 @@ def _link_basis(session: Session, actor: Actor, now: datetime, visit: Visit, req
     asked_en = f"request: {body_en}" if body_en and not request.basis_text else ""
     text = request.basis_text or asked or request.purpose or request.title_ru or request.title_en
     if text.strip():
-        add_basis(session, actor, now, visit, kind=BasisKind(request.basis_kind), text=text, text_en=asked_en,
-                  number=request.incoming_number, dated=request.incoming_date, file_id=request.scan_file_id)
+        kind = BasisKind(request.basis_kind)
+        number, dated = (request.their_number, request.their_date) if kind in THEIR_LETTER else ("", None)
+        add_basis(session, actor, now, visit, kind=kind, text=text, text_en=asked_en, number=number, dated=dated,
+                  file_id=request.scan_file_id)
 
 
 def _asking(session: Session, request: VisitRequest) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """What papers may say of a visit, its basis and its delegation (`docs/facts.md`)."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from workflow.knowledge.short_names import short_name
 from workflow.visits.identity import chosen_member, identity_facts, in_writing_of, personal_name, proper
 from workflow.visits.models import Member, Visit, VisitBasis, VisitRequest
 from workflow.visits.queries import bases, members
+from workflow.visits.rules import THEIR_LETTER
 
 _LATIN_WORD, _CYRILLIC = re.compile(r"[A-Za-z]{3}"), re.compile(r"[\u0400-\u04ff]")
 _NOBODY: dict[str, Any] = {"name": None, "latin": None, "short": None, "post": None, "body": None, "gender": None}
@@ -118,11 +120,18 @@ def basis_facts(session: Session, scope: FactScope) -> dict[str, Any]:
     request = session.scalars(select(VisitRequest).where(VisitRequest.visit_id == scope.visit_id)).first()
     return {
         "text": _twin(first.text, first.text_en) if first else None,
-        "letter_number": (first.number if first else "") or None,
-        "letter_date": first.dated if first else None,
+        **_their_letter(listed, request),
         "our_number": (request.incoming_number if request else "") or None,
         "our_date": request.incoming_date if request else None,
     }
+
+
+def _their_letter(listed: Sequence[VisitBasis], request: VisitRequest | None) -> dict[str, Any]:
+    """Give number and date of the letter that ours answers to: theirs, never those under which we received it."""
+    if request is not None and (request.their_number or request.their_date):
+        return {"letter_number": request.their_number or None, "letter_date": request.their_date}
+    letter = next((row for row in listed if row.kind in THEIR_LETTER and (row.number or row.dated)), None)
+    return {"letter_number": (letter.number if letter else "") or None, "letter_date": letter.dated if letter else None}
 
 
 def member_section(session: Session, scope: FactScope) -> dict[str, Any]:

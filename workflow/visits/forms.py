@@ -18,6 +18,8 @@ class RequestForm(FormModel):
     process_key: str = Field("incoming", max_length=40)
     incoming_number: str = Field("", max_length=60)
     incoming_date: date | None = None
+    their_number: str = Field("", max_length=60)
+    their_date: date | None = None
     received_on: date | None = None
     partner_id: int | None = Field(None, ge=1, le=2**31)
     asking_body: str = Field("", max_length=300)

@@ -43,6 +43,8 @@ class VisitRequest(HasId, Versioned, Base):
     process_key: Mapped[str] = mapped_column(String(40), default="incoming")
     incoming_number: Mapped[str] = mapped_column(String(60), default="")
     incoming_date: Mapped[date | None] = mapped_column(Date)
+    their_number: Mapped[str] = mapped_column(String(60), default="")
+    their_date: Mapped[date | None] = mapped_column(Date)
     received_on: Mapped[date] = mapped_column(Date)
     scan_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     partner_id: Mapped[int | None] = mapped_column(ForeignKey("partner.id"), index=True)

@@ -55,6 +55,11 @@ def get_visit(session: Session, actor: Actor, visit_id: int, *, for_update: bool
     return visit
 
 
+def request_of(session: Session, visit_id: int) -> VisitRequest | None:
+    """Give the request that a visit came from, if it came from one; the caller has checked the visit."""
+    return session.scalars(select(VisitRequest).where(VisitRequest.visit_id == visit_id)).one_or_none()
+
+
 def capacities(session: Session, actor: Actor, visit_id: int) -> frozenset[Capacity]:
     """Give the capacities in which the actor sees this visit."""
     rows = session.scalars(

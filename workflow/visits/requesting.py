@@ -38,7 +38,8 @@ from workflow.visits.scans import replace_scan
 PERSONAL = frozenset({"contact_name", "contact_email", "contact_phone"})
 FILLABLE = frozenset(
     {
-        "direction", "process_key", "incoming_number", "incoming_date", "received_on", "partner_id", "asking_body",
+        "direction", "process_key", "incoming_number", "incoming_date", "their_number", "their_date", "received_on",
+        "partner_id", "asking_body",
         "country", "contact_name", "contact_email", "contact_phone", "title_ru", "title_en", "purpose", "head_name",
         "size", "languages", "payer", "wishes", "needs", "date_from", "date_to", "place", "basis_kind", "basis_text",
     }

@@ -34,8 +34,10 @@ class RequestIn(ApiModel):
 
     direction: Direction = Direction.INCOMING
     process_key: str = Field("", max_length=40, description="Empty: the usual one of the direction")
-    incoming_number: str = Field("", max_length=60)
+    incoming_number: str = Field("", max_length=60, description="Under which we received their letter")
     incoming_date: date | None = None
+    their_number: str = Field("", max_length=60, description="The number that their letter bears")
+    their_date: date | None = None
     partner_id: int | None = Key
     asking_body: str = Text
     country: str = Field("", max_length=8)
@@ -71,6 +73,8 @@ class RequestOut(ApiModel):
     process_key: str
     incoming_number: str
     incoming_date: date | None
+    their_number: str
+    their_date: date | None
     received_on: date
     partner_id: int | None
     asking_body: str

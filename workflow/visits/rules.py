@@ -56,6 +56,10 @@ class BasisKind(StrEnum):
     REQUEST = "request"
 
 
+THEIR_LETTER = frozenset({BasisKind.REQUEST, BasisKind.INVITATION})
+"""The kinds of basis that are a letter of theirs: its number is what ours answers to."""
+
+
 class Standing(StrEnum):
     """Whether a visit is going on at all; its stage says how far it has come."""
 

@@ -30,7 +30,8 @@ def visit_documents(session: Session, ids: Sequence[int] | None) -> Iterable[Sea
     for basis in session.scalars(select(VisitBasis).where(VisitBasis.visit_id.in_(keys))):
         words[basis.visit_id] += [basis.text, basis.number]
     for request in session.scalars(select(VisitRequest).where(VisitRequest.visit_id.in_(keys))):
-        words[request.visit_id or 0] += [request.incoming_number, request.reference, request.asking_body]
+        words[request.visit_id or 0] += [request.incoming_number, request.their_number, request.reference,
+                                           request.asking_body]
     for visit in visits:
         partner = partners.get(visit.partner_id or 0)
         names = [partner.name_ru, partner.name_en] if partner else []

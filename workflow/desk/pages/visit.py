@@ -18,7 +18,7 @@ from workflow.process.opening import copy_last_visit
 from workflow.process.readiness import readiness
 from workflow.programme.queries import days_off_of
 from workflow.reminders.queries import due_things
-from workflow.visits.queries import bases, get_visit, history, members
+from workflow.visits.queries import bases, get_visit, history, members, request_of
 from workflow.visits.rules import Dates, Standing
 from workflow.web.doors import Act, needs
 from workflow.web.forms import Form, FormModel
@@ -45,6 +45,7 @@ def visit(act: Act, visit_id: int) -> ResponseReturnValue:
         ready=readiness(act.session, [found.id], act.actor, act.now).get(found.id),
         papers=papers_of(act.session, act.actor, found.id),
         due=due_things(act.session, act.actor, act.now, visit_id=found.id), bases=bases(act.session, found.id),
+        asked=request_of(act.session, found.id),
         members=members(act.session, found.id) if act.actor.may(Permission.PEOPLE_READ) else [],
         days_off=days_off_of(act.session, found) if found.standing == Standing.LIVE else [],
         history=[(event, said(event)) for event in lately],
