@@ -48,7 +48,7 @@ def _english_names() -> frozenset[str]:
     known = Locale("en")
     named = " ".join([*known.languages.values(), *known.territories.values()])
     words = {word.lower() for word in _WORD.findall(named) if word[0].isupper()}
-    return (words - _PLAIN) | _MADE_OF_NAMES
+    return frozenset(words - _PLAIN) | _MADE_OF_NAMES
 
 
 _POSTS = frozenset({"врио", "врип", "кмет", "аким", "хоким", "тимлид"})
