@@ -32,7 +32,7 @@ def by_validation() -> None:
 
 
 def by_a_missing_key() -> None:
-    _ = {}[PASSPORT]
+    dict[str, str]()[PASSPORT]
 
 
 def by_a_cause() -> None:
@@ -62,9 +62,9 @@ def test_words_of_an_exception_are_not_logged_where_they_may_quote_a_person(call
 
 
 def test_task_that_fails_is_logged_without_its_words() -> None:
-    record = logging.LogRecord("celery.app.trace", logging.ERROR, __file__, 1, "Task %(name)s[%(id)s] raised unexpected: "
-                               "%(exc)s", ({"name": "jobs.sweep", "id": "7", "exc": f"ValueError('{PASSPORT}')"},),
-                               None)  # fmt: skip
+    said = "Task %(name)s[%(id)s] raised unexpected: %(exc)s"
+    given = {"name": "jobs.sweep", "id": "7", "exc": f"ValueError('{PASSPORT}')"}
+    record = logging.LogRecord("celery.app.trace", logging.ERROR, __file__, 1, said, (given,), None)
     record.data = {"exc": PASSPORT}
     assert json.loads(json_lines().format(record))["event"] == "Task jobs.sweep[7] raised unexpected: ValueError"
     assert PASSPORT not in json_lines().format(record)

@@ -9,6 +9,7 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -23,13 +24,14 @@ _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 _QUOTES_NOTHING = (OSError, OperationalError, InterfaceError, TypeError, AttributeError, NameError, ImportError,
                    RuntimeError, MemoryError)  # fmt: skip
-_Raised = tuple[type[BaseException] | None, BaseException | None, Any]
+_Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def told_without_values(raised: _Raised) -> str:
     """Tell where an exception arose, with its causes, the first of them last."""
     told: list[str] = []
-    error, met = raised[1], set[int]()
+    error: BaseException | None = raised[1]
+    met: set[int] = set()
     while error is not None and id(error) not in met:
         met.add(id(error))
         said = str(error).split("\n", 1)[0][:500] if isinstance(error, _QUOTES_NOTHING) else ""
