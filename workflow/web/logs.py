@@ -27,10 +27,10 @@ _QUOTES_NOTHING = (OSError, OperationalError, InterfaceError, TypeError, Attribu
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
-def told_without_values(raised: _Raised) -> str:
+def told_without_values(exc_info: _Raised) -> str:
     """Tell where an exception arose, with its causes, the first of them last."""
     told: list[str] = []
-    error: BaseException | None = raised[1]
+    error: BaseException | None = exc_info[1]
     met: set[int] = set()
     while error is not None and id(error) not in met:
         met.add(id(error))
