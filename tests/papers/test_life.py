@@ -450,3 +450,21 @@ def test_a_mail_of_unknown_fate_leaves_the_paper_unsent_and_is_shown(
     issuing.mail_settled(session, dispatch.mail_id or 0, MailState.SENT, now)
     session.refresh(paper)
     assert paper.state == PaperState.SENT
+
+
+@pytest.mark.parametrize("act", ["redraft", "delete", "submit"])
+def test_words_saved_while_somebody_read_the_paper_are_not_lost_or_handed_in_unseen(
+    session: Session, desk: Desk, now: datetime, act: str
+) -> None:
+    paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation", languages=["ru", "en"])
+    commit(session)
+    seen = paper.lock_version
+    service.edit_text(session, desk.coordinator, now, paper.id, "en", "A colleague's words.", version=1)
+    commit(session)
+    late = {"redraft": service.redraft_paper, "delete": service.delete_draft, "submit": service.submit_paper}[act]
+    with pytest.raises(Stale):
+        late(session, desk.manager, now, paper.id, version=seen)
+    session.rollback()
+    service.edit_text(session, desk.manager, now, paper.id, "ru", "Свои слова.", version=1)  # another language is free
+    commit(session)
+    late(session, desk.manager, now, paper.id, version=paper.lock_version)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from workflow.base.actor import Actor
 from workflow.base.database import advance, expect_version
@@ -214,10 +215,16 @@ def edit_text(
         raise fault(wrong) from wrong
     if row.text != words + "\n":
         row.text, row.edited_at, row.edited_by, row.trial_fault = words + "\n", now, actor.account_id, None
+        _note_other_words(paper)
         void_checks(session, actor, now, paper)
         record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,
                changes={"language": (None, language)}, personal=("text",))  # fmt: skip
     return row
+
+
+def _note_other_words(paper: Paper) -> None:
+    """Count the paper's version up: who hands it in, deletes it or writes it anew must have seen these words."""
+    flag_modified(paper, "state")
 
 
 def fault(wrong: RenderError) -> Invalid:
@@ -262,6 +269,7 @@ def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, 
             row.wording_n = kind.versions.get(row.language, DELIVERED)
             row.trial_fault = None
     paper.facts_hash, paper.told = fingerprint(facts), facts
+    _note_other_words(paper)
     void_checks(session, actor, now, paper)
     record(session, actor, now, "papers.paper.redrafted", subject=paper, visit_id=paper.visit_id)
     return paper
@@ -303,6 +311,7 @@ def add_language(session: Session, actor: Actor, now: datetime, paper_id: int, l
     drafted_from = kind.versions.get(language, DELIVERED) if language in kind.wordings else None
     row = PaperText(language=language, text=words, wording_n=drafted_from)
     paper.texts.append(row)
+    _note_other_words(paper)
     void_checks(session, actor, now, paper)
     record(session, actor, now, "papers.paper.edited", subject=paper, visit_id=paper.visit_id,
            changes={"language": (None, language)})  # fmt: skip
