@@ -95,6 +95,13 @@ def test_russian_pack_adds_the_order_and_shortens_the_report() -> None:
     ]
 
 
+def test_deadline_of_an_answer_leads_to_where_it_is_recorded() -> None:
+    packs = load_definitions(PACKS, WORDS)
+    pages = {item.page for definitions in packs.values() for definition in definitions.values()
+             for item in definition.deadlines if item.done_when.check == "invitations.answer_recorded"}  # fmt: skip
+    assert pages == {"invitations.show"}
+
+
 def test_every_shipped_deadline_has_a_source() -> None:
     for definitions in load_definitions(PACKS, WORDS).values():
         for definition in definitions.values():

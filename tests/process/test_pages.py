@@ -166,7 +166,8 @@ def test_manager_goes_past_a_condition_with_a_reason_on_the_page(
     form = {"step": "confirm_ready", "version": visit.lock_version, "past": "visits.head_named"}
     bare = browser.post(f"/visits/{visit.id}/advance", form)
     assert bare.status_code == 422
-    assert "Напишите, почему вы пропускаете это условие." in page(bare)
+    beside = page(bare).partition('name="why:visits.head_named"')[2].partition("</div>")[0]
+    assert "Напишите, почему вы пропускаете это условие." in beside
     answer = browser.post(f"/visits/{visit.id}/advance", form | {"why:visits.head_named": "Назовут завтра"})
     assert answer.status_code == 303
     assert [(row.condition_key, row.reason) for row in session.scalars(select(ConditionOverride))] == [

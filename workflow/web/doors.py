@@ -99,7 +99,7 @@ class Door:
             name = endpoint or view.__name__
             self.access[f"{self.name}.{name}"] = access
             if method == "GET":
-                self.addresses[f"{self.name}.{name}"] = rule
+                self.addresses[f"{self.name}.{name}"] = f"{self.blueprint.url_prefix or ''}{rule}"
             run = _reads(view, access) if method == "GET" else _writes(view, access)
             self.blueprint.add_url_rule(rule, endpoint=name, view_func=run, methods=[method])
             return view
