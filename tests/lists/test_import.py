@@ -170,6 +170,15 @@ def test_same_list_again_changes_nothing(office: Office) -> None:
     assert office.session.scalar(select(func.count(Person.id))) == 5
 
 
+def test_member_entered_by_hand_stays_when_a_list_comes_again(office: Office, make: Make) -> None:
+    by_hand = make.member(office.visit, make.person(latin_family="BYHAND", latin_given="ANNA"))
+    office.import_it(office.started(list_of(FIVE[:2])), **{f"leaving-{by_hand.id}": "keep"})
+    again = office.started(list_of(FIVE[:1]))
+    assert "who was entered by hand stays" in office.page(again, "/compare")
+    office.import_it(again)
+    assert office.names() == ["BYHAND", FIVE[0][1]]
+
+
 def test_changed_list_corrects_members_and_shows_old_and_new_masked(office: Office) -> None:
     office.import_it(office.started(list_of(FIVE[:2])))
     changed = [person(0, post="Deputy Mayor", expires="05.06.2033"), person(1, passport="U99999999")]

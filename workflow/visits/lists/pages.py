@@ -28,8 +28,8 @@ from workflow.visits.lists.queries import (
     double_bookings,
     get_list,
     lists_of,
+    named_before,
     other_visits,
-    was_imported_before,
 )
 from workflow.visits.models import MemberList, Visit
 from workflow.visits.queries import get_visit, members
@@ -268,11 +268,11 @@ def comparison(act: Act, visit_id: int, list_id: int) -> ResponseReturnValue:
 def _compare_page(act: Act, visit_id: int, list_id: int, error: DomainError | None = None) -> ResponseReturnValue:
     visit, found = _load(act, visit_id, list_id)
     _sheet, judged, compared = service.compare_list(act.session, found, visit, act.now)
-    again = was_imported_before(act.session, visit_id)
-    leaving = {member.id: request.form.get(f"leaving-{member.id}", REMOVE if again else KEEP)
+    named = named_before(act.session, visit_id)
+    leaving = {member.id: request.form.get(f"leaving-{member.id}", REMOVE if member.id in named else KEEP)
                for member in compared.removed}  # fmt: skip
     return act.page("lists/compare.html", error.status if error else 200, visit=visit, tab="members", found=found,
-                    judged=judged, compared=compared, leaving=leaving, error=error, again=again,
+                    judged=judged, compared=compared, leaving=leaving, error=error, named=named,
                     most=MOST_SHOWN, clashes=_clashes(act, visit, compared), labels=_change_labels(), word=_word,
                     successors=[(f"{REPLACED}{match.row.index}", match.row.shown_name) for match in compared.added]
                     if len(compared.added) <= MOST_CHOICES else [])  # fmt: skip

@@ -42,11 +42,29 @@ def lists_of(session: Session, visit_id: int) -> Sequence[MemberList]:
     ).all()
 
 
-def was_imported_before(session: Session, visit_id: int) -> bool:
-    """Tell whether a list was imported into this visit already, so that the next one is a changed list."""
-    return session.scalar(
-        select(MemberList.id).where(MemberList.visit_id == visit_id, MemberList.state == "imported").limit(1)
-    ) is not None
+NAMED = "members"
+"""Where the result of an import keeps the members whom the list named."""
+
+
+def named_before(session: Session, visit_id: int) -> set[int]:
+    """Give the members whom an imported list named: who is missing from the next one is taken to leave.
+
+    Who was entered by hand and never stood in a list does not leave because a list does not name them.
+    """
+    results = session.scalars(
+        select(MemberList.result).where(MemberList.visit_id == visit_id, MemberList.state == "imported")
+    )
+    return {key for result in results for key in result.get(NAMED, ())}
+
+
+def named_now(session: Session, visit_id: int, missing: Sequence[Member]) -> list[int]:
+    """Give the members whom the list just imported names: all who are there but those *missing* from it."""
+    session.flush()
+    live = session.scalars(
+        select(Member.id).where(Member.visit_id == visit_id, Member.state.in_(LIVE_MEMBER)).order_by(Member.id)
+    ).all()
+    kept = {member.id for member in missing}
+    return [key for key in live if key not in kept]
 
 
 def blank_language(session: Session, visit: Visit, offered: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ from workflow.visits.lists.columns import (
 from workflow.visits.lists.comparing import Comparison, compare
 from workflow.visits.lists.entering import Entered, enter, record_import
 from workflow.visits.lists.judging import Judged, Terms, judge
-from workflow.visits.lists.queries import load_known
+from workflow.visits.lists.queries import NAMED, load_known, named_now
 from workflow.visits.lists.reading import MAX_BYTES, Table, best_table, with_mark
 from workflow.visits.lists.spreadsheets import ListFile, is_locked
 from workflow.visits.models import MemberList, Visit
@@ -268,7 +268,8 @@ def import_list(
     if not advance(session, MemberList, found.id, from_=["preview"], to="imported"):
         raise Conflict("visits.list-imported")
     entered = enter(session, actor, now, visit, comparison, leaving, reason)
-    found.sheet, found.corrections, found.result = {}, {}, entered.plain()
+    found.sheet, found.corrections = {}, {}
+    found.result = {**entered.plain(), NAMED: named_now(session, visit.id, comparison.removed)}
     session.flush()
     record_import(session, actor, now, visit, found.id, entered)
     return entered
