@@ -64,28 +64,30 @@ class _Writer:
     def _styles(self) -> None:
         styles = self.document.styles
         normal = styles["Normal"]
-        self._font(normal, 12)
+        base = 11 if self.plan["layout"] == "document" else 12  # as on paper
+        self._font(normal, base)
         normal.paragraph_format.space_after = Pt(0)
         normal.paragraph_format.line_spacing = 1.15
         indent = Mm(0) if self.plan["layout"] == "document" else Mm(12.5)
         made = {
-            "Paper Text": (12, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
+            "Paper Text": (base, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
             "Paper Letterhead": (11, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 0),
             "Paper Contacts": (9, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 0),
             "Paper Reference": (11, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Date": (11, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
-            "Paper Addressee": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
-            "Paper Annex": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
-            "Paper Subject": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
+            "Paper Addressee": (base, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Annex": (base, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper Subject": (base, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
             "Paper Title": (13, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 12),
-            "Paper Salutation": (12, _SIDES[salutation_side(self.plan)], Mm(0), 14),
-            "Paper Closing": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
-            "Paper Signature": (12, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 24),
+            "Paper Salutation": (base, _SIDES[salutation_side(self.plan)], Mm(0), 14),
+            "Paper Closing": (base, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 12),
+            "Paper Signature": (base, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 24),
             "Paper Note": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Executor": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 18),
             "Paper Verification": (9, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
             "Paper Mark": (8, WD_ALIGN_PARAGRAPH.CENTER, Mm(0), 12),
-            "Paper List": (12, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
+            "Paper Gap": (4, WD_ALIGN_PARAGRAPH.LEFT, Mm(0), 0),
+            "Paper List": (base, WD_ALIGN_PARAGRAPH.JUSTIFY, indent, 0),
         }
         for name, (size, align, first, before) in made.items():
             style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
@@ -102,6 +104,7 @@ class _Writer:
             heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(14), Pt(6)
             heading.paragraph_format.keep_with_next = True
         styles["Paper Title"].paragraph_format.space_after = Pt(8)
+        styles["Paper Date"].paragraph_format.space_after = Pt(6)
         if self.plan["layout"] == "diploma":
             self._as_diploma(styles)
         styles["Paper Signature"].paragraph_format.keep_together = True
@@ -343,7 +346,8 @@ class _Writer:
                 for run in paragraph.runs:
                     run.font.size = Pt(9 if self.plan.get("landscape") else 10)
                     run.bold = True if number == 0 else run.bold
-        self.document.add_paragraph().paragraph_format.keep_with_next = bool(part.get("sticky"))
+        gap = self.document.add_paragraph(style="Paper Gap")
+        gap.paragraph_format.keep_with_next = bool(part.get("sticky"))
 
 
 def _settle(data: bytes) -> bytes:
