@@ -1,8 +1,11 @@
 """Two who act at once: versions, conditional updates, no lost update, read-only views."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import text
@@ -12,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.servers import both_databases
 from workflow.base import clock
+from workflow.base.actor import Role
 from workflow.base.database import advance, begin_read_only, expect_version, update_together
 from workflow.base.errors import Stale
 from workflow.base.events import Event
@@ -149,6 +153,32 @@ def test_event_names_personal_fields_without_their_values(session: Session, make
     commit(session)
     event = session.query(Event).filter_by(kind="people.person.corrected").one()
     assert event.changes == {"birth_date": None, "post_en": ["", "Mayor"]}
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("settings", ["postgres"], indirect=True)
+def test_connection_that_breaks_at_the_commit_leaves_nobody_sure(
+    client_as: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = client_as(Role.MANAGER)
+    really, broken = Session.commit, [True]
+
+    def cut(session: Session) -> None:
+        if broken.pop() if broken else False:
+            connection = session.connection().connection.driver_connection
+            with psycopg.connect(connection.info.dsn) as other:
+                other.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
+        really(session)
+
+    token = browser.token()
+    monkeypatch.setattr(Session, "commit", cut)
+    answer = browser.raw.post("/me", data={"csrf_token": token, "locale": "en", "zone": "Europe/Moscow",
+                                            "digest_hour": "8"})  # fmt: skip
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert "неизвестно, сохранилось ли" in page
+    assert "отправьте ещё раз" not in page
+    assert browser.get("/").status_code == 200
 
 
 def test_locked_database_is_an_error_of_the_driver_and_not_swallowed(app: Flask, session: Session) -> None:

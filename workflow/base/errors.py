@@ -98,6 +98,15 @@ class Stale(Conflict):
         self.current = dict(current or {})
 
 
+class CommitLost(DomainError):
+    """The connection to the database broke while it was told to keep what was written: nobody knows whether it did."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("base.commit-lost")
+
+
 class Refused(DomainError):
     """A step is refused; `reasons` lists every reason with the place where it is put right."""
 

@@ -9,6 +9,8 @@ SENTENCES: dict[str, str] = {
     "base.stale": N_("Somebody else saved this while you had it open. Compare both values and save again."),
     "base.clash": N_("Something else changed at the same moment, so nothing was saved. "
                      "Open the page again and repeat."),
+    "base.commit-lost": N_("The connection to the database broke while this was being saved, so it may be saved or "
+                           "not. Look first, and repeat it only if it is not there."),
     "base.too-many": N_("Too many attempts. Try again in {seconds} seconds."),
     "base.file-empty": N_("The file is empty. Choose another one."),
     "base.file-too-large": N_("The file is too large: at most {megabytes} MB."),

@@ -7,10 +7,11 @@ after the commit it *nudges* whoever runs jobs. A lost nudge is harmless: the sw
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from workflow.base.errors import Stale
+from workflow.base.errors import CommitLost, Stale
 
 Nudge = Callable[[Sequence[int]], None]
 """Told the ids of jobs just committed that are due now; must never raise and never wait long."""
@@ -48,12 +49,21 @@ def commit(session: Session) -> None:
 
     Raises:
         Stale: another transaction changed a versioned row after it was read here.
+        CommitLost: the connection broke in that very moment.
     """
+    written = False
     try:
+        session.flush()
+        written = True
         session.commit()
     except StaleDataError as error:
         rollback(session)
         raise Stale from error
+    except DBAPIError as error:
+        rollback(session)
+        if written and error.connection_invalidated:
+            raise CommitLost from error
+        raise
     except BaseException:
         rollback(session)
         raise

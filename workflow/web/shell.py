@@ -345,6 +345,7 @@ def _error_page(status: int, message: str, *, reasons: Sequence[tuple[str, str]]
     known = (400, 403, 404, 409, 413, 429, 500, 503)
     template = f"errors/{status if status in known else 400 if status < 500 else 500}.html"
     page = render_template(template, code=status, title=str(gettext(TITLES.get(status, TITLES[400]))),
-                           message=message, reasons=reasons, theirs=theirs or {}, request_id=g.get("request_id", ""))
+                           message=message, reasons=reasons, theirs=theirs or {}, request_id=g.get("request_id", ""),
+                           retry_after=retry_after)
     headers = {"Retry-After": str(retry_after)} if retry_after else {}
     return page, status, headers
