@@ -39,12 +39,17 @@ def make_scheduler(app: Celery, runtime: Runtime) -> Service:
         """Celery's scheduler in memory, which notes its own life while it rings."""
 
         _noted = 0.0
+        _looked = 0.0
 
         def tick(self, *args: object, **kwargs: object) -> float:
             """Ring what is due; note it now and then, and go on when the database is away."""
-            pause = float(super().tick(*args, **kwargs))
             now = runtime.clock()
-            if now.timestamp() - self._noted >= BEAT_SECONDS:
+            if now.timestamp() < self._looked - BEAT_SECONDS:
+                log.warning("the clock was put back", extra={"seconds": int(self._looked - now.timestamp())})
+                self._ring_anew()
+            self._looked = now.timestamp()
+            pause = float(super().tick(*args, **kwargs))
+            if abs(now.timestamp() - self._noted) >= BEAT_SECONDS:
                 self._noted = now.timestamp()
                 try:
                     with runtime.session() as session, unit_of_work(session):
@@ -52,5 +57,11 @@ def make_scheduler(app: Celery, runtime: Runtime) -> Service:
                 except SQLAlchemyError as error:
                     log.warning("scheduler could not note its life", extra={"error": type(error).__name__})
             return pause
+
+        def _ring_anew(self) -> None:
+            """Have everything due at once: else nothing is rung until the clock is again where it was."""
+            for entry in self.schedule.values():
+                entry.last_run_at = entry.default_now() - entry.schedule.run_every
+            self._heap = None
 
     return Service(app, scheduler_cls=NotingScheduler)
