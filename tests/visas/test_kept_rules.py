@@ -13,7 +13,7 @@ from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.errors import Conflict, Forbidden, Invalid
 from workflow.base.unit_of_work import commit
 from workflow.people.service import PassportData, add_passport
-from workflow.visas import keeping, opening
+from workflow.visas import keeping, opening, service
 from workflow.visas.foresight import touched_by
 from workflow.visas.models import KeptRule, VisaCase
 from workflow.visas.opening import load_cases
@@ -175,3 +175,47 @@ def test_offices_version_outlives_one_of_the_same_number_in_a_newer_pack(
     (now_current,) = [one for one in rules.current if one.id == EVISA]
     found = rules.find(EVISA, rule.version + 1)
     assert (now_current.status, found and found.status) == ("reviewed", "reviewed")
+
+
+@pytest.fixture
+def chosen(session: Session, visit: Any, now: datetime) -> VisaCase:
+    """The Bulgarian's case, on its way by e-visa."""
+    (case,) = load_cases(session, visit.id)
+    service.choose_route(session, SYSTEM, now, visit, case, EVISA)
+    commit(session)
+    return case
+
+
+def test_route_that_a_changed_rule_closes_rings_in_the_cases_that_took_it(
+    session: Session, chosen: VisaCase, keeper: Actor, now: datetime, run_jobs: Callable[[], int]
+) -> None:
+    before = keeping.find_rule(session, EVISA)
+    text = keeping.rule_text(before).replace("group: RU_EVISA_64", "group: RU_EVISA_64\n    not: [BG]")
+    keeping.keep_rule(session, keeper, now, EVISA, text, remark="письмо консульства", seen_version=before.version)
+    commit(session)
+    run_jobs()
+    session.refresh(chosen)
+    assert (chosen.alarm, chosen.rule_version) == ("visas.alarm-rule-gone", before.version)
+
+
+def test_newer_version_of_a_chosen_rule_is_told_and_taken_over_by_hand(
+    session: Session, chosen: VisaCase, keeper: Actor, now: datetime, run_jobs: Callable[[], int],
+    client_as: Callable[..., Any], make: Any,
+) -> None:  # fmt: skip
+    before = keeping.find_rule(session, EVISA)
+    text = keeping.rule_text(before).replace("offset: -14", "offset: -21")
+    keeping.keep_rule(session, keeper, now, EVISA, text, remark="письмо консульства", seen_version=before.version)
+    commit(session)
+    run_jobs()
+    session.refresh(chosen)
+    told = [change["code"] for change in chosen.changes]
+    assert (chosen.alarm, told, chosen.rule_version) == ("", ["visas.change-rule-version"], before.version)
+    due, url = chosen.goes_off_on, f"/visits/{chosen.visit_id}/visas/{chosen.id}"
+    commit(session)
+    browser = client_as(account=make.account(Role.COORDINATOR, language="en"))
+    assert "Take over version 2" in browser.get(url).text
+    assert browser.post(f"{url}/route", {"rule_id": EVISA}).status_code == 303
+    assert "Take over version" not in browser.get(url).text
+    session.refresh(chosen)
+    assert due is not None
+    assert (chosen.rule_version, chosen.goes_off_on) == (before.version + 1, due - timedelta(days=7))

@@ -1,5 +1,7 @@
 """Two entries of one person side by side, merged into one, and parted again."""
 
+from typing import Any
+
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 
@@ -44,11 +46,10 @@ def compare(act: Act, person_id: int) -> ResponseReturnValue:
 
 
 def _page(act: Act, person: Person, other: Person | None, form: Form[MergeForm]) -> ResponseReturnValue:
-    rows = []
-    for name in sorted(CARRIED, key=_place) if other else ():
-        ours, theirs = known(person, name), known(other, name)
-        if ours or theirs:
-            rows.append((name, ours, theirs, name in PERSONAL, ours == theirs))
+    rows: list[tuple[str, Any, Any, bool, bool]] = []
+    if other is not None:
+        pairs = [(name, known(person, name), known(other, name)) for name in sorted(CARRIED, key=_place)]
+        rows = [(name, one, two, name in PERSONAL, one == two) for name, one, two in pairs if one or two]
     born = bool(other and person.birth_date and other.birth_date and person.birth_date != other.birth_date)
     return act.page(
         "people/merge.html", form.status, born_differs=born, person=person, other=other, form=form, rows=rows,

@@ -1,8 +1,9 @@
 """What new dates, citizenships and passports do to cases that are under way, and telling what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -73,6 +74,7 @@ def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
             return [{"code": f"visas.change-now-{case.state.replace('_', '-')}"}]
         return [{"code": "visas.change-options"}] if before_options != case.options else []
     changes, alarm = _reckon_route(case, visit, book, answer)
+    changes += _newer_version(case, before_options)
     if case.state == CaseState.ISSUED:
         alarm = visa_alarm(case, visit) or alarm
     if alarm != case.alarm:
@@ -88,6 +90,8 @@ def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook, answer: Answer) 
     if route is None:
         return [], ""
     alarm = "" if still_fits(case, visit, book, route) else "visas.alarm-route-gone"
+    if not alarm and case.rule_id not in {way.rule.id for way in (*answer.routes, *answer.possible)}:
+        alarm = "visas.alarm-rule-gone"
     before = case.goes_off_on
     changes = bring_up_to_date(case, route, visit)
     case.confirmed = route.is_confirmed and not alarm
@@ -95,6 +99,17 @@ def _reckon_route(case: VisaCase, visit: Visit, book: Rulebook, answer: Answer) 
         new = case.goes_off_on.isoformat() if case.goes_off_on else None
         changes.insert(0, {"code": "visas.change-goes-off", "old": before.isoformat(), "new": new})
     return changes, alarm
+
+
+def _newer_version(case: VisaCase, before: Sequence[Mapping[str, Any]]) -> list[Change]:
+    """Tell once that the rule of the route taken has a newer version; the case keeps its own until somebody chooses."""
+    if case.by_hand or case.rule_id is None:
+        return []
+    was, now = (
+        [one["version"] for one in options if one["rule"] == case.rule_id] for options in (before, case.options)
+    )
+    newest = max(now, default=0)
+    return [{"code": "visas.change-rule-version", "version": newest}] if newest > max(was, default=newest) else []
 
 
 def visits_of_person(session: Session, person_id: int) -> Sequence[Visit]:

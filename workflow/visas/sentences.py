@@ -51,6 +51,10 @@ SENTENCES: dict[str, str] = {
     "visas.passport-too-short": N_("{name}: the passport expires before the last day, {last}."),
     "visas.alarm-visa-too-short": N_("The visa does not cover the visit's dates."),
     "visas.alarm-route-gone": N_("The chosen route no longer fits: the facts or the dates have changed."),
+    "visas.alarm-rule-gone": N_("By the rules as they are now the chosen route is not open to this traveller: ask, and "
+                                "choose again."),
+    "visas.change-rule-version": N_("The rule of this route has a version {version}: look what is new, and take it "
+                                    "over."),
     "visas.border-gone": N_("The border is no longer crossed."),
     "visas.no-longer-travels": N_("The member no longer travels."),
     # due things
