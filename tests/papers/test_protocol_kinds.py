@@ -103,6 +103,27 @@ def test_a_long_name_parts_after_the_family_name_or_before_it(kind: str, name: s
     assert [line for line in shown if line in lines] == list(lines)
 
 
+ONLINE = {
+    "invitation": ("во встрече в формате видео-конференц-связи", "in a meeting by video conference", "посетить"),
+    "letter-thanks": ("проведении встречи", "holding the meeting", "визита"),
+    "letter-regret": ("встреча, которую предполагалось провести", "the meeting planned", "визит"),
+    "visit-report": ("о встрече в формате видео-конференц-связи", "Purpose of the meeting", "визите"),
+}
+
+
+@pytest.mark.parametrize("kind", ONLINE)
+def test_papers_of_an_online_meeting_with_an_association_speak_of_no_journey(kind: str) -> None:
+    known = told()
+    known["visit"] |= {"direction": "online", "title": both("Сессия", "Session"), "place": both("онлайн", "online")}
+    known["partner"] |= {"name": both("ассоциация", "Association"), "city": None, "country": None, "addressee": None,
+                         "address": None}  # fmt: skip
+    russian, english = (said(kind, language, known).replace("~", " ") for language in ("ru", "en"))
+    in_russian, in_english, never = ONLINE[kind]
+    assert in_russian in russian
+    assert in_english in english
+    assert never not in russian
+
+
 def test_plates_stand_three_to_a_sheet_and_badges_eight() -> None:
     known = told()
     one = known["delegation"]["members"][0]
