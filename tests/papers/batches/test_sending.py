@@ -17,7 +17,7 @@ from tests.papers.conftest import Desk
 from tests.servers import both_databases
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Permission, Role
-from workflow.base.errors import Conflict, Forbidden, NotFound, Stale
+from workflow.base.errors import Conflict, Forbidden, NotFound
 from workflow.base.events import Event
 from workflow.base.unit_of_work import commit
 from workflow.mail.models import Mail, MailState
@@ -120,8 +120,9 @@ def test_mails_ticked_in_an_old_page_are_not_released(
     service.edit_outgoing(session, desk.coordinator, now, rows[1].id, to_name="A", to_address="a@city.example",
                           subject="S", text="T")  # fmt: skip
     commit(session)
-    with pytest.raises(Stale):
+    with pytest.raises(Conflict) as lost:
         service.release_many(session, desk.coordinator, now, seen)
+    assert lost.value.code == "papers.outgoing-changed"
     session.rollback()
     assert [row.state for row in waiting(session)] == ["waiting"] * 3
     with pytest.raises(Conflict):

@@ -7,6 +7,8 @@ SENTENCES: dict[str, str] = {
     "papers.outgoing-removed": N_("This mail was taken out of the queue."),
     "papers.outgoing-held": N_("This mail is held. Let it wait again first."),
     "papers.outgoing-not-now": N_("The mail stands elsewhere by now. Look at it again."),
+    "papers.outgoing-changed": N_("A mail was changed after you looked, so none was released. It is marked below: look "
+                                  "at it and release again."),
     "papers.outgoing-none-chosen": N_("Tick at least one mail."),
     "papers.outgoing-no-link": N_("This recipient has no personal link. Take its place out of the words."),
     "papers.outgoing-failed": N_("The mail could not be handed over. Look at it and release it again."),

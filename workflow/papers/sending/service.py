@@ -178,16 +178,19 @@ def release_many(session: Session, actor: Actor, now: datetime, seen: Sequence[t
     """Let mails go as they were looked at, by key and version; give how many were released.
 
     Raises:
-        NotFound, Forbidden, Conflict.
-        Stale: one was changed after it was looked at; none is released.
+        NotFound, Forbidden.
+        Conflict: none was chosen, or one was changed after it was looked at; none is released.
     """
     if not actor.may(Permission.PAPERS_WRITE):
         raise Forbidden
     wanted = list(dict.fromkeys(seen))
     if not wanted:
         raise Conflict("papers.outgoing-none-chosen")
-    for outgoing_id, version in wanted:
-        release_outgoing(session, actor, now, outgoing_id, version=version)
+    try:
+        for outgoing_id, version in wanted:
+            release_outgoing(session, actor, now, outgoing_id, version=version)
+    except Stale as lost:
+        raise Conflict("papers.outgoing-changed") from lost
     return len(wanted)
 
 
