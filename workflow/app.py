@@ -32,6 +32,8 @@ from workflow.people.panels import PANELS as PERSON_PANELS
 from workflow.people.queries import use_person_scope
 from workflow.process import reactions
 from workflow.process.publishing import offered_processes, use_pages
+from workflow.visas.crossing import stays_told
+from workflow.visits.days_off import use_stays
 from workflow.visits.offered import use_processes
 from workflow.visits.queries import visible_person_ids
 from workflow.visits.wording import CHANGE_WORDS
@@ -69,6 +71,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     fill_registries()
     use_person_scope(visible_person_ids)
     use_processes(offered_processes)
+    use_stays(stays_told)
     doors, apis = _doors()
     route_access: dict[str, Access] = {}
     operations: list[Operation] = []

@@ -17,10 +17,11 @@ from workflow.base.unit_of_work import commit
 from workflow.office.models import CalendarOverride
 from workflow.process.models import ConditionOverride
 from workflow.programme.service import ItemData, add_item
+from workflow.visas.crossing import Told, tell_crossing
 from workflow.visits.facts import basis_facts
 from workflow.visits.models import Visit, VisitBasis, VisitRequest
 from workflow.visits.requesting import register_request
-from workflow.visits.rules import RequestSource, Standing
+from workflow.visits.rules import Direction, RequestSource, Standing
 
 Open = Callable[..., Visit]
 SignIn = Callable[..., Any]
@@ -271,6 +272,27 @@ def test_day_that_the_office_made_a_working_day_is_no_day_off(
         session.add(CalendarOverride(calendar="RU", day=date(2027, 5, day), works=works))
     commit(session)
     assert said_of_days_off(page(browser.get(address))) == ["выходной пн, 31 мая, последний день: Россия"]
+
+
+def test_days_off_at_home_of_each_guest_are_pointed_out(open_one: Open, client_as: SignIn, make: Any) -> None:
+    visit = open_one(country="GB")
+    for held in (["GB"], ["GR", "US"]):
+        make.member(visit, make.person(citizenships=held))
+    gone = make.member(visit, make.person(citizenships=["BG"]))
+    client_as(Role.COORDINATOR).post(f"/members/{gone.id}/remove", {"text": "занят"})
+    shown = page(client_as(Role.COORDINATOR).get(f"/visits/{visit.id}/dates?arrival=2027-03-25&departure=2027-05-24"))
+    assert said_of_days_off(shown) == ["выходной чт, 25 мар., первый день: Греция"]
+
+
+def test_days_off_where_we_stop_on_the_way_move_with_the_journey(
+    session: Session, now: datetime, open_one: Open, client_as: SignIn
+) -> None:
+    visit = open_one(country="TR", direction=Direction.OUTGOING)
+    address = f"/visits/{visit.id}/dates?arrival=2027-05-24&departure=2027-05-27"
+    for day, told in ((17, ["выходной пн, 24 мая, первый день: Болгария"]), (20, [])):
+        tell_crossing(session, SYSTEM, now, visit, Told("BG", date(2027, 5, day), date(2027, 5, day)))
+        commit(session)
+        assert said_of_days_off(page(client_as(Role.COORDINATOR).get(address))) == told
 
 
 def test_days_off_that_a_letter_asks_for_are_seen_before_it_is_accepted(

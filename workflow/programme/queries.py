@@ -13,7 +13,7 @@ from workflow.base.errors import NotFound
 from workflow.programme import rules
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.rules import Clash
-from workflow.visits.days_off import DayOff, Occasion, days_off
+from workflow.visits.days_off import DayOff, Occasion, Stay, days_off, sides_of, stays_of
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit, seen_by
 from workflow.visits.rules import Dates, Standing
@@ -65,15 +65,17 @@ def days_of(visit: Visit, items: Iterable[ProgrammeItem]) -> list[Day]:
 def days_off_of(session: Session, visit: Visit, dates: Dates | None = None) -> list[DayOff]:
     """Find what of a visit falls on days off: its first and last day, and days of its programme.
 
-    With other *dates* than it has, its programme is taken to move along. The caller has checked that the actor may see
-    the visit.
+    With other *dates* than it has, its programme and its stays on the way are taken to move along. The caller has
+    checked that the actor may see the visit.
     """
     wanted = dates or Dates(visit.arrival, visit.departure)
     moved = wanted.arrival - visit.arrival if wanted.arrival and visit.arrival else timedelta()
     days = session.scalars(select(ProgrammeItem.day).where(ProgrammeItem.visit_id == visit.id).distinct())
-    return days_off(session, visit.country, [
+    stays = [Stay(stay.country, stay.first_day and stay.first_day + moved, stay.last_day and stay.last_day + moved)
+             for stay in stays_of(session, visit.id)]
+    return days_off(session, sides_of(session, visit), [
         (Occasion.ARRIVAL, wanted.arrival), (Occasion.DEPARTURE, wanted.departure),
-        *((Occasion.PROGRAMME, day + moved) for day in days)])
+        *((Occasion.PROGRAMME, day + moved) for day in days)], stays)
 
 
 def outside_dates(visit: Visit, day: date) -> bool:

@@ -16,6 +16,7 @@ from workflow.people.models import Person
 from workflow.visas.matrix import NAME_PARTS
 from workflow.visas.models import BorderCrossing, VisaCase
 from workflow.visas.rules import CaseState, Entries
+from workflow.visits.days_off import Stay
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import EARLIEST_YEAR, LATEST_YEAR, LIVE_MEMBER, LONGEST_DAYS, Direction, Standing
 
@@ -41,6 +42,12 @@ def crossings_of(session: Session, visit_id: int) -> Sequence[BorderCrossing]:
         select(BorderCrossing).where(BorderCrossing.visit_id == visit_id)
         .order_by(BorderCrossing.first_day.is_(None).desc(), BorderCrossing.first_day, BorderCrossing.id)
     ).all()  # fmt: skip
+
+
+def stays_told(session: Session, visit_id: int) -> list[Stay]:
+    """Give the countries in which a visit's people stop on their way; one only passed through is none."""
+    told = crossings_of(session, visit_id)
+    return [Stay(row.country, row.first_day, row.last_day) for row in told if not row.transit]
 
 
 def find_crossing(session: Session, visit: Visit, crossing_id: int) -> BorderCrossing:
