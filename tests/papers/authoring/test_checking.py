@@ -44,7 +44,7 @@ def test_wording_as_delivered_has_no_fault(key: str, language: str) -> None:
         ("{% include '/etc/passwd' %}", 1, "forbidden", "include", ""),
         ("{% macro a() %}{% endmacro %}", 1, "forbidden", "macro", ""),
         ("{{ [1] }}", 1, "forbidden", "[ ]", ""),
-        ("x\n\n::: lettrhead\n:::", 3, "frame-unknown", "lettrhead", ""),
+        ("x\n\n::: lettrhead\n:::", 3, "frame-unknown", "lettrhead", "letterhead"),
         ("{% if visit.size %}\n{% endif %}\n::: title\nx", 3, "frame-open", "title", ""),
         ("| a | b |\n{% if visit.size %}\n|---|\n{% endif %}", 3, "table-head", "", ""),
         ("   ", 0, "empty", "", ""),

@@ -14,7 +14,7 @@ from jinja2.environment import Environment
 from jinja2.exceptions import TemplateSyntaxError
 
 from workflow.papers.authoring.meanings import Shape, known_to, names_in, sections
-from workflow.papers.blocks import MarkupError, parse
+from workflow.papers.blocks import FRAMES, LEAVES, MarkupError, parse
 from workflow.papers.editions import Kind
 from workflow.papers.wording import MAX_SOURCE, is_allowed, open_sandbox
 
@@ -27,6 +27,7 @@ WORDS_OF_JINJA = {
 }  # fmt: skip
 """Parts of Jinja2 that wordings may not use, as an author wrote them."""
 MAX_FAULTS = 30
+PART, PARTS = "frame-unknown", sorted(FRAMES | LEAVES)
 
 Known = Mapping[str, Shape | None]
 
@@ -320,7 +321,7 @@ def read_markup(source: str) -> list[Fault]:
         parse("\n".join(lines))
     except MarkupError as wrong:
         line = numbers[wrong.line - 1] if 0 < wrong.line <= len(numbers) else 0
-        return [Fault(line, wrong.code, wrong.detail)]
+        return [Fault(line, wrong.code, wrong.detail, _near(wrong.detail, PARTS) if wrong.code == PART else "")]
     return []
 
 

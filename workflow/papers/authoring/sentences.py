@@ -45,6 +45,7 @@ SENTENCES: dict[str, str] = {
         "“{detail}” is a group of facts; write which one of it, for example {meant}."
     ),
     "papers.wording-frame-unknown": N_("there is no part “{detail}” of a paper."),
+    "papers.wording-frame-unknown-meant": N_("there is no part “{detail}” of a paper; did you mean “{meant}”?"),
     "papers.wording-frame-open": N_("the part “{detail}” is not closed. Put ::: on a line of its own."),
     "papers.wording-table-head": N_(
         "under the heading of a table there must be a line of dashes with as many columns."
