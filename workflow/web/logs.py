@@ -1,7 +1,8 @@
 """Logs as JSON lines, each with the request id that the web gave and the job carries on; personal data masked.
 
 Of an exception the places in the program are told, and its words only where they cannot quote what a person entered: a
-`ValueError`, a validation error or a broken constraint names the very value that was wrong.
+`ValueError` or a validation error names the very value that was wrong. A database names the broken constraint in its
+first line, which is told, and the values below.
 """
 
 import logging
@@ -13,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 
 _MASKED = re.compile(
     r"passport|number|birth|email|phone|address|token|password|secret|authorization|cookie", re.IGNORECASE
@@ -22,8 +23,10 @@ _CELERYS = re.compile(r"^(Task .* raised unexpected: \w+).*", re.DOTALL)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
-_QUOTES_NOTHING = (OSError, OperationalError, InterfaceError, TypeError, AttributeError, NameError, ImportError,
-                   RuntimeError, MemoryError)  # fmt: skip
+_QUOTES_NOTHING = (
+    OSError, OperationalError, InterfaceError, IntegrityError, TypeError, AttributeError, NameError, ImportError,
+    RuntimeError, MemoryError,
+)  # fmt: skip
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
