@@ -20,7 +20,9 @@
     yes.type = "button";
     yes.className = "btn btn-primary";
     yes.dataset.answer = "yes";
-    yes.textContent = button.textContent.trim() || words.yes;
+    var label = button.cloneNode(true);
+    label.querySelectorAll(".visually-hidden").forEach(function (more) { more.remove(); });
+    yes.textContent = label.textContent.trim() || words.yes;
     var no = document.createElement("button");
     no.type = "button";
     no.className = "btn btn-outline-secondary";
