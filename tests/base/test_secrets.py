@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
+from tests.servers import Together, both_databases
 from workflow.base import clock
 from workflow.base.encryption import KEYS, blind_index, decrypt_bytes, encrypt_bytes, rotate_bytes
 from workflow.base.errors import TooMany
@@ -69,6 +70,15 @@ def test_limit_is_forgiven_after_success_and_purged_when_old(session: Session) -
     clock.advance_frozen(timedelta(days=3))
     purge_limits(session, clock.now())
     assert session.execute(text("SELECT count(*) FROM rate_limit")).scalar_one() == 0
+
+
+@both_databases
+def test_two_who_sign_in_at_once_are_counted_while_one_is_forgiven(together: Together) -> None:
+    def sign_in(session: Session, _number: int) -> None:
+        spend(session, clock.now(), "sign-in", "anna@city.example", limit=100, window=HOUR)
+        forgive(session, "sign-in", "anna@city.example")
+
+    assert together(12, sign_in) == [None] * 12
 
 
 def test_limit_used_up_while_the_clock_was_ahead_opens_when_it_is_right_again(session: Session) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String, delete, select, update
+from sqlalchemy import Integer, String, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.base.database import Base, HasId, UtcDateTime, insert_or_ignore
@@ -30,10 +30,12 @@ def spend(session: Session, now: datetime, what: str, who: str, *, limit: int, w
     """
     key = hashlib.sha256(f"{what}\0{who}".encode()).hexdigest()
     insert = insert_or_ignore(session)
-    session.execute(insert(RateLimit).values(key=key, count=0, window_start=now)
-                    .on_conflict_do_nothing(index_elements=["key"]))
-    row = session.execute(select(RateLimit).where(RateLimit.key == key).with_for_update()
-                          .execution_options(populate_existing=True)).scalar_one()
+    row = session.scalars(  # one statement makes or holds the row: between two it may be forgiven
+        insert(RateLimit).values(key=key, count=0, window_start=now)
+        .on_conflict_do_update(index_elements=["key"], set_={"count": RateLimit.__table__.c.count})
+        .returning(RateLimit),
+        execution_options={"populate_existing": True},
+    ).one()
     if not row.window_start <= now < row.window_start + window:  # over, or begun while the clock was ahead
         row.window_start, row.count = now, 0
     if row.count >= limit:
