@@ -1,9 +1,10 @@
 """What the child process makes for an act, done while no transaction is open (`base.slow_work`)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.base.slow_work import ask_for, outcome_of
 from workflow.papers.editions import Edition, Kind
 from workflow.papers.engine import RENDERER, as_plain
 from workflow.papers.plain import fingerprint
@@ -57,3 +58,20 @@ class PaperFile:
             RenderError: as `RENDERER.render`.
         """
         return RENDERER.render(self.edition, self.facts, self.format)
+
+
+def written(kind: Kind, languages: Sequence[str], facts: Mapping[str, Any]) -> dict[str, str]:
+    """The texts of a paper as they are drafted, by language: a wording may have loops, and coordinators write it.
+
+    Raises:
+        RenderError: a wording has a fault.
+    """
+    works = [Words.of(kind, language, facts) for language in languages]
+    ask_for(works)
+    return {work.edition.language: _tidied(outcome_of(work).text) for work in works}
+
+
+def _tidied(text: str) -> str:
+    lines = [line.rstrip() for line in text.split("\n")]
+    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
+    return "\n".join(kept).strip() + "\n"

@@ -13,7 +13,6 @@ from workflow.base.database import advance, expect_version
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound
 from workflow.base.events import record
 from workflow.base.jobs import enqueue
-from workflow.base.slow_work import ask_for, outcome_of
 from workflow.office.models import IssuingBody
 from workflow.office.queries import issuing_body, our_country
 from workflow.papers import editions
@@ -23,7 +22,7 @@ from workflow.papers.composing import RenderError, check_text
 from workflow.papers.editions import Kind
 from workflow.papers.facts import collect
 from workflow.papers.letterheads import entered, with_letterhead
-from workflow.papers.making import Words
+from workflow.papers.making import written
 from workflow.papers.models import Paper, PaperText
 from workflow.papers.plain import fingerprint
 from workflow.papers.queries import get_paper, get_text
@@ -120,7 +119,7 @@ def draft_paper(
     chosen = list(dict.fromkeys(languages)) or _suitable(session, visit, kind, facts, body)
     if any(language not in kind.wordings for language in chosen):
         raise Invalid("papers.no-wording", field="languages")
-    written = _written(kind, chosen, facts)
+    words = _written(kind, chosen, facts)
     paper = Paper(
         visit_id=visit.id,
         kind=kind.key,
@@ -137,7 +136,7 @@ def draft_paper(
     paper.texts = [
         PaperText(
             language=language,
-            text=written[language],
+            text=words[language],
             wording_n=kind.versions.get(language, DELIVERED),
         )
         for language in chosen
@@ -166,19 +165,10 @@ def _suitable(
 
 
 def _written(kind: Kind, languages: Sequence[str], facts: Mapping[str, Any]) -> dict[str, str]:
-    """The wordings filled by the child process: a wording may have loops, and coordinators write it."""
-    works = [Words.of(kind, language, facts) for language in languages]
-    ask_for(works)
     try:
-        return {work.edition.language: _tidied(outcome_of(work).text) for work in works}
+        return written(kind, languages, facts)
     except RenderError as wrong:
         raise fault(wrong) from wrong
-
-
-def _tidied(text: str) -> str:
-    lines = [line.rstrip() for line in text.split("\n")]
-    kept = [line for at, line in enumerate(lines) if line or (at and lines[at - 1])]
-    return "\n".join(kept).strip() + "\n"
 
 
 def live_paper(session: Session, visit_id: int, kind_key: str) -> Paper | None:
@@ -262,10 +252,10 @@ def redraft_paper(session: Session, actor: Actor, now: datetime, paper_id: int, 
     """
     paper, kind = open_paper(session, actor, paper_id, PaperAct.REDRAFT, version=version)
     facts = collect(session, now, paper.visit_id, kind, paper.about, paper.issuing_body_id)
-    written = _written(kind, [row.language for row in paper.texts if row.language in kind.wordings], facts)
+    words = _written(kind, [row.language for row in paper.texts if row.language in kind.wordings], facts)
     for row in paper.texts:
-        if row.language in written:
-            row.text, row.edited_at, row.edited_by = written[row.language], None, None
+        if row.language in words:
+            row.text, row.edited_at, row.edited_by = words[row.language], None, None
             row.wording_n = kind.versions.get(row.language, DELIVERED)
             row.trial_fault = None
     paper.facts_hash, paper.told = fingerprint(facts), facts
