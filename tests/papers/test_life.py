@@ -113,11 +113,10 @@ def test_missing_facts_are_all_told_and_block_approval(session: Session, make: M
         approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
     assert {reason.params["fact"] for reason in refused.value.reasons} == {
         "partner.name",
-        "partner.city",
         "visit.purpose",
     }
     assert {reason.params["fact"]: reason.where for reason in refused.value.reasons if reason.where} == {
-        name: Where("visits.edit", {"visit_id": visit.id}) for name in ("partner.name", "partner.city", "visit.purpose")
+        name: Where("visits.edit", {"visit_id": visit.id}) for name in ("partner.name", "visit.purpose")
     }
     session.rollback()
     assert session.scalar(select(func.count(Paper.id)).where(Paper.number != "")) == 0
