@@ -397,6 +397,8 @@ def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path,
          t("Назначена", "Opened"), goes_on, date(2027, 3, 16), date(2027, 3, 16)),
         (t("Рабочая встреча с коллегами из Симферополя", "Working meeting with colleagues from Simferopol"),
          t("Подведение итогов", "Debrief"), goes_on, date(2027, 3, 6), date(2027, 3, 7)),
+        (t("Рабочая поездка в Элисту", "Working visit to Elista"), t("Закрыт", "Closed"), t("Закрыто", "Closed"),
+         date(2027, 2, 9), date(2027, 2, 10)),
     ]
 
 
