@@ -63,8 +63,8 @@ def draw(root: str = "") -> str:
     return environment.from_string(PAGE).render(
         form=form, tab="members", day=date(2027, 5, 12), stage=None,
         visit=SimpleNamespace(id=1, title=lambda _language: "Kadıköy: talks on culture", arrival=date(2027, 5, 12),
-                              departure=date(2027, 5, 15), dates_text="", direction="incoming",
-                              place="Ставрополь", place_en="Stavropol", standing="postponed", crosses_border=True),
+                              place_in=lambda _language: "Stavropol", departure=date(2027, 5, 15), dates_text="",
+                              direction="incoming", standing="postponed", crosses_border=True),
         reasons=[SimpleNamespace(text="The head of the delegation is not named", where="/members"),
                  SimpleNamespace(text="No basis is linked", where=None)],
     )

@@ -35,6 +35,21 @@ def test_week_sheet_names_arrivals_and_departures(client_as: Callable[..., Any],
     assert "Неделя 10–16" in sheet
 
 
+def test_places_are_named_in_the_language_of_the_page(
+    client_as: Callable[..., Any], make: Any, session: Any
+) -> None:
+    visit = make.visit(arrival=date(2027, 5, 12), nights=2)
+    visit.place_en = "Stavropol"
+    session.commit()
+    browser = client_as(Role.COORDINATOR)
+    pages = ("/week?of=2027-05-14", f"/visits/{visit.id}", f"/visits/{visit.id}/members")
+    for language, named, other in (("ru", "Ставрополь", "Stavropol"), ("en", "Stavropol", "Ставрополь")):
+        browser.post(f"/language/{language}", {"back": "/"})
+        for page in pages:
+            shown = browser.get(page).get_data(as_text=True)
+            assert (named in shown, other in shown) == (True, False), page
+
+
 def test_week_sheet_from_thursday_on_is_of_the_next_week(client_as: Callable[..., Any]) -> None:
     assert "Неделя 15–21" in client_as(Role.COORDINATOR).get("/week").get_data(as_text=True)
 

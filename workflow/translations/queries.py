@@ -40,11 +40,16 @@ class VisitGlance:
     arrival: date | None
     departure: date | None
     place: str
+    place_en: str
     zone: str
 
     def title(self, language: str) -> str:
         """The title for readers of *language*."""
         return choose(language, ru=self.title_ru, en=self.title_en)
+
+    def place_in(self, language: str) -> str:
+        """The place for readers of *language*."""
+        return choose(language, ru=self.place, en=self.place_en)
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,8 @@ def get_assignment(session: Session, actor: Actor, assignment_id: int) -> tuple[
 def glances(session: Session, visit_ids: Iterable[int]) -> dict[int, VisitGlance]:
     """Give what translators may know of visits, in one query."""
     rows = session.execute(
-        select(Visit.id, Visit.title_ru, Visit.title_en, Visit.arrival, Visit.departure, Visit.place, Visit.zone)
+        select(Visit.id, Visit.title_ru, Visit.title_en, Visit.arrival, Visit.departure, Visit.place, Visit.place_en,
+               Visit.zone)
         .where(Visit.id.in_(set(visit_ids)))
     )
     return {row.id: VisitGlance(*row) for row in rows}

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
+from workflow.base.languages import choose
 from workflow.people.models import Person
 from workflow.visits.rules import (
     BasisKind,
@@ -143,7 +144,11 @@ class Visit(HasId, Versioned, Base):
 
     def title(self, language: str) -> str:
         """The title for readers of *language*."""
-        return (self.title_ru or self.title_en) if language.startswith("ru") else (self.title_en or self.title_ru)
+        return choose(language, ru=self.title_ru, en=self.title_en)
+
+    def place_in(self, language: str) -> str:
+        """The place for readers of *language*; the other name where it has none in it."""
+        return choose(language, ru=self.place, en=self.place_en)
 
 
 class VisitBasis(HasId, Base):
