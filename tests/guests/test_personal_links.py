@@ -27,6 +27,7 @@ from workflow.base.events import Event
 from workflow.base.files import FileStore, StoredFile, keep_bytes
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import commit
+from workflow.guests.consents import VERSION
 from workflow.guests.deciding import accept
 from workflow.guests.links import find_link, issue_link, open_link
 from workflow.guests.models import GuestConsent, GuestLink, GuestProposal, GuestScan, GuestSession
@@ -430,11 +431,11 @@ def test_answer_by_telephone_names_who_told_it(house: House, client_as: Callable
 def test_consent_is_kept_with_version_and_language_and_can_be_withdrawn(house: House) -> None:
     browser = house.entered(house.member, "zh")
     assert "本人同意" in text_of(browser.get("/guest/consent"))
-    assert browser.post("/guest/consent", {"version": "2026-11"}).status_code == 409
+    assert browser.post("/guest/consent", {"version": VERSION}).status_code == 409
     assert browser.post("/guest/consent", {"version": "2020-01", "agreed": "1"}).status_code == 422
-    assert browser.post("/guest/consent", {"version": "2026-11", "agreed": "1"}).status_code == 303
+    assert browser.post("/guest/consent", {"version": VERSION, "agreed": "1"}).status_code == 303
     row = house.session.scalars(select(GuestConsent)).one()
-    assert (row.text_version, row.language, row.member_id, row.withdrawn_at) == ("2026-11", "zh", house.member.id, None)
+    assert (row.text_version, row.language, row.member_id, row.withdrawn_at) == (VERSION, "zh", house.member.id, None)
     house.session.rollback()
     assert browser.post("/guest/consent/withdraw").status_code == 303
     house.session.expire_all()

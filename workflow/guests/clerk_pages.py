@@ -14,7 +14,7 @@ from workflow.base.errors import Conflict, DomainError, NotFound, TooMany
 from workflow.base.files import DOCX, XLSX
 from workflow.guests import entering, proposing, tasks
 from workflow.guests.blanks import blank_document
-from workflow.guests.entering import by_link, frame, guarding, translated
+from workflow.guests.entering import by_link, country_options, frame, guarding, translated
 from workflow.guests.forms import AddForm, FileForm, NameForm
 from workflow.guests.models import GuestSession
 from workflow.guests.rules import LinkKind, ProposalKind
@@ -87,7 +87,8 @@ def new(act: Act, seat: GuestSession) -> ResponseReturnValue:
 
 def _add(act: Act, seat: GuestSession, form: Form[AddForm]) -> ResponseReturnValue:
     people = [(one.id, one.person.shown_name(seat.language)) for one in members(act.session, seat.link.visit_id)]
-    return act.page("guests/clerk_new.html", form.status, **frame(act, seat), form=form, people=people)
+    return act.page("guests/clerk_new.html", form.status, **frame(act, seat), form=form, people=people,
+                    countries=country_options())  # fmt: skip
 
 
 @door.post("/clerk/new", BY_LINK, endpoint="add")

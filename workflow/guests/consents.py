@@ -22,12 +22,13 @@ from workflow.guests.proposing import check_open
 from workflow.office.queries import issuing_body
 from workflow.visits.models import Member, Visit
 
-VERSION = "2026-11"
+VERSION = "2026-11-22"
+"""The text that is given now. The Chinese one names the operator as 个人信息处理者, the word of the law, since then."""
 TEXTS = Path(__file__).resolve().parent.parent.parent / "templates" / "guests" / "consent"
 
 
 def consent_text(session: Session, language: str, version: str = VERSION) -> str:
-    """Give the text of a consent, with our body as the operator."""
+    """Give the text of a consent, with our body as the operator; of an older version for whoever gave that one."""
     body = issuing_body(session)
     text = (TEXTS / version / f"{language}.txt").read_text(encoding="utf-8")
     russian = language == "ru"

@@ -1,7 +1,7 @@
 """What the coordinator does with proposals: takes them over, refuses them, or writes down what was told to us."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from workflow.base.database import advance
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import record
 from workflow.guests.models import GuestLink, GuestProposal, GuestScan
-from workflow.guests.proposing import check_open, propose, take_answer
+from workflow.guests.proposing import check_open, newcomer, propose, take_answer
 from workflow.guests.rules import ProposalKind, ProposalState
 from workflow.people.service import PassportData, add_passport, correct_person, register_person
 from workflow.visits.delegation import add_member, choose_passport, correct_member, remove_member, replace_member
@@ -147,9 +147,7 @@ class Told:
     told_by: str
     told_on: date
     reason: str = ""
-    latin_family: str = ""
-    latin_given: str = ""
-    post_en: str = ""
+    substitute: Mapping[str, str] = field(default_factory=dict)
 
 
 def record_told(session: Session, actor: Actor, now: datetime, visit: Visit, member: Member, told: Told) -> None:
@@ -167,14 +165,13 @@ def record_told(session: Session, actor: Actor, now: datetime, visit: Visit, mem
         problems.append(Problem("told_on", "guests.day-ahead"))
     if told.answer not in ANSWERS:
         problems.append(Problem("answer", "base.not-a-choice"))
-    if told.answer is ProposalKind.SUBSTITUTE and not told.latin_family:
+    if told.answer is ProposalKind.SUBSTITUTE and not told.substitute.get("latin_family"):
         problems.append(Problem("latin_family", "base.required"))
     if problems:
         raise Invalid(problems=problems)
     content: dict[str, Any] = {"reason": told.reason.strip()[:300]}
     if told.answer is ProposalKind.SUBSTITUTE:
-        content |= {"person": {"latin_family": told.latin_family, "latin_given": told.latin_given},
-                    "member": {"post_en": told.post_en} if told.post_en else {}}  # fmt: skip
+        content |= newcomer(told.substitute)
     row = propose(session, actor, now, visit, member, told.answer, content, told_by=told.told_by.strip(),
                   told_on=told.told_on)  # fmt: skip
     _decide(session, actor, now, row, ProposalState.ACCEPTED)

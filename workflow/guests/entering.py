@@ -11,20 +11,19 @@ from babel.dates import format_date
 from flask import g, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, refresh
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from workflow.base import clock
 from workflow.base.actor import ActorKind
 from workflow.base.database import begin_read_only
-from workflow.base.errors import Conflict, DomainError, NotFound, Stale
+from workflow.base.errors import Conflict, DomainError, NotFound
 from workflow.base.languages import N_
-from workflow.base.slow_work import slow_work_first
 from workflow.base.unit_of_work import reading, rollback
 from workflow.guests.links import count_act, guest_actor, language_of, seat_of
 from workflow.guests.models import GuestSession
 from workflow.guests.rules import AUTONYMS, LinkKind
 from workflow.guests.scans import LIMIT
+from workflow.knowledge.countries import country_choices
 from workflow.office.queries import issuing_body
 from workflow.web.database import current_session
 from workflow.web.doors import Act
@@ -109,7 +108,7 @@ def by_link(*kinds: LinkKind, acts: bool = False) -> Callable[[View], View]:
                 if acts:
                     count_act(own.session, own.now, seat)
                     own.keep()
-                return slow_work_first(own.session, lambda: view(own, seat, **values))
+                return own.answer(lambda: view(own, seat, **values))
             except NotFound:
                 rollback(own.session)
                 return refused(own, Conflict("guests.not-taken"), 404)
@@ -149,8 +148,6 @@ class guarding:  # noqa: N801 — used as a word: `with guarding(form, act):`
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         """Swallow what the form can show, undone; let everything else through."""
-        if isinstance(error, StaleDataError):
-            error = Stale()
         if not isinstance(error, DomainError) or error.status in (403, 404):
             return False
         rollback(self._act.session)
@@ -161,6 +158,11 @@ class guarding:  # noqa: N801 — used as a word: `with guarding(form, act):`
 def long_day(value: date | None) -> str:
     """Write a date as the reader's language does: 2027年5月12日, 12 May 2027, 12 mai 2027."""
     return format_date(value, "long", locale="en_GB" if language() == "en" else language()) if value else "—"
+
+
+def country_options() -> list[tuple[str, str]]:
+    """Give the countries to choose from, by their names in the reader's language."""
+    return [(one.code, one.name) for one in country_choices(language())]
 
 
 def office(act: Act) -> dict[str, str]:

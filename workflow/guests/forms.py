@@ -32,6 +32,13 @@ def _country(value: str) -> str:
     return value
 
 
+def _address(value: str) -> str:
+    name, at, host = value.rpartition("@")
+    if value and (not (name and at and "." in host) or any(ch.isspace() for ch in value)):
+        raise ValueError("base.not-an-email")
+    return value
+
+
 class DataForm(NameForm):
     """What a guest says of themselves."""
 
@@ -44,13 +51,7 @@ class DataForm(NameForm):
 
     _known = field_validator("citizenship")(_country)
 
-    @field_validator("email")
-    @classmethod
-    def _looks_like_an_address(cls, value: str) -> str:
-        name, at, host = value.rpartition("@")
-        if value and (not (name and at and "." in host) or any(ch.isspace() for ch in value)):
-            raise ValueError("base.not-an-email")
-        return value
+    _reached = field_validator("email")(_address)
 
     @field_validator("birth_date")
     @classmethod
@@ -73,7 +74,17 @@ class GuestPassportForm(LatinNameForm):
     _known = field_validator("country")(_country)
 
 
-class AnswerForm(NameForm):
+class NewcomerForm(NameForm):
+    """Somebody whom we do not know yet: who it is, of which country, how to be reached."""
+
+    citizenship: str = Field("", max_length=8)
+    email: str = Field("", max_length=254)
+
+    _known = field_validator("citizenship")(_country)
+    _reached = field_validator("email")(_address)
+
+
+class AnswerForm(NewcomerForm):
     """Whether somebody is coming, and who comes instead."""
 
     answer: ProposalKind | None = None
@@ -94,18 +105,15 @@ class FileForm(FormModel):
     file: str = ""
 
 
-class AddForm(NameForm):
+class AddForm(NewcomerForm):
     """One more person whom a clerk wishes to come."""
 
     latin_family: str = Field(max_length=120)
-    email: str = Field("", max_length=254)
     member: str = Field("", max_length=18)
 
 
-class ToldForm(NameForm):
-    """An answer that reached us by telephone."""
+class ToldForm(AnswerForm):
+    """An answer that reached us by telephone: what a guest's own form takes, with who told it and when."""
 
-    answer: ProposalKind | None = None
     told_by: str = Field("", max_length=200)
     told_on: date | None = None
-    reason: str = Field("", max_length=300)

@@ -9,12 +9,11 @@ from workflow.base.clock import local_date
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.files import read_file
 from workflow.guests import consents, entering, proposing, scans, tasks
-from workflow.guests.entering import by_link, frame, guarding, translated
+from workflow.guests.entering import by_link, country_options, frame, guarding, translated
 from workflow.guests.forms import AnswerForm, ConsentForm, DataForm, FileForm, GuestPassportForm
 from workflow.guests.models import GuestSession
 from workflow.guests.proposing import Taken
 from workflow.guests.rules import LinkKind, ProposalKind
-from workflow.knowledge.countries import country_choices
 from workflow.people.service import PassportData
 from workflow.people.zone_forms import ask_for_zone, asked_to_read, fill, reading_of
 from workflow.people.zones import Reading, is_proof, read_zone
@@ -61,10 +60,6 @@ def _home(act: Act, seat: GuestSession, file: Form[FileForm] | None = None) -> R
     )  # fmt: skip
 
 
-def _countries() -> list[tuple[str, str]]:
-    return [(one.code, one.name) for one in country_choices(language())]
-
-
 @door.get("/guest/data", BY_LINK)
 @by_link(LinkKind.GUEST)
 def data(act: Act, seat: GuestSession) -> ResponseReturnValue:
@@ -78,7 +73,7 @@ def data(act: Act, seat: GuestSession) -> ResponseReturnValue:
 
 
 def _data(act: Act, seat: GuestSession, form: Form[DataForm]) -> ResponseReturnValue:
-    return act.page("guests/data.html", form.status, **frame(act, seat), form=form, countries=_countries())
+    return act.page("guests/data.html", form.status, **frame(act, seat), form=form, countries=country_options())
 
 
 @door.post("/guest/data", BY_LINK, endpoint="data_now")
@@ -116,7 +111,7 @@ def passport(act: Act, seat: GuestSession) -> ResponseReturnValue:
 def _passport(
     act: Act, seat: GuestSession, form: Form[GuestPassportForm], reading: Reading | None = None
 ) -> ResponseReturnValue:
-    return act.page("guests/passport.html", form.status, **frame(act, seat), form=form, countries=_countries(),
+    return act.page("guests/passport.html", form.status, **frame(act, seat), form=form, countries=country_options(),
                     reading=reading)  # fmt: skip
 
 
@@ -178,7 +173,8 @@ def answer(act: Act, seat: GuestSession) -> ResponseReturnValue:
 
 
 def _answer(act: Act, seat: GuestSession, form: Form[AnswerForm]) -> ResponseReturnValue:
-    return act.page("guests/coming.html", form.status, **frame(act, seat), form=form, member=_member(seat))
+    return act.page("guests/coming.html", form.status, **frame(act, seat), form=form, member=_member(seat),
+                    countries=country_options())  # fmt: skip
 
 
 @door.post("/guest/answer", BY_LINK, endpoint="answer_now")
@@ -207,10 +203,11 @@ def consent(act: Act, seat: GuestSession) -> ResponseReturnValue:
 
 
 def _consent(act: Act, seat: GuestSession, form: Form[ConsentForm]) -> ResponseReturnValue:
-    words = consents.consent_text(act.session, language())
-    return act.page("guests/consent.html", form.status, **frame(act, seat), form=form, version=consents.VERSION,
-                    paragraphs=[part for part in words.split("\n\n") if part.strip()],
-                    given=consents.live_consent(act.session, _member(seat).id))  # fmt: skip
+    given = consents.live_consent(act.session, _member(seat).id)
+    version = given.text_version if given else consents.VERSION
+    words = consents.consent_text(act.session, language(), version)
+    return act.page("guests/consent.html", form.status, **frame(act, seat), form=form, version=version, given=given,
+                    paragraphs=[part for part in words.split("\n\n") if part.strip()])  # fmt: skip
 
 
 @door.post("/guest/consent", BY_LINK, endpoint="consent_now")

@@ -27,6 +27,7 @@ from workflow.visits.rules import LIVE_MEMBER, MemberState, Standing
 PERSON_FIELDS = ("latin_family", "latin_given", "native_family", "native_given", "birth_date", "birth_place", "sex",
                  "citizenships", "email", "phone")  # fmt: skip
 MEMBER_FIELDS = ("post_en", "organisation_en")
+NEWCOMER = ("latin_family", "latin_given", "native_family", "native_given", "email")
 PASSPORT_FIELDS = ("country", "number", "type", "issued_on", "expires_on", "latin_family", "latin_given", "authority")
 
 
@@ -164,14 +165,21 @@ def take_answer(
         return
     content: dict[str, Any] = {"reason": reason.strip()[:300]}
     if answer is ProposalKind.SUBSTITUTE:
-        content |= _newcomer(substitute or {})
+        content |= newcomer(substitute or {})
     propose(session, actor, now, visit, member, answer, content, link_id=link_id)
 
 
-def _newcomer(values: Mapping[str, str]) -> dict[str, Any]:
+def newcomer(values: Mapping[str, str]) -> dict[str, Any]:
+    """Give what a proposal keeps of somebody whom we do not know yet, whoever tells it.
+
+    Raises:
+        Invalid: no name.
+    """
     if not values.get("latin_family"):
         raise Invalid("base.required", field="latin_family")
-    person = {name: values[name] for name in ("latin_family", "latin_given", "email") if values.get(name)}
+    person: dict[str, Any] = {name: values[name] for name in NEWCOMER if values.get(name)}
+    if values.get("citizenship"):
+        person["citizenships"] = [values["citizenship"]]
     part = {name: values[name] for name in MEMBER_FIELDS if values.get(name)}
     return {"person": person, "member": part}
 
@@ -186,7 +194,7 @@ def propose_person(
         Invalid: no name.
     """
     check_open(visit)
-    return propose(session, actor, now, visit, None, ProposalKind.ADD, _newcomer(values), link_id=link_id)
+    return propose(session, actor, now, visit, None, ProposalKind.ADD, newcomer(values), link_id=link_id)
 
 
 def propose_correction(

@@ -15,6 +15,7 @@ from workflow.base.files import read_file
 from workflow.guests import consents, deciding, links, proposing, tasks, words
 from workflow.guests.clerk_pages import blank_file
 from workflow.guests.deciding import ANSWERS, Told
+from workflow.guests.entering import country_options
 from workflow.guests.forms import ToldForm
 from workflow.guests.links import Issued
 from workflow.guests.models import GuestProposal
@@ -152,7 +153,8 @@ def told(act: Act, member_id: int) -> ResponseReturnValue:
 
 def _told(act: Act, member: Member, form: Form[ToldForm]) -> ResponseReturnValue:
     visit = get_visit(act.session, act.actor, member.visit_id)
-    return act.page("guests/told.html", form.status, visit=visit, member=member, form=form, tab="members")
+    return act.page("guests/told.html", form.status, visit=visit, member=member, form=form, tab="members",
+                    countries=country_options())  # fmt: skip
 
 
 @door.post("/members/<int:member_id>/told", WRITE, endpoint="tell")
@@ -168,7 +170,7 @@ def tell(act: Act, member_id: int) -> ResponseReturnValue:
                 raise Conflict("base.required", field="told_on" if data.answer in ANSWERS else "answer")
             deciding.record_told(act.session, act.actor, act.now, visit, member, Told(
                 answer=data.answer, told_by=data.told_by, told_on=data.told_on, reason=data.reason,
-                latin_family=data.latin_family, latin_given=data.latin_given, post_en=data.post_en))  # fmt: skip
+                substitute=data.model_dump(exclude={"answer", "told_by", "told_on", "reason"})))  # fmt: skip
             flash(_("The answer is recorded."))
             return act.to("members.index", visit_id=visit.id)
         member = get_member(act.session, act.actor, member_id)
