@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from flask import Flask, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from tests.papers.conftest import Desk
 from workflow.base.actor import Role
 from workflow.base.unit_of_work import commit
 from workflow.papers import approving, service
+from workflow.papers.conditions import paper_signed
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import NumberSource
@@ -97,6 +99,22 @@ def test_approval_lists_what_is_missing(session: Session, desk: Desk, make: Make
     reasons = answer.get_data(as_text=True).partition('id="reasons"')[2].partition("</ul>")[0]
     assert reasons.count("<li>") == 2  # whom it goes to, and the purpose
     assert only(session).state == "submitted"
+
+
+def test_the_paper_that_a_step_lacks_is_chosen_already_and_no_other_by_itself(
+    session: Session, desk: Desk, clerk: Any, app: Flask
+) -> None:
+    [lacks] = paper_signed(session, [desk.visit.id], {"kind": "order-receiving"})[desk.visit.id]
+    assert lacks.where is not None
+    with app.test_request_context():
+        there = url_for(lacks.where.endpoint, _anchor=lacks.where.fragment, **lacks.where.values)
+    for address, chosen in ((there, ["order-receiving"]), (f"/visits/{desk.visit.id}/papers", [])):
+        shown = clerk.get(address).get_data(as_text=True).partition('id="draft"')[2].partition("</select>")[0]
+        assert re.findall(r'<option value="([^"]*)" selected', shown) == chosen
+        assert '<option value="">выберите</option>' in shown
+    assert there.endswith("#draft")
+    refused = clerk.post(f"/visits/{desk.visit.id}/papers", {"kind": ""})
+    assert (refused.status_code, 'href="#f-kind"' in refused.get_data(as_text=True)) == (422, True)
 
 
 @pytest.mark.parametrize(("act", "fields", "field"), [

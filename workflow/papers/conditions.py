@@ -47,7 +47,7 @@ def _ask(
             state, paper_id = best[visit_id]
             answers[visit_id] = [Reason(_NOT_YET[state], named, Where("papers.paper", {"paper_id": paper_id}))]
         else:
-            where = Where("papers.index", {"visit_id": visit_id})
+            where = Where("papers.index", {"visit_id": visit_id, "kind": kind.key}, "draft")
             answers[visit_id] = [Reason("papers.reason-none", named, where)]
     return answers
 
