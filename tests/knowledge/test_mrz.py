@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from workflow.knowledge.mrz.codes import DocumentKind, code_of, country_of, kind_of
 from workflow.knowledge.mrz.composing import ZoneData, compose
 from workflow.knowledge.mrz.parsing import parse
-from workflow.knowledge.mrz.repairing import doubts
+from workflow.knowledge.mrz.repairing import MOST, doubts
 from workflow.knowledge.mrz.shapes import LAYOUTS, Format, Part, Remark, check_digit
 
 TODAY = date(2026, 11, 21)
@@ -181,9 +181,13 @@ def test_states_of_a_zone_are_countries_of_ours() -> None:
         (PASSPORT.replace("ANNA", "4NNA"), (0, 15), "4", "A"),
         (PASSPORT[:-1] + "5", (1, 43), "5", "0"),
         (LONG_CARD.replace("7349", "73A9"), (0, 17), "A", "4"),
+        (PASSPORT.replace("L898902", "L889902"), (1, 2), "89", "98"),
+        (PASSPORT.replace("740812", "748012"), (1, 15), "80", "08"),
+        (PASSPORT.replace("C36UTO", "C63UTO"), (1, 8), "63", "36"),
     ],
     ids=["O for 0 in a number", "I for 1 in a date", "a digit itself", "two in one date", "digit in a name",
-         "the last digit", "beyond nine characters"],
+         "the last digit", "beyond nine characters", "two swapped in a number", "two swapped in a date",
+         "the check digit swapped"],
 )  # fmt: skip
 def test_doubtful_character_is_marked_and_its_correction_agrees(
     wrong: str, place: tuple[int, int], found: str, instead: str
@@ -284,3 +288,24 @@ def test_character_lost_or_doubled_is_looked_for_in_its_field_alone(
     assert {check.part for check in zone.wrong} <= {part, Part.WHOLE}
     assert (zone.family, zone.given) == ("ERIKSSON", "ANNA MARIA")
     assert (doubts(zone, TODAY).corrections, doubts(zone, TODAY).fields) == ((), (field,))
+
+
+@given(zones(), st.data())
+def test_two_swapped_characters_of_a_checked_field_are_named(
+    drawn: tuple[Format, ZoneData], data: st.DataObject
+) -> None:
+    lines = compose(*drawn)
+    layout = LAYOUTS[drawn[0]]
+    assume(layout.whole_at is not None)  # without a digit over all, half of the pairs would do
+    line, start, end = data.draw(st.sampled_from([layout.number, layout.birth, layout.expiry]))
+    place = data.draw(st.integers(start, end - 2))
+    both = lines[line][place : place + 2]
+    wrong = list(lines)
+    wrong[line] = lines[line][:place] + both[::-1] + lines[line][place + 2 :]
+    zone = parse("\n".join(wrong), TODAY)
+    assume(zone.wrong and zone.lines == tuple(wrong) and zone.lost is None)
+    answer = doubts(zone, TODAY)
+    swaps = [one for one in answer.marked if len(one.found) == 2]
+    named = (line, place, both[::-1], both) in [tuple(one) for one in swaps]
+    assert named or (answer.corrections, answer.fields != ()) == ((), True)  # more than help anybody: the field is told
+    assert len(answer.corrections) <= MOST

@@ -38,7 +38,7 @@ WORDED = (
     "base.not-an-email", "base.too-many", "base.clash", "people.passport-number-missing", "people.passport-dates",
     "people.not-latin", "people.zone-missing", "people.zone-not-a-zone", "people.zone-digit-number",
     "people.zone-digit-birth", "people.zone-digit-expiry", "people.zone-digit-optional", "people.zone-digit-whole",
-    "people.zone-change", "people.zone-look", "people.zone-somewhere", "visits.visit-over",
+    "people.zone-change", "people.zone-swapped", "people.zone-look", "people.zone-somewhere", "visits.visit-over",
     "guests.not-taken", "guests.scan-size", "guests.too-many-scans", "guests.consent-changed", "guests.consent-there",
     "guests.no-consent", "guests.list-unreadable",
 )  # fmt: skip

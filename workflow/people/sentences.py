@@ -45,6 +45,9 @@ SENTENCES: dict[str, str] = {
     "people.zone-digit-optional": N_("Optional data"),
     "people.zone-digit-whole": N_("All of it together"),
     "people.zone-change": N_("Line {line}, character {place}: “{found}” was read; probably it is “{instead}”."),
+    "people.zone-swapped": N_(
+        "Line {line}, characters {place} and {next}: “{found}” was read; probably they are swapped: “{instead}”."
+    ),
     "people.zone-look": N_("Line {line}, character {place}: “{found}” cannot stand there."),
     "people.zone-somewhere": N_(
         "Line {line}, characters {first} to {last}: one of them is wrong. Compare with the passport."

@@ -9,7 +9,7 @@ from workflow.base.reasons import Sentence
 from workflow.knowledge.mrz.codes import DocumentKind, country_of, kind_of
 from workflow.knowledge.mrz.matching import Match, explain
 from workflow.knowledge.mrz.parsing import parse
-from workflow.knowledge.mrz.repairing import Doubts, doubts
+from workflow.knowledge.mrz.repairing import Doubt, Doubts, doubts
 from workflow.knowledge.mrz.shapes import FILLER, Zone
 from workflow.people.models import PassportType
 
@@ -69,8 +69,7 @@ def read_zone(text: str, today: date, *, family: str = "", given: str = "") -> R
         ),
         doubts=_sentences(found),
         corrections=tuple(
-            (_change(one.doubts[-1].line, one.doubts[-1].place, one.doubts[-1].found, one.doubts[-1].instead),
-             "\n".join(one.lines))
+            (_change(one.doubts[-1]), "\n".join(one.lines))
             for one in found.corrections
         ),
         remarks=tuple(Sentence(f"people.zone-{remark}") for remark in zone.warnings),
@@ -80,13 +79,16 @@ def read_zone(text: str, today: date, *, family: str = "", given: str = "") -> R
     )  # fmt: skip
 
 
-def _change(line: int, place: int, found: str, instead: str) -> Sentence:
-    return Sentence("people.zone-change", {"line": line + 1, "place": place + 1, "found": found, "instead": instead})
+def _change(one: Doubt) -> Sentence:
+    said: dict[str, Any] = {"line": one.line + 1, "place": one.place + 1, "found": one.found, "instead": one.instead}
+    if len(one.found) > 1:
+        return Sentence("people.zone-swapped", {**said, "next": one.place + len(one.found)})
+    return Sentence("people.zone-change", said)
 
 
 def _sentences(found: Doubts) -> tuple[Sentence, ...]:
     said = [
-        _change(one.line, one.place, one.found, one.instead) if one.instead
+        _change(one) if one.instead
         else Sentence("people.zone-look", {"line": one.line + 1, "place": one.place + 1, "found": one.found})
         for one in found.marked
     ]  # fmt: skip
@@ -101,7 +103,7 @@ def _marked(zone: Zone, found: Doubts) -> tuple[tuple[Run, ...], ...]:
     marks = {(check.line, check.place): "right" if check.right else "wrong" for check in zone.checks}
     marks |= {(line, place): "doubt" for line, start, end in found.fields for place in range(start, end)
               if (line, place) not in marks}  # fmt: skip
-    marks |= {(one.line, one.place): "doubt" for one in found.marked}
+    marks |= {(one.line, one.place + step): "doubt" for one in found.marked for step in range(len(one.found))}
     lines = []
     for number, line in enumerate(zone.lines):
         runs: list[Run] = []

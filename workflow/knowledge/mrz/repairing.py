@@ -1,7 +1,8 @@
 """Points at the character that is probably wrong in a zone whose check digits do not agree.
 
-A check digit tells that a field is wrong, not where. So we try what eyes confuse, one character at a time, and keep
-what makes every digit of the zone agree; several such places are all shown, and a person looks at the passport.
+A check digit tells that a field is wrong, not where. So we try what eyes confuse, one character at a time, and what
+fingers do, two neighbours swapped, and keep what makes every digit of the zone agree; several such places are all
+shown, and a person looks at the passport.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +33,10 @@ _SECOND = _neighbours(*_ALIKE)
 
 
 class Doubt(NamedTuple):
-    """A character to look at: where it stands (line and place, counted from 0) and what it may be instead."""
+    """A character to look at: where it stands (line and place, counted from 0) and what it may be instead.
+
+    Two characters of which the second stands first are one doubt of both.
+    """
 
     line: int
     place: int
@@ -41,7 +45,7 @@ class Doubt(NamedTuple):
 
 
 class Correction(NamedTuple):
-    """A whole zone with one character read otherwise (and letters where only digits may stand), all digits agreeing."""
+    """A whole zone, all digits agreeing: one character read otherwise or two swapped, letters where digits must be."""
 
     lines: tuple[str, ...]
     doubts: tuple[Doubt, ...]
@@ -68,9 +72,11 @@ def doubts(zone: Zone, today: date) -> Doubts:
     if settled.sound:
         corrections = (Correction(lines, forced),) if forced else ()
         return Doubts(forced, corrections, ())
-    for guess in (_letter_or_digit, _alike, _digit_itself, _anything):
-        found = tuple(_corrections(settled, layout, forced, guess, today))
-        if found and len(found) <= MOST:
+    swapped = tuple(_corrections(settled, layout, forced, _swaps(settled, layout), today))
+    for guess in (_letter_or_digit, _alike, None, _digit_itself, _anything):
+        read = tuple(_corrections(settled, layout, forced, _others(settled, layout, guess), today)) if guess else ()
+        found = (*read, *swapped)
+        if (read or guess is None) and 0 < len(found) <= MOST:
             marked = dict.fromkeys(doubt for correction in found for doubt in correction.doubts)
             return Doubts(tuple(marked), found, ())
     return Doubts(forced, (), tuple(_fields(settled, layout)))
@@ -118,24 +124,37 @@ def _changed(lines: tuple[str, ...], changes: tuple[Doubt, ...]) -> tuple[str, .
     rows = [list(line) for line in lines]
     for doubt in changes:
         if doubt.instead:
-            rows[doubt.line][doubt.place] = doubt.instead
+            rows[doubt.line][doubt.place : doubt.place + len(doubt.found)] = doubt.instead
     return tuple("".join(row) for row in rows)
 
 
+def _others(zone: Zone, layout: Layout, guess: Guess) -> Iterator[Doubt]:
+    """Read each suspected character otherwise."""
+    for line, place in _suspects(zone, layout):
+        for other in guess(zone, line, place):
+            yield Doubt(line, place, zone.lines[line][place], other)
+
+
+def _swaps(zone: Zone, layout: Layout) -> Iterator[Doubt]:
+    """Put each two suspected neighbours the other way round."""
+    suspects = dict.fromkeys(_suspects(zone, layout))
+    for line, place in suspects:
+        both = zone.lines[line][place : place + 2]
+        if (line, place + 1) in suspects and both[0] != both[1]:
+            yield Doubt(line, place, both, both[::-1])
+
+
 def _corrections(
-    zone: Zone, layout: Layout, forced: tuple[Doubt, ...], guess: Guess, today: date
+    zone: Zone, layout: Layout, forced: tuple[Doubt, ...], tried: Iterator[Doubt], today: date
 ) -> Iterator[Correction]:
     count = 0
-    for line, place in _suspects(zone, layout):
-        ch = zone.lines[line][place]
-        for other in guess(zone, line, place):
-            doubt = Doubt(line, place, ch, other)
-            lines = _changed(zone.lines, (doubt,))
-            if parse("\n".join(lines), today).sound and not any(_misplaced(lines, layout)):
-                yield Correction(lines, (*forced, doubt))
-                count += 1
-                if count > MOST:
-                    return
+    for doubt in tried:
+        lines = _changed(zone.lines, (doubt,))
+        if parse("\n".join(lines), today).sound and not any(_misplaced(lines, layout)):
+            yield Correction(lines, (*forced, doubt))
+            count += 1
+            if count > MOST:
+                return
 
 
 def _suspects(zone: Zone, layout: Layout) -> Iterator[tuple[int, int]]:
