@@ -1,17 +1,20 @@
 """Month, week, search, a visit's page, and the visit opened like last year's."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.clock import now as clock_now
 from workflow.base.search import index_documents
 from workflow.base.unit_of_work import commit
 from workflow.desk.search import request_documents
+from workflow.papers.service import draft_paper
 from workflow.visits.models import Visit
 from workflow.visits.requesting import register_request
 from workflow.visits.rules import RequestSource
@@ -92,6 +95,20 @@ def test_visit_page_shows_what_is_missing_with_links(client_as: Callable[..., An
     assert page.status_code == 200
     assert "<h1>Гости</h1>" in text
     assert "Следующий шаг" in text
+
+
+def test_visit_page_names_its_papers_by_their_kind_in_the_readers_language(
+    client_as: Callable[..., Any], make: Any, session: Session
+) -> None:
+    visit = make.visit()
+    draft_paper(session, SYSTEM, clock_now(), visit.id, "invitation", languages=["ru"])
+    commit(session)
+    for language, kind, state in (("ru", "Приглашение", "Черновик"), ("en", "Invitation", "Draft")):
+        reader = client_as(account=make.account(Role.COORDINATOR, language=language))
+        page = reader.get(f"/visits/{visit.id}").get_data(as_text=True)
+        papers = page.partition('id="papers"')[2].partition("</section>")[0]
+        assert f">{kind}</a>" in papers
+        assert f">{state}<" in re.sub(r"<svg.*?</svg>", "", papers)
 
 
 def test_visit_of_nobody_is_not_found(client_as: Callable[..., Any]) -> None:

@@ -132,6 +132,19 @@ def test_scan_that_came_with_a_slip_of_the_pen_is_asked_for_again(
     assert "Выберите файл ещё раз" not in answer.get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("address", "title", "headings"), [
+    ("/requests/new", "Зарегистрировать письмо", ["О чём просят", "Кто обращается", "Письмо", "Условия"]),
+    ("/requests/new?source=ourselves", "Визит по нашей инициативе",
+     ["О визите", "С кем", "Основание визита", "Условия"]),
+])
+def test_form_speaks_of_a_letter_or_of_our_own_visit(
+    client_as: Callable[..., Client], address: str, title: str, headings: list[str]
+) -> None:
+    page = client_as(Role.COORDINATOR).get(address).get_data(as_text=True)
+    assert re.findall(r"<h1>(.*?)</h1>", page) == [title]
+    assert re.findall(r"<legend><h2>(.*?)</h2></legend>", page) == headings
+
+
 def test_russian_way_of_typing_a_date_is_understood(client_as: Callable[..., Client], session: Session) -> None:
     client_as(Role.COORDINATOR).post("/requests/new", {**LETTER, "date_from": "12.05.2027", "date_to": "15.05.2027"})
     row = session.scalars(select(VisitRequest)).one()
@@ -295,7 +308,11 @@ def test_letter_registered_twice_is_pointed_out_on_both(
 
 def test_coordinator_does_not_decide(client_as: Callable[..., Client], session: Session, make: Make) -> None:
     row = registered(session, make)
-    assert client_as(Role.COORDINATOR).post(f"/requests/{row.id}/decline", {"text": "нет"}).status_code == 403
+    clerk = client_as(Role.COORDINATOR)
+    waits = "Принимает или отклоняет руководитель: обращение стоит у него на странице «Сегодня»."
+    assert waits in clerk.get(f"/requests/{row.id}").get_data(as_text=True)
+    assert waits not in client_as(Role.MANAGER).get(f"/requests/{row.id}").get_data(as_text=True)
+    assert clerk.post(f"/requests/{row.id}/decline", {"text": "нет"}).status_code == 403
     session.expire_all()
     assert row.state == "submitted"
 

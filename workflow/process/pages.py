@@ -161,7 +161,8 @@ def change_dates(act: Act, visit_id: int) -> ResponseReturnValue:
         with form.guarding(act):
             service.change_dates(act.session, act.actor, act.now, visit_id, form.data.version, dates=form.data.dates,
                                  reason=form.data.reason)
-            flash(_("The dates are changed. Everything that hangs on them has moved, and people are told."), "success")
+            flash(_("The dates are changed and the deadlines moved. Visa checklists follow at once; "
+                    "people are told by mail."), "success")
             return act.to("desk.visit", visit_id=visit_id)
     return _dates_page(act, get_visit(act.session, act.actor, visit_id), form, None)
 

@@ -67,7 +67,7 @@ def yearly(act: Act, year: int) -> Response:
     visits = Sheet(_("Visits"), [
         (_("No."), 6), (_("Visit"), 40), (_("Direction"), 12), (_("First day"), 12), (_("Last day"), 12),
         (_("Dates as known"), 22), (_("Partner"), 28), (_("Country"), 16), (_("Place"), 20), (_("Purpose"), 40),
-        (_("Basis"), 36), (_("Members"), 10), (_("Responsible"), 24), (_("Standing"), 14), (_("Report filed"), 12),
+        (_("Basis"), 36), (_("Members"), 10), (_("Responsible"), 24), (_("Status"), 14), (_("Report filed"), 12),
         (_("Outcomes"), 10), (_("Open outcomes"), 10),
     ], [
         [line.visit.id, line.visit.title(language()), words[line.visit.direction], line.visit.arrival,

@@ -80,7 +80,7 @@ def export(act: Act) -> ResponseReturnValue:
             break
     directions, shows = dict(direction_words()), dict(show_words())
     headings = [(gettext("No."), 6), (gettext("Visit"), 40), (gettext("Direction"), 12), (gettext("Stage"), 22),
-                (gettext("Standing"), 14), (gettext("First day"), 12), (gettext("Last day"), 12),
+                (gettext("Status"), 14), (gettext("First day"), 12), (gettext("Last day"), 12),
                 (gettext("Dates as known"), 22), (gettext("Partner"), 28), (gettext("Country"), 16),
                 (gettext("Place"), 20), (gettext("Responsible"), 24), (gettext("Purpose"), 40)]
     lines = [

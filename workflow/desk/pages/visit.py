@@ -12,6 +12,7 @@ from workflow.base.events import Event
 from workflow.base.reasons import Sentence
 from workflow.desk import queries, rules
 from workflow.desk.pages.door import door
+from workflow.papers import words as paper_words
 from workflow.papers.queries import papers_of
 from workflow.partners.queries import partner_names
 from workflow.process.opening import copy_last_visit
@@ -43,7 +44,7 @@ def visit(act: Act, visit_id: int) -> ResponseReturnValue:
     return act.page(
         "desk/visit.html", visit=found, tab="overview", partner=partner, people=people,
         ready=readiness(act.session, [found.id], act.actor, act.now).get(found.id),
-        papers=papers_of(act.session, act.actor, found.id),
+        papers=papers_of(act.session, act.actor, found.id), paper_words=paper_words,
         due=due_things(act.session, act.actor, act.now, visit_id=found.id), bases=bases(act.session, found.id),
         asked=request_of(act.session, found.id),
         members=members(act.session, found.id) if act.actor.may(Permission.PEOPLE_READ) else [],
