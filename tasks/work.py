@@ -81,7 +81,7 @@ def run_job(runtime: Runtime, job_id: int) -> None:
             job = session.get(Job, job_id)
             if job is None:
                 return
-            bound = {"request_id": job.request_id, "job_id": job_id, "job_kind": job.kind}
+            bound = {"request_id": job.origin, "job_id": job_id, "job_kind": job.kind}
         with structlog.contextvars.bound_contextvars(**bound):
             state = running.run_job(session, runtime.clock, job_id, lease=runtime.settings.lease)
             if state is not None:

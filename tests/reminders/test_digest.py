@@ -241,3 +241,16 @@ def test_link_of_a_digest_leads_to_the_page_for_those_who_may(
     assert (answer.status_code, answer.headers["Location"]) == (303, "/visits/1")
     assert client_as(Role.TRANSLATOR).get(f"/due/{row_id}").status_code == 404
     assert client.get(f"/due/{row_id}").headers["Location"].startswith("/sign-in")
+
+
+def test_digest_and_its_mail_name_the_job_that_the_clock_asked_for(
+    session: Session, want: Want, cast: Cast, run_jobs: Run
+) -> None:
+    want(item("a", date(2027, 3, 10)))
+    ring(session)
+    run_jobs()
+    session.rollback()
+    digests = {f"job-{row.id}" for row in session.scalars(select(Job).where(Job.kind == DIGEST))}
+    mails = set(session.scalars(select(Job.request_id).where(Job.kind == "mail.send")))
+    assert len(digests) == 3
+    assert mails == digests

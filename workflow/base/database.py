@@ -288,6 +288,20 @@ def is_full(error: DBAPIError) -> bool:
     return given[0] == "SQLITE_FULL" or given[1] == "53100"
 
 
+LOST_RACES = frozenset({"40P01", "40001", "23505"})
+"""PostgreSQL's names for a deadlock, a clash of two transactions, and a row that somebody else made a moment before."""
+
+
+def lost_a_race(error: Exception) -> bool:
+    """Say whether a transaction failed only because of another at the same moment, so that it may go well now.
+
+    SQLite's writers come one after the other: there a unique key that is taken was taken before.
+    """
+    if isinstance(error, DBAPIError):
+        return getattr(error.orig, "sqlstate", None) in LOST_RACES
+    return isinstance(error, StaleDataError) or isinstance(error.__cause__, StaleDataError)
+
+
 def use_wal(engine: Engine) -> None:
     """Switch a SQLite file to write-ahead logging; once, when the file is made."""
     if engine.dialect.name == "sqlite":

@@ -19,6 +19,7 @@ from workflow.base.actor import Actor
 from workflow.base.database import Base, BigId, HasId, UtcDateTime
 from workflow.base.jobs import enqueue
 from workflow.base.registry import Registry
+from workflow.base.request_ids import request_id
 
 
 class Event(HasId, Base):
@@ -102,7 +103,7 @@ def record(
         insert(Event).values(
             at=now, kind=kind, actor_kind=actor.kind.value, account_id=actor.account_id, actor_name=actor.name,
             subject_kind=subject_kind, subject_id=subject_id, visit_id=visit_id, changes=shown, note=note[:2000],
-            request_id=actor.request_id,
+            request_id=actor.request_id or request_id(),
         ).returning(Event.id)
     )
     event_id = int(result.scalar_one())
@@ -140,7 +141,7 @@ def record_each(
         rows.append({
             "at": now, "kind": kind, "actor_kind": actor.kind.value, "account_id": actor.account_id,
             "actor_name": actor.name, "subject_kind": subject_kind, "subject_id": subject_id, "visit_id": visit_id,
-            "changes": shown, "note": "", "request_id": actor.request_id,
+            "changes": shown, "note": "", "request_id": actor.request_id or request_id(),
         })  # fmt: skip
     if rows:
         session.execute(insert(Event), rows)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, insert_or_ignore, states
 from workflow.base.errors import Conflict, NotFound
 from workflow.base.registry import Registry
+from workflow.base.request_ids import request_id as request_in_hand
 from workflow.base.unit_of_work import note_new_job
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,11 @@ class Job(HasId, Base):
     request_id: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def origin(self) -> str:
+        """The request that it goes back to; its own number where nobody but the clock asked for it."""
+        return self.request_id or f"job-{self.id}"
 
 
 class IfLost(StrEnum):
@@ -120,7 +126,7 @@ class Claim:
     payload: dict[str, Any]
     token: str
     attempts: int
-    request_id: str
+    origin: str
 
 
 def enqueue(
@@ -129,7 +135,8 @@ def enqueue(
 ) -> int | None:
     """Ask for a job in this transaction; the same *key* twice makes one job (None is given the second time).
 
-    *payload* holds ids and codes only, never personal data. *due_at* (UTC) defaults to now.
+    *payload* holds ids and codes only, never personal data. *due_at* (UTC) defaults to now, *request_id* to that of
+    the work in hand.
 
     Raises:
         LookupError: nobody handles jobs of this kind.
@@ -141,7 +148,8 @@ def enqueue(
     job_id = session.execute(
         insert(Job)
         .values(kind=kind, key=key, payload=dict(payload), state=JobState.OPEN.value, due_at=due_at or now,
-                visit_id=visit_id, created_at=now, request_id=request_id, performing=False, attempts=0, error="")
+                visit_id=visit_id, created_at=now, request_id=request_id or request_in_hand(), performing=False,
+                attempts=0, error="")
         .on_conflict_do_nothing(index_elements=["key"])
         .returning(Job.id)
     ).scalar_one_or_none()
@@ -183,7 +191,7 @@ def claim(session: Session, now: datetime, job_id: int, *, lease: timedelta | No
     )
     if not won.rowcount:  # type: ignore[attr-defined]
         return None
-    return Claim(job.id, job.kind, dict(job.payload), token, job.attempts + 1, job.request_id)
+    return Claim(job.id, job.kind, dict(job.payload), token, job.attempts + 1, job.origin)
 
 
 def _settle_lost(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from workflow.base import jobs
 from workflow.base.jobs import IfLost, JobState, OutcomeUnknown, PermanentFailure
-from workflow.base.unit_of_work import reading, rollback, unit_of_work
+from workflow.base.request_ids import going_back_to
+from workflow.base.unit_of_work import anew_when_lost, reading, rollback, unit_of_work
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,11 @@ def run_job(session: Session, clock: Clock, job_id: int, *, lease: timedelta | N
         held = jobs.claim(session, clock(), job_id, lease=lease)
     if held is None:
         return None
+    with going_back_to(held.origin):
+        return _run(session, clock, held)
+
+
+def _run(session: Session, clock: Clock, held: jobs.Claim) -> JobState | None:
     handler = jobs.JOB_HANDLERS.get(held.kind)
     try:
         return _do(session, clock, held, handler)
@@ -34,7 +40,7 @@ def run_job(session: Session, clock: Clock, job_id: int, *, lease: timedelta | N
     except OutcomeUnknown as failure:
         return _end(session, clock, held, JobState.UNCERTAIN, str(failure))
     except Exception as failure:  # any fault of one job must not stop the others; it is kept in its row
-        log.exception("job failed", extra={"job_id": job_id, "kind": held.kind})
+        log.exception("job failed", extra={"job_id": held.job_id, "kind": held.kind})
         rollback(session)
         with unit_of_work(session):
             jobs.put_back(session, clock(), held, type(failure).__name__)  # no message: it may name a person
@@ -57,7 +63,7 @@ def _do(session: Session, clock: Clock, held: jobs.Claim, handler: jobs.JobHandl
                 return None
         outcome = handler.perform(inputs)
     try:
-        return _record(session, clock, held, handler, outcome)
+        return anew_when_lost(session, lambda: _record(session, clock, held, handler, outcome))
     except Exception as failure:
         if handler.perform is None or handler.if_lost is not IfLost.UNCERTAIN:
             raise

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.errors import Stale
 from workflow.base.jobs import JobHandler
-from workflow.base.unit_of_work import rollback
+from workflow.base.unit_of_work import anew_when_lost, rollback
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -104,6 +104,8 @@ def do_all(works: Sequence[SlowWork[Any]]) -> Known:
 def slow_work_first(session: Session, act: Callable[[], T]) -> T:
     """Run an act; as often as it needs slow work, undo it, do the work with no transaction open, and run it anew.
 
+    It is run anew too when it lost a race (`anew_when_lost`).
+
     The act must do nothing that a rollback does not undo before it asks for work.
 
     Raises:
@@ -113,7 +115,7 @@ def slow_work_first(session: Session, act: Callable[[], T]) -> T:
     for _ in range(RUNS):
         try:
             with knowing(known):
-                return act()
+                return anew_when_lost(session, act)
         except NotDoneYet as stopped:
             rollback(session)
             known |= do_all(stopped.works)

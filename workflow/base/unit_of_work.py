@@ -4,20 +4,30 @@ Services flush and never commit. A page, an API call, a command and a job's reco
 after the commit it *nudges* whoever runs jobs. A lost nudge is harmless: the sweep finds what is due.
 """
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from workflow.base.database import lost_a_race
 from workflow.base.errors import CommitLost, Stale
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 Nudge = Callable[[Sequence[int]], None]
 """Told the ids of jobs just committed that are due now; must never raise and never wait long."""
 
 _NEW_JOBS = "delegations_new_jobs"
 _AFTERWARDS = "delegations_afterwards"
+_COMMITS = "delegations_commits"
+RUNS_ANEW = 2
+"""How often an act is run once more that lost a race."""
+
 _nudges: list[Nudge] = []
 
 
@@ -67,6 +77,7 @@ def commit(session: Session) -> None:
     except BaseException:
         rollback(session)
         raise
+    session.info[_COMMITS] = session.info.get(_COMMITS, 0) + 1
     for call in session.info.pop(_AFTERWARDS, []):
         call()
     new_jobs = session.info.pop(_NEW_JOBS, [])
@@ -80,6 +91,30 @@ def rollback(session: Session) -> None:
     session.rollback()
     session.info.pop(_NEW_JOBS, None)
     session.info.pop(_AFTERWARDS, None)
+
+
+def anew_when_lost(session: Session, act: Callable[[], T]) -> T:
+    """Run an act; when the database chose it as the loser of a race, undo it and run it anew, on what the winner left.
+
+    Nothing that it wrote is kept when that happens, so the second run is as if the person had come a moment later. An
+    act that had committed a part of itself is not run again.
+
+    Raises:
+        Stale: it lost each time to somebody who changed the same row.
+    """
+    lost = 0
+    while True:
+        commits = session.info.get(_COMMITS, 0)
+        try:
+            return act()
+        except (DBAPIError, StaleDataError, Stale) as error:
+            if lost == RUNS_ANEW or session.info.get(_COMMITS, 0) != commits or not lost_a_race(error):
+                if isinstance(error, StaleDataError):
+                    raise Stale from error
+                raise
+            lost += 1
+            rollback(session)
+            log.info("lost a race, run anew", extra={"error": type(error).__name__})
 
 
 @contextmanager

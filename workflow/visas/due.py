@@ -22,8 +22,13 @@ _WORKING = (CaseState.COLLECTING, CaseState.CHECKED)
 
 
 def sync_visit(session: Session, now: datetime, visit: Visit, *, cases: Sequence[VisaCase] | None = None) -> None:
-    """Bring the reminders of a visit in line with its visa cases; *cases* when all of them are loaded already."""
+    """Bring the reminders of a visit in line with its visa cases; *cases* when all of them are loaded already.
+
+    Who syncs a visit waits for whoever does so at this moment, and then reads what they left: of two guests who hand in
+    something at once, neither is refused, and the later one's count holds both.
+    """
     session.flush()
+    session.execute(select(Visit.id).where(Visit.id == visit.id).with_for_update(key_share=True))
     going_on = visit.standing in (Standing.LIVE, Standing.POSTPONED)
     if not going_on:
         cases = []
@@ -45,6 +50,7 @@ def _live_cases(session: Session, visit_ids: Sequence[int]) -> list[VisaCase]:
             )
             .options(selectinload(VisaCase.items))
             .order_by(VisaCase.id)
+            .execution_options(populate_existing=True)
         )
     )
 

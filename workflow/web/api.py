@@ -256,6 +256,7 @@ def _act(session: Session, actor: Actor, call: Call, operation: Operation, view:
         response = _answer(view(call, **values), operation)
         if key and actor.account_id:
             _store(session, actor.account_id, key, response)
+        session.flush()
         return response
 
     try:

@@ -2,9 +2,10 @@
 
 A GET reads (and never takes SQLite's write lock); a POST commits when its answer is under 400 and is rolled back
 otherwise. A view is handed an `Act`: the session, the actor and now. A POST that needs slow work is undone, and run
-anew once that is done (`base.slow_work`).
+anew once that is done (`base.slow_work`); so is one that lost a race which it may win a moment later.
 """
 
+import copy
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,7 @@ from functools import wraps
 from typing import Any
 
 from flask import Blueprint, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import session as cookies
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
@@ -67,6 +69,24 @@ class Act:
         for form in g.pop("unlabelled_forms", {}).values():
             page = form.with_labels(page)
         return page, status
+
+    def answer(self, make: Callable[[], ResponseReturnValue]) -> BaseResponse:
+        """Run an act and give its answer: slow work is done outside the transaction, a race that was lost is run anew.
+
+        What it wrote is sent to the database before it counts as done, unless it refuses.
+        """
+        before = copy.deepcopy(dict(cookies))
+
+        def once() -> BaseResponse:
+            if dict(cookies) != before:  # an earlier run left a word for the next page
+                cookies.clear()
+                cookies.update(copy.deepcopy(before))
+            response = make_response(make())
+            if response.status_code < 400:
+                self.session.flush()
+            return response
+
+        return slow_work_first(self.session, once)
 
     def to(self, endpoint: str, *, fragment: str | None = None, **values: Any) -> BaseResponse:
         """Send the browser on after a POST."""
@@ -169,7 +189,7 @@ def _writes(view: View, access: Access) -> View:
         refuse_far_keys(values)
         act = _act()
         try:
-            response = slow_work_first(act.session, lambda: make_response(view(act, **values)))
+            response = act.answer(lambda: view(act, **values))
         except BaseException:
             rollback(act.session)
             raise

@@ -24,6 +24,7 @@ from workflow.base.database import begin_read_only, is_full
 from workflow.base.errors import Conflict, DomainError, Stale
 from workflow.base.files import NO_ROOM
 from workflow.base.languages import LANGUAGES, N_, translations
+from workflow.base.request_ids import go_back_to
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import reading, rollback, unit_of_work
 from workflow.web import formats
@@ -148,6 +149,7 @@ def attach_shell(app: Flask, settings: Settings) -> None:
     babel.domain_instance = _PoDomain()
     app.before_request(_arrive)
     app.after_request(_leave)
+    app.teardown_request(lambda _fault: go_back_to(""))
     app.context_processor(_template_names)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = True
@@ -169,6 +171,7 @@ def attach_shell(app: Flask, settings: Settings) -> None:
 
 def _arrive() -> None:
     g.request_id = secrets.token_hex(8)
+    go_back_to(g.request_id)
     structlog.contextvars.clear_contextvars()
     structlog.contextvars.bind_contextvars(request_id=g.request_id)
     g.actor = public(locale=_public_locale(), request_id=g.request_id)

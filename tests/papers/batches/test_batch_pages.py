@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.papers.conftest import Desk
 from workflow.base.actor import Role
+from workflow.base.jobs import Job
 from workflow.base.unit_of_work import commit
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
 from workflow.papers.sending.models import OutgoingMail
@@ -65,6 +66,9 @@ def test_partner_cities_are_invited_by_clicking(  # noqa: PLR0915 - one story
     assert clerk.get(poll[1]).status_code == 204
     assert "batch-progress" in clerk.get(f"{page}/progress?seen=other").get_data(as_text=True)
     run_jobs()
+    asked = {row.request_id for row in session.scalars(select(Job).where(Job.kind.startswith("papers.")))}
+    assert asked == {started.headers["X-Request-Id"]}
+    session.rollback()
     ended = clerk.get(poll[1])
     assert (ended.status_code, ended.headers["HX-Refresh"]) == (200, "true")
     assert clerk.post(f"{page}/approve", {}).status_code == 403
