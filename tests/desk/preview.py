@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -22,12 +23,14 @@ class Form:
     theirs: dict[str, str] = field(default_factory=dict)
     problems: list[tuple[str, str]] = field(default_factory=list)
 
-    def drawn(self, name: str, label: str) -> None:
-        """Hear of a field's label."""
+    files_to_choose_again: tuple[str, ...] = ()
 
-    def label_later(self, name: str) -> str:
-        """Put a field's name in the place of its label."""
-        return f"{name}: "
+    def drawn(self, name: str, label: str, fid: str) -> None:
+        """Hear of a field's label and id."""
+
+    def link_later(self, name: str, text: str) -> Markup:
+        """Link a problem to its field at once, as all of them stand under the usual id."""
+        return Markup('<a href="#f-{}">{}: {}</a>').format(name, name, text)
 
 
 def draw(root: str = "") -> str:

@@ -168,7 +168,7 @@ class Attack:
         return found
 
     def judge(self, what: str, name: str, url: str, answer: Any) -> None:
-        """Note a fault of ours, a raw script, or a worked-out expression."""
+        """Note a fault of ours, a raw script, a worked-out expression, or an error that leads to no field."""
         text = answer.get_data().decode("utf-8", errors="replace") if answer.mimetype.startswith("text/") else ""
         if answer.status_code >= 500:
             self.faults.setdefault(f"{what} {name}: {answer.status_code}", url)
@@ -176,6 +176,9 @@ class Attack:
             self.faults.setdefault(f"{what} {name}: raw script", url)
         if "{% for" in text and re.search(r"49(?:\{%|&lt;class)", text):
             self.faults.setdefault(f"{what} {name}: worked out", url)
+        for field in re.findall(r'<a href="#(f-[^"]+)">', text) if 'class="error-summary"' in text else ():
+            if f'id="{field}"' not in text:
+                self.faults.setdefault(f"{what}: the error of {field} leads nowhere", url)
 
     def post(self, what: str, act: Act, name: str, values: dict[str, Any]) -> None:
         """Send one hostile form; a refusal may leave no row behind."""

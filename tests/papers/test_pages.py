@@ -78,7 +78,10 @@ def test_the_letter_to_the_partner_clicked_through(
     assert clerk.post(f"{page}/sign", scan, content_type="multipart/form-data").status_code == 303
     assert clerk.get(f"{page}/scan").data == PDF
     posted = {"how": "post", "to_whom": "Kadıköy", "version": str(only(session).lock_version)}
+    folded = ("Уже отправлено. Отметить ещё одну отправку", "Уже отправлено. Отправить ещё и по электронной почте")
+    assert not any(words in text_of(clerk.get(page)) for words in folded)
     assert clerk.post(f"{page}/send", posted).status_code == 303
+    assert all(words in text_of(clerk.get(page)) for words in folded)
     refused = clerk.post(f"{page}/texts/ru", {"text": "x", "version": "2"})
     assert refused.status_code == 409
     assert clerk.post(f"{page}/supersede").status_code == 303
@@ -129,7 +132,9 @@ def test_errors_stand_beside_their_field(
     paper = submitted()
     answer = head.post(f"/papers/{paper.id}/{act}", fields)
     assert answer.status_code == 422
-    assert f'href="#f-{field}' in answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    [target] = re.findall(rf'<a href="#(f-{field}[^"]*)">', page)
+    assert page.count(f'id="{target}"') == 1
     assert only(session).state == "submitted"
 
 

@@ -126,7 +126,9 @@ def test_scan_that_came_with_a_slip_of_the_pen_is_asked_for_again(
     clerk = client_as(Role.COORDINATOR)
     scan = {"scan": (BytesIO(b"%PDF-1.7 scan"), "письмо.pdf")}
     answer = clerk.post("/requests/new", LETTER | {"date_to": "2027-05-10"} | scan, content_type="multipart/form-data")
-    beside = answer.get_data(as_text=True).partition('id="f-scan"')[2].partition("</div>")[0]
+    page = answer.get_data(as_text=True)
+    assert '<a href="#f-scan">Скан письма: Выберите файл ещё раз: он не сохранён.</a>' in page
+    beside = page.partition('id="f-scan"')[2].partition("</div>")[0]
     assert "Выберите файл ещё раз: он не сохранён." in beside
     answer = clerk.post("/requests/new", LETTER | {"date_to": "2027-05-10"})
     assert "Выберите файл ещё раз" not in answer.get_data(as_text=True)

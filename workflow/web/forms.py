@@ -17,10 +17,9 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
 from workflow.base.errors import DomainError, Problem, Stale
@@ -92,7 +91,8 @@ class Form(Generic[M]):
         self.problems: list[tuple[str, str]] = []
         self.theirs: dict[str, str] = {}
         self.status = 200
-        self._labels: dict[str, Any] = {}
+        self._drawn: dict[str, tuple[Any, str]] = {}
+        self._linked: list[tuple[str, str]] = []
         for problem in problems:
             self.add(problem)
 
@@ -145,24 +145,33 @@ class Form(Generic[M]):
         self.errors.setdefault(field, []).append(text)
         self.problems.append((field, text))
 
-    def label_later(self, name: str) -> Markup:
-        """Hold the place of a field's label in the error summary, which stands before the fields."""
-        g.setdefault("unlabelled_forms", {})[id(self)] = self
-        return self._place_of_label(name)
+    @property
+    def files_to_choose_again(self) -> list[str]:
+        """The fields whose file came with a form that is refused: a browser forgets it when the form comes back."""
+        if not self.problems or not has_request_context():
+            return []
+        return [name for name, file in request.files.items() if file.filename and name not in self.errors]
 
-    def drawn(self, name: str, label: Any) -> None:
-        """Note under which label a field is drawn; the first one counts."""
-        self._labels.setdefault(name, label)
+    def link_later(self, name: str, text: str) -> Markup:
+        """Hold a line's place in the error summary: it stands before the fields, so their labels and ids come later."""
+        g.setdefault("unlabelled_forms", {})[id(self)] = self
+        self._linked.append((name, text))
+        return self._place_of_link(len(self._linked) - 1)
+
+    def drawn(self, name: str, label: Any, fid: str) -> None:
+        """Note under which label and id a field is drawn; the first one counts."""
+        self._drawn.setdefault(name, (label, fid))
 
     def with_labels(self, page: str) -> str:
-        """Put the labels of the fields into a page's error summary: one who reads it knows where each error stands."""
-        for name in {field for field, _text in self.problems}:
-            label = self._labels.get(name)
-            page = page.replace(self._place_of_label(name), Markup("{}: ").format(label) if label else "")
+        """Fill a page's error summary: each line leads to its field and says the field's label."""
+        for number, (name, text) in enumerate(self._linked):
+            label, fid = self._drawn.get(name, ("", f"f-{name}"))
+            said = Markup("{}: ").format(label) if label else ""
+            page = page.replace(self._place_of_link(number), Markup('<a href="#{}">{}{}</a>').format(fid, said, text))
         return page
 
-    def _place_of_label(self, name: str) -> Markup:
-        return Markup(f"<!--label {id(self)} {escape(name)}-->")  # noqa: S704 — a number, and a name that is escaped
+    def _place_of_link(self, number: int) -> Markup:
+        return Markup(f"<!--problem {id(self)} {number}-->")  # noqa: S704 — two numbers
 
     def guarding(self, act: Act) -> "Guard":
         """Run the act; a domain error is undone and put beside its field instead of leaving the page.
@@ -200,8 +209,6 @@ class Guard:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
                  ) -> bool:
         """Swallow what the form can show, undone; let everything else through."""
-        if isinstance(error, StaleDataError):
-            error = Stale()
         if not isinstance(error, DomainError) or error.status in (403, 404):
             return False
         rollback(self._act.session)
