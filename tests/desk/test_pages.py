@@ -119,12 +119,15 @@ def test_copy_proposes_the_same_weekday_and_opens_a_visit(
     client_as: Callable[..., Any], make: Any, session: Any
 ) -> None:
     source = make.visit(title_ru="Ярмарка", arrival=date(2026, 5, 12), nights=3)
+    source.place_en, source.purpose_en, source.host_name_en = "Stavropol", "to show our books", "Ivan Obraztsov"
+    commit(session)
     browser = client_as(Role.COORDINATOR)
     assert 'value="2027-05-11"' in browser.get(f"/visits/{source.id}/copy").get_data(as_text=True)
     answer = browser.post(f"/visits/{source.id}/copy", {"arrival": "2027-05-11", "departure": "2027-05-14"})
     assert answer.status_code == 303
     made = session.scalars(select(Visit).where(Visit.copied_from_id == source.id)).one()
     assert (made.title_ru, made.arrival, made.departure) == ("Ярмарка", date(2027, 5, 11), date(2027, 5, 14))
+    assert (made.place_en, made.purpose_en, made.host_name_en) == ("Stavropol", "to show our books", "Ivan Obraztsov")
 
 
 def test_copy_into_the_past_says_so_beside_the_field(client_as: Callable[..., Any], make: Any, session: Any) -> None:

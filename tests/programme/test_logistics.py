@@ -27,7 +27,7 @@ LUNCH = {"heading": "meals", "what_ru": "Обед", "what_en": "Lunch", "unit": 
 HOTEL = {"hotel_ru": "гостиница «Образец»", "first_day": date(2027, 5, 14), "last_day": date(2027, 5, 17), "rooms": 4,
          "payer": "sending"}  # fmt: skip
 FLIGHT = {"leg": "arrival", "vehicle": "flight", "number": "XX 101", "day": date(2027, 5, 14), "at": time(11, 20),
-          "driver": "Примеров Олег"}  # fmt: skip
+          "driver_ru": "Примеров Олег"}  # fmt: skip
 
 
 @pytest.fixture
@@ -174,11 +174,11 @@ def test_change_is_one_event_without_the_driver(session: Session, now: datetime,
     row = service.add_row(session, clerk, now, visit.id, TRANSPORT, FLIGHT)
     commit(session)
     seen = row.lock_version
-    service.change_row(session, clerk, now, TRANSPORT, row.id, {**FLIGHT, "at": time(12), "driver": "Иной Водитель"},
+    service.change_row(session, clerk, now, TRANSPORT, row.id, {**FLIGHT, "at": time(12), "driver_ru": "Иной Водитель"},
                        version=seen)  # fmt: skip
     commit(session)
     event = session.scalars(select(Event).where(Event.kind == service.EVENT, Event.note == "changed")).one()
-    assert event.changes == {"register": [None, "transport"], "at": ["11:20", "12:00"], "driver": None}
+    assert event.changes == {"register": [None, "transport"], "at": ["11:20", "12:00"], "driver_ru": None}
     with pytest.raises(Stale):
         service.change_row(session, clerk, now, TRANSPORT, row.id, FLIGHT, version=seen)
 

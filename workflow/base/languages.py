@@ -52,3 +52,8 @@ def choose(language: str, *, ru: str, en: str) -> str:
     """Pick the text in *language* of a pair kept in both; the other one where it is empty."""
     first, second = (ru, en) if language.startswith("ru") else (en, ru)
     return first or second
+
+
+def twin(text: str, english: str) -> dict[str, str] | str | None:
+    """Give papers a text with the English one beside it; where nobody wrote one, the text alone, as it was typed."""
+    return {"ru": text, "en": english} if english else text or None

@@ -132,13 +132,14 @@ def kadikoy(stage: Stage, visit: Visit, first: date, last: date) -> None:
     })  # fmt: skip
     airport = _both("place", "аэропорт Ставрополь", "Stavropol Airport")
     greeter = _both("greeter", "Морозова Анна Игоревна", "Anna Morozova")
+    car = {**_both("car", "А000АА126", "A000AA126"),
+           **_both("driver", "Примеров Олег, +7 900 000-00-00", "Oleg Primerov, +7 900 000-00-00")}
     _enter(
         stage, visit, "transport",
         {"leg": "arrival", "vehicle": "flight", "number": "XX 101", "day": first, "at": time(11, 20), "people": 4,
-         "luggage": "4 × 23", "lounge": True, "car": "А000АА126", "driver": "Примеров Олег, +7 900 000-00-00",
-         **airport, **greeter},
+         "luggage_ru": "4 × 23", "lounge": True, **car, **airport, **greeter},
         {"leg": "departure", "vehicle": "flight", "number": "XX 102", "day": last, "at": time(17, 45), "people": 4,
-         "lounge": True, "car": "А000АА126", "driver": "Примеров Олег, +7 900 000-00-00", **airport, **greeter},
+         "lounge": True, **car, **airport, **greeter},
     )  # fmt: skip
     _enter(
         stage, visit, "gifts",
@@ -206,7 +207,7 @@ def grozny(stage: Stage, visit: Visit, first: date, last: date) -> None:
         **_both("address", "г. Грозный, ул. Образцовая, д. 1", "1 Obraztsovaya Street, Grozny"), "payer": "host",
     })  # fmt: skip
     _enter(stage, visit, "transport",
-           {"leg": "departure", "vehicle": "car", "day": first, "at": time(8), "people": 2, "car": "А001АА126",
+           {"leg": "departure", "vehicle": "car", "day": first, "at": time(8), "people": 2, **_both("car", "А001АА126", "A001AA126"),
             **_both("place", "Ставрополь, площадь Ленина", "Stavropol, Lenin Square")})  # fmt: skip
     _enter(stage, visit, "gifts", {
         "way": "given", "value": 300_000, **_both("what", "картина с видом Ставрополя", "Picture of Stavropol"),
@@ -253,11 +254,14 @@ def experts(stage: Stage, visit: Visit, first: date, last: date) -> None:
     })  # fmt: skip
     order_assignment(
         stage.session, stage.cast["coordinator2"], stage.ago(4), visit,
-        OrderData(title="Keynote abstract", source_language="en", target_language="ru", purpose="presentation",
-                  due_at=local_moment(stage.day(20), 18, 0, "Europe/Moscow"), text_user="Participants",
+        OrderData(title="Тезисы доклада", title_en="Keynote abstract", source_language="en", target_language="ru", purpose="presentation",
+                  due_at=local_moment(stage.day(20), 18, 0, "Europe/Moscow"), text_user="участники конференции, на экране",
+                  text_user_en="participants of the conference, on the screen",
                   names="Harriet Jane Specimen — Харриет Джейн Спесимен", text_version="2",
-                  reference_texts="Glossary of the Healthy Cities project", layout="as in the original",
-                  confidentiality="not before the conference"),
+                  reference_texts="глоссарий проекта «Здоровые города»",
+                  reference_texts_en="Glossary of the Healthy Cities project", layout="в две колонки",
+                  layout_en="two columns", confidentiality="не публикуется до конференции",
+                  confidentiality_en="not before the conference"),
         upload=Upload("keynote.txt", KEYNOTE.encode()),
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ PROFILES: Mapping[str, Mapping[str, Any]] = {
                       "of its rescue service and of its libraries.",
         "head_about_ru": "Инженер-строитель, второй срок на посту. Говорит по-английски (пример).",
         "head_about_en": "A civil engineer in her second term. Speaks English (an example).",
-        "head_pronounced": "Айли́н Орне́к",
+        "head_pronounced": "Айли́н Орне́к", "head_pronounced_en": "eye-LEEN or-NEK",
     },
     "simferopol": {"founded": "1784"},
     "pazardzhik": {"founded": "1485"},
@@ -81,7 +81,7 @@ def kadikoy(stage: Stage) -> None:
     })  # fmt: skip
     add_outcome(stage.session, actor, when, visit.id, OutcomeData(
         kind="promise", what="Прислать программу книжной ярмарки", what_en="Send the programme of the book fair",
-        owner_name="Deniz Deneme", due_on=first))  # fmt: skip
+        owner_name="Дениз Денеме", owner_name_en="Deniz Deneme", due_on=first))  # fmt: skip
     _working(stage, visit)
 
 
@@ -124,7 +124,7 @@ _NOTES: Mapping[str, Any] = {
            "School No. 1."),
     **both("quote", "Нам есть чему поучиться друг у друга", "We have much to learn from each other"),
     **both("quoted", "глава города Ставрополя Андрей Климов", "the Head of the City of Stavropol, Andrei Klimov"),
-    "quote_approved_by": "A. Klimov", "photo_credit": "demo.example",
+    "quote_approved_by": "А. Ю. Климов", "quote_approved_by_en": "A. Klimov", "photo_credit": "demo.example",
     **both("badge_category", "Официальный гость", "Official guest"), **both("badge_zone", "А, Б", "A, B"),
 }  # fmt: skip
 
@@ -135,6 +135,9 @@ def _working(stage: Stage, visit: Visit) -> None:
     meeting.menu, meeting.press = "чай, кофе, сладости Ставрополья", "две камеры, первые пять минут"
     meeting.security, meeting.equipment = "список на пост охраны накануне", "микрофоны, экран"
     meeting.plan_b = "зал 2"
+    meeting.menu_en, meeting.press_en = "tea, coffee, local sweets", "two cameras, the first five minutes"
+    meeting.security_en, meeting.equipment_en = "list of guests to the guards the day before", "microphones, screen"
+    meeting.plan_b_en = "Hall 2"
 
 
 def grozny(stage: Stage) -> None:

@@ -357,7 +357,7 @@ def week(session: Session, actor: Actor, now: datetime, monday: date) -> Week:
     names = people_names(session, items, actor.locale)
     by_id = {visit.id: visit for visit in visits}
     dressed = [WeekItem(item, by_id[item.visit_id], names.get(item.responsible_id or 0, ""),
-                        interpreter_of(item, names)) for item in items]
+                        interpreter_of(item, names, actor.locale)) for item in items]
     days = [_week_day(monday + timedelta(days=number), visits, dressed) for number in range(7)]
     due = due_things(session, actor, now, until=sunday, limit=PAGE)
     return Week(monday, sunday, dress(session, actor, now, visits), days, due)

@@ -25,6 +25,7 @@ class OutcomeIn(ApiModel):
     what: str = Field(min_length=1, max_length=1000)
     owner_id: int | None = Field(None, ge=1, le=2**31)
     owner_name: str = Field("", max_length=300)
+    owner_name_en: str = Field("", max_length=300)
     due_on: date | None = None
     note: str = Field("", max_length=MAX_TEXT)
     what_en: str = Field("", max_length=1000)
@@ -41,6 +42,7 @@ class OutcomeOut(ApiModel):
     what_en: str
     owner_id: int | None
     owner_name: str
+    owner_name_en: str
     due_on: date | None
     state: OutcomeState
     note: str
@@ -81,6 +83,7 @@ class ReportIn(ApiModel):
     evaluation_en: str | None = Field(None, max_length=MAX_TEXT)
     enclosures_en: str | None = Field(None, max_length=MAX_TEXT)
     sent_to: str | None = Field(None, max_length=300)
+    sent_to_en: str | None = Field(None, max_length=300)
 
 
 class ReportOut(ApiModel):
@@ -112,6 +115,7 @@ class ReportOut(ApiModel):
     evaluation_en: str
     enclosures_en: str
     sent_to: str
+    sent_to_en: str
     no_outcomes: bool
     filed_at: datetime | None
     filed_by_id: int | None

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import people
+from workflow.base.languages import twin
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.outcomes import protocol_facts
 from workflow.outcomes.models import VisitReport
@@ -20,7 +21,7 @@ def outcomes(session: Session, scope: FactScope) -> dict[str, Any]:
     told = [protocol_facts.promise(row, owners) for row in rows]
     return {
         "report": {**{name: _text(report, name) for name in REPORT_TEXTS},
-                   "sent_to": report.sent_to if report is not None else ""},
+                   "sent_to": twin(report.sent_to, report.sent_to_en) or "" if report is not None else ""},
         "items": [{name: item[name] for name in ("what", "owner", "due", "state")} for item in told],
     }
 

@@ -19,6 +19,7 @@ class OutcomeForm(FormModel):
     what_en: str = Field("", max_length=1000)
     owner_id: int | None = Field(None, ge=1, le=2**31)
     owner_name: str = Field("", max_length=300)
+    owner_name_en: str = Field("", max_length=300)
     due_on: date | None = None
     note: str = Field("", max_length=MAX_TEXT)
     version: int | None = None
@@ -62,6 +63,7 @@ class ReportForm(FormModel):
     evaluation_en: str = Field("", max_length=MAX_TEXT)
     enclosures_en: str = Field("", max_length=MAX_TEXT)
     sent_to: str = Field("", max_length=300)
+    sent_to_en: str = Field("", max_length=300)
     version: int | None = None
 
 

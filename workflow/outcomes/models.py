@@ -29,7 +29,7 @@ class Outcome(HasId, Versioned, Base):
     __table_args__ = (
         states("kind", OutcomeKind),
         states("state", OutcomeState),
-        CheckConstraint("owner_id IS NULL OR owner_name = ''", name="one_owner"),
+        CheckConstraint("owner_id IS NULL OR (owner_name = '' AND owner_name_en = '')", name="one_owner"),
         Index("ix_outcome_visit_id", "visit_id", "id"),
         Index("ix_outcome_state_due", "state", "due_on"),
     )
@@ -40,6 +40,7 @@ class Outcome(HasId, Versioned, Base):
     what_en: Mapped[str] = mapped_column(String(1000), default="")
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     owner_name: Mapped[str] = mapped_column(String(300), default="")
+    owner_name_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
     due_on: Mapped[date | None] = mapped_column(Date)
     state: Mapped[str] = mapped_column(String(12), default=OutcomeState.OPEN)
     note: Mapped[str] = mapped_column(Text, default="")
@@ -88,6 +89,7 @@ class VisitReport(HasId, Versioned, Base):
     enclosures_en: Mapped[str] = mapped_column(Text, default="")
     highlight_en: Mapped[str] = mapped_column(String(1000), default="")
     sent_to: Mapped[str] = mapped_column(String(300), default="")
+    sent_to_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
     no_outcomes: Mapped[bool] = mapped_column(Boolean, default=False)
     no_outcomes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     no_outcomes_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -205,6 +207,7 @@ class ProtocolNotes(HasId, Versioned, Base):
     badge_zone_en: Mapped[str] = mapped_column(String(60), default="")
     read_on: Mapped[date | None] = mapped_column(Date)
     quote_approved_by: Mapped[str] = mapped_column(String(300), default="")
+    quote_approved_by_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
     photo_credit: Mapped[str] = mapped_column(String(300), default="")
     photo_credit_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
     embargo_on: Mapped[date | None] = mapped_column(Date)

@@ -35,7 +35,7 @@ NOTES_TEXTS = {
     **_pairs(occasion=300, greeting=MAX_TEXT, presenter=300, folder=200, aims=MAX_TEXT, position=MAX_TEXT,
              avoid=MAX_TEXT, toast=MAX_TEXT, headline=300, release=MAX_TEXT, quote=MAX_TEXT, quoted=300,
              badge_category=60, badge_zone=60),
-    "quote_approved_by": 300, "photo_credit": 300, "photo_credit_en": 300,
+    "quote_approved_by": 300, "quote_approved_by_en": 300, "photo_credit": 300, "photo_credit_en": 300,
 }  # fmt: skip
 AWARD_TEXTS = {**_pairs(nomination=500, degree=120, dispatch=200), "serial": 60}
 _CONVERSATION_OTHERS = ("held_on", "starts", "ends", "interpreting", "recorder_id")

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import people
-from workflow.base.languages import translations
+from workflow.base.languages import translations, twin
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.outcomes.models import Conversation, ConversationTopic, Outcome
 from workflow.outcomes.protocol import NOTES_TEXTS
@@ -106,9 +106,10 @@ def protocol(session: Session, scope: FactScope) -> dict[str, Any]:
     if row is None:
         return {**dict.fromkeys((*names, "quote_approved_by", "photo_credit", "read_on", "embargo_on")),
                 "minors_consent": False}
-    approved = row.quote_approved_by or None  # never printed beside the words: known in one language is known
+    # Printed on the approval sheet only, never beside the words: known in one language is known.
+    approved = row.quote_approved_by or row.quote_approved_by_en or None
     return {**{name: pair(row, name) for name in names},
-            "quote_approved_by": {"ru": approved, "en": approved} if approved else None,
+            "quote_approved_by": {"ru": approved, "en": row.quote_approved_by_en or approved} if approved else None,
             "photo_credit": {"ru": row.photo_credit, "en": row.photo_credit_en}
             if row.photo_credit_en else row.photo_credit or None, "read_on": row.read_on, "embargo_on": row.embargo_on,
             "minors_consent": row.minors_consent}
@@ -182,7 +183,8 @@ def promise(row: Outcome, owners: Mapping[int, Any]) -> dict[str, Any]:
     owner = owners.get(row.owner_id or 0)
     return {
         "what": {"ru": row.what, "en": row.what_en} if row.what_en else row.what,
-        "owner": {language: owner.name(language) for language in _LANGUAGES} if owner else row.owner_name,
+        "owner": {language: owner.name(language) for language in _LANGUAGES} if owner
+        else twin(row.owner_name, row.owner_name_en),
         "due": row.due_on,
         "state": {language: translations(language).gettext(STATES[OutcomeState(row.state)])
                   for language in _LANGUAGES},

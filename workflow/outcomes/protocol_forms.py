@@ -86,6 +86,7 @@ class NotesForm(FormModel):
     quoted_ru: str = Field("", max_length=300)
     quoted_en: str = Field("", max_length=300)
     quote_approved_by: str = Field("", max_length=300)
+    quote_approved_by_en: str = Field("", max_length=300)
     photo_credit: str = Field("", max_length=300)
     photo_credit_en: str = Field("", max_length=300)
     embargo_on: date | None = None

@@ -12,6 +12,7 @@ from workflow.base.actor import Actor, Permission
 from workflow.base.clock import local_date
 from workflow.base.database import read_key
 from workflow.base.errors import NotFound
+from workflow.base.languages import choose
 from workflow.office.queries import our_zone
 from workflow.outcomes.models import Outcome, VisitReport
 from workflow.outcomes.rules import OutcomeKind, OutcomeState, ReportState
@@ -91,7 +92,8 @@ def lines(session: Session, actor: Actor, now: datetime, rows: Sequence[tuple[Ou
     names = account_names(session, [outcome.owner_id for outcome, _ in rows], actor.locale)
     today = local_date(now, our_zone(session))
     return [
-        OutcomeLine(outcome, visit, names.get(outcome.owner_id or 0, "") or outcome.owner_name,
+        OutcomeLine(outcome, visit, names.get(outcome.owner_id or 0, "")
+                    or choose(actor.locale, ru=outcome.owner_name, en=outcome.owner_name_en),
                     _late(outcome, today))
         for outcome, visit in rows
     ]

@@ -52,8 +52,9 @@ class Interpreting(StrEnum):
 
 REPORT_TEXTS = ("aim", "done", "results", "proposals", "not_done", "highlight", "contacts", "materials", "media",
                 "evaluation", "enclosures")
-REPORT_FIELDS = (*REPORT_TEXTS, *(f"{name}_en" for name in REPORT_TEXTS), "sent_to")
-REPORT_LIMITS: Mapping[str, int] = {"highlight": 1000, "highlight_en": 1000, "sent_to": 300}
+REPORT_FIELDS = (*REPORT_TEXTS, *(f"{name}_en" for name in REPORT_TEXTS), "sent_to",
+                 "sent_to_en")
+REPORT_LIMITS: Mapping[str, int] = {"highlight": 1000, "highlight_en": 1000, "sent_to": 300, "sent_to_en": 300}
 """Longest report texts, where they are shorter than others."""
 REQUIRED_FIELDS = ("aim", "results")
 

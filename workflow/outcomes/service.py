@@ -24,6 +24,7 @@ from workflow.visits.rules import Standing
 
 MAX_TEXT = 20_000
 MAX_OUTCOMES = 500
+_LENGTHS = {"what": 1000, "what_en": 1000, "owner_name": 300, "owner_name_en": 300, "note": MAX_TEXT}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class OutcomeData:
     what: str
     owner_id: int | None = None
     owner_name: str = ""
+    owner_name_en: str = ""
     due_on: date | None = None
     note: str = ""
     what_en: str = ""
@@ -286,13 +288,13 @@ def _check(session: Session, data: OutcomeData) -> None:
         problems.append(Problem("kind", "base.not-a-choice"))
     if not data.what.strip():
         problems.append(Problem("what", "base.required"))
-    problems += [Problem(name, "base.too-long", {"limit": limit})
-                 for name, limit in (("what", 1000), ("what_en", 1000), ("owner_name", 300), ("note", MAX_TEXT))
+    problems += [Problem(name, "base.too-long", {"limit": limit}) for name, limit in _LENGTHS.items()
                  if len(getattr(data, name).strip()) > limit]
     if data.due_on is not None and not 1950 <= data.due_on.year <= 2200:
         problems.append(Problem("due_on", "base.out-of-range"))
-    if data.owner_id is not None and data.owner_name.strip():
-        problems.append(Problem("owner_name", "outcomes.two-owners"))
+    if data.owner_id is not None:
+        problems += [Problem(name, "outcomes.two-owners") for name in ("owner_name", "owner_name_en")
+                     if getattr(data, name).strip()]
     if data.owner_id is not None and person(session, data.owner_id) is None:
         problems.append(Problem("owner_id", "base.not-a-choice"))
     if problems:
@@ -300,5 +302,5 @@ def _check(session: Session, data: OutcomeData) -> None:
 
 
 def _values(data: OutcomeData) -> Mapping[str, Any]:
-    return {"kind": data.kind, "what": data.what.strip(), "what_en": data.what_en.strip(), "owner_id": data.owner_id,
-            "owner_name": data.owner_name.strip(), "due_on": data.due_on, "note": data.note.strip()}
+    return {"kind": data.kind, "owner_id": data.owner_id, "due_on": data.due_on,
+            **{name: getattr(data, name).strip() for name in _LENGTHS}}

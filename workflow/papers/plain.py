@@ -69,9 +69,11 @@ SINGLE = (
     *(f"transport.{leg}[].{name}" for leg in ("arrivals", "departures", "rides") for name in ("car", "driver",
                                                                                               "luggage")),
     "outcomes.items[].owner", "outcomes.report.sent_to", "history.promises[].owner", "delegation.members[].seat",
+    "partner.head.pronounced", "checks.rows[].remark",
+    *(f"receptions.rows[].{name}" for name in ("place", "basis", "purpose", "content", "participants", "sent_to")),
 )  # fmt: skip
-"""The same of facts with one field for all languages: typed in Russian, they are no words of an English paper, but an
-English paper must not claim that there are none («без ограничений»)."""
+"""The same of what our own people read: no approval waits for it, but a paper must not claim that there is none («без
+ограничений») where it is only typed in the other language; it names the other edition."""
 _TOLD_APART = tuple(tuple(dotted.split(".")) for dotted in (*TWINS, *SINGLE))
 
 

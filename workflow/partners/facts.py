@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Date, column, select, table
 from sqlalchemy.orm import Session
 
+from workflow.base.languages import twin
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.knowledge.countries import country_name
 from workflow.knowledge.grammar.numerals import number_with_spaces
@@ -36,7 +37,7 @@ def partner_facts(session: Session, partner_id: int | None) -> dict[str, Any]:
             "post": _texts(partner, "head_post"),
             "gender": partner.head_gender or None,
             "about": _texts(partner, "head_about", own=False),
-            "pronounced": partner.head_pronounced or None,
+            "pronounced": twin(partner.head_pronounced, partner.head_pronounced_en),
         },
         "population": partner.population,
         "population_text": {language: number_with_spaces(partner.population, language) for language in ("ru", "en")}

@@ -66,6 +66,7 @@ class Partner(HasId, Versioned, Base):
     head_about_ru: Mapped[str] = mapped_column(Text, default="")
     head_about_en: Mapped[str] = mapped_column(Text, default="")
     head_pronounced: Mapped[str] = mapped_column(String(200), default="")
+    head_pronounced_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
     note: Mapped[str] = mapped_column(Text, default="")
     source: Mapped[str] = mapped_column(String(60), default="")
     archived_at: Mapped[datetime | None] = mapped_column()

@@ -65,6 +65,7 @@ class PartnerForm(FormModel):
     head_about_ru: str = Field(default="", max_length=1500)
     head_about_en: str = Field(default="", max_length=1500)
     head_pronounced: str = Field(default="", max_length=200)
+    head_pronounced_en: str = Field(default="", max_length=200)
     note: str = Field(default="", max_length=5000)
     version: int | None = None
 

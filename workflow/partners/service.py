@@ -25,7 +25,7 @@ _LINES = {
     "country": 8, "address_ru": 400, "address_en": 400, "website": 300, "email": 254, "phone": 60,
     "head_name_ru": 200, "head_name_en": 200, "head_name_own": 200, "head_post_ru": 300, "head_post_en": 300,
     "head_post_own": 300, "salutation_ru": 300, "salutation_en": 300, "salutation_own": 300, "source": 60,
-    "head_pronounced": 200,
+    "head_pronounced": 200, "head_pronounced_en": 200,
 }  # fmt: skip
 _BLOCKS = {"addressee_ru": 600, "addressee_en": 600, "addressee_own": 600, "note": 5000,
            "profile_ru": 3000, "profile_en": 3000, "head_about_ru": 1500, "head_about_en": 1500}

@@ -9,6 +9,7 @@ from workflow.programme import queries, service
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.rules import Direction
 from workflow.programme.service import ItemData
+from workflow.programme.working import INTERNAL
 from workflow.visits.queries import get_visit
 from workflow.visits.rules import Standing
 from workflow.web.api import ApiDoor, ApiModel, Call, Many
@@ -43,6 +44,18 @@ class ItemIn(ApiModel):
     interpreter_needed: bool = False
     interpreter_id: int | None = Key
     interpreter_name: str = Field("", max_length=200)
+    menu: str = Text
+    press: str = Text
+    security: str = Text
+    equipment: str = Text
+    plan_b: str = Text
+    internal_note_en: str = Field("", max_length=5000)
+    menu_en: str = Text
+    press_en: str = Text
+    security_en: str = Text
+    equipment_en: str = Text
+    plan_b_en: str = Text
+    interpreter_name_en: str = Field("", max_length=200)
 
 
 class ItemPatch(ApiModel):
@@ -66,10 +79,22 @@ class ItemPatch(ApiModel):
     interpreter_needed: bool | None = None
     interpreter_id: int | None = Key
     interpreter_name: str | None = Field(None, max_length=200)
+    menu: str | None = Field(None, max_length=300)
+    press: str | None = Field(None, max_length=300)
+    security: str | None = Field(None, max_length=300)
+    equipment: str | None = Field(None, max_length=300)
+    plan_b: str | None = Field(None, max_length=300)
+    internal_note_en: str | None = Field(None, max_length=5000)
+    menu_en: str | None = Field(None, max_length=300)
+    press_en: str | None = Field(None, max_length=300)
+    security_en: str | None = Field(None, max_length=300)
+    equipment_en: str | None = Field(None, max_length=300)
+    plan_b_en: str | None = Field(None, max_length=300)
+    interpreter_name_en: str | None = Field(None, max_length=200)
 
 
 class ItemOut(ApiModel):
-    """An item; `internal_note` is null for those who do not read it."""
+    """An item; what is for us only (`internal_note`, `menu` and so on) is null for those who do not read it."""
 
     id: int
     version: int
@@ -93,6 +118,18 @@ class ItemOut(ApiModel):
     interpreter_needed: bool
     interpreter_id: int | None
     interpreter_name: str
+    interpreter_name_en: str
+    menu: str | None
+    press: str | None
+    security: str | None
+    equipment: str | None
+    plan_b: str | None
+    internal_note_en: str | None
+    menu_en: str | None
+    press_en: str | None
+    security_en: str | None
+    equipment_en: str | None
+    plan_b_en: str | None
     allowed_actions: list[str]
 
 
@@ -103,13 +140,15 @@ class MoveIn(ApiModel):
 
 
 def _show(call: Call, item: ProgrammeItem, *, open_: bool) -> ItemOut:
-    special = {"version", "starts", "ends", "internal_note", "allowed_actions"}
+    internal = {name for one in INTERNAL for name in (one, f"{one}_en")}
+    special = {"version", "starts", "ends", "allowed_actions"} | internal
+    reads = queries.may_read_internal(call.actor)
     values = {name: getattr(item, name) for name in ItemOut.model_fields if name not in special}
     writes = open_ and call.actor.may(Permission.PROGRAMME_WRITE)
     return ItemOut.model_validate(values | {
         "version": item.lock_version, "starts": f"{item.starts:%H:%M}" if item.starts else None,
         "ends": f"{item.ends:%H:%M}" if item.ends else None,
-        "internal_note": item.internal_note if queries.may_read_internal(call.actor) else None,
+        **{name: getattr(item, name) if reads else None for name in internal},
         "allowed_actions": ["change", "move", "remove"] if writes else [],
     }, strict=False)
 

@@ -36,6 +36,13 @@ class ItemForm(FormModel):
     interpreter_needed: bool = False
     interpreter_id: int | None = Field(None, ge=1, le=2**31)
     interpreter_name: str = Field("", max_length=200)
+    internal_note_en: str = Field("", max_length=5000)
+    menu_en: str = Field("", max_length=300)
+    press_en: str = Field("", max_length=300)
+    security_en: str = Field("", max_length=300)
+    equipment_en: str = Field("", max_length=300)
+    plan_b_en: str = Field("", max_length=300)
+    interpreter_name_en: str = Field("", max_length=200)
     version: int | None = None
 
     def item(self) -> ItemData:

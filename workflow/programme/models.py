@@ -51,8 +51,19 @@ class ProgrammeItem(HasId, Versioned, Base):
     interpreter_needed: Mapped[bool] = mapped_column(Boolean, default=False)
     interpreter_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     interpreter_name: Mapped[str] = mapped_column(String(200), default="")
+    internal_note_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    menu_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    press_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    security_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    equipment_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    plan_b_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    interpreter_name_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    def internal(self, language: str) -> str:
+        """The note for us only, for readers of *language*."""
+        return choose(language, ru=self.internal_note, en=self.internal_note_en)
 
     def title(self, language: str) -> str:
         """The title for readers of *language*."""

@@ -16,6 +16,7 @@ from workflow.programme.calendar_file import calendar_file
 from workflow.programme.forms import ItemForm, shown
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.rules import Direction, Edition
+from workflow.programme.working import INTERNAL
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit
 from workflow.visits.rules import Standing
@@ -72,10 +73,12 @@ def new(act: Act, visit_id: int) -> ResponseReturnValue:
 
 
 def _form(act: Act, visit: Visit, form: Form[ItemForm], item: ProgrammeItem | None = None) -> ResponseReturnValue:
-    english = any(form.values.get(name) for name in form.values if name.endswith("_en"))
+    inside = {f"{name}_en" for name in (*INTERNAL, "interpreter_name")}
+    filled = {name for name in form.values if name.endswith("_en") and form.values.get(name)}
     return act.page(
         "programme/item.html", form.status, visit=visit, tab="programme", form=form, item=item,
-        english=english or any(code != "ru" for code in visit.languages),
+        english=bool(filled - inside) or any(code != "ru" for code in visit.languages),
+        english_inside=bool(filled & inside),
         people=people_to_choose(act.session, language(), Role.COORDINATOR, Role.MANAGER),
         interpreters=people_to_choose(act.session, language(), Role.TRANSLATOR, Role.COORDINATOR),
     )

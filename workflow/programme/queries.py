@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Actor, ActorKind, Permission
 from workflow.base.errors import NotFound
+from workflow.base.languages import choose
 from workflow.programme import rules
 from workflow.programme.models import ProgrammeItem
 from workflow.programme.rules import Clash
@@ -142,7 +143,7 @@ def slot_of(item: ProgrammeItem, zone: str) -> rules.Slot | None:
     return rules.slot(
         item_id=item.id, visit_id=item.visit_id, day=item.day, starts=item.starts, ends=item.ends, zone=zone,
         responsible_id=item.responsible_id, interpreter_id=item.interpreter_id,
-        interpreter_name=item.interpreter_name, host=item.host_ru or item.host_en,
+        interpreter_name=item.interpreter_name or item.interpreter_name_en, host=item.host_ru or item.host_en,
     )
 
 
@@ -150,13 +151,14 @@ def _rivals(session: Session, visit: Visit, own: Sequence[ProgrammeItem]) -> Seq
     """List items of other live visits near our days that could bind the same people."""
     days = sorted({item.day + timedelta(days=shift) for item in own for shift in (-1, 0, 1)})
     people = {key for item in own for key in (item.responsible_id, item.interpreter_id) if key is not None}
-    words = {text for item in own for text in (item.interpreter_name, item.host_ru, item.host_en) if text}
+    words = {text for item in own
+             for text in (item.interpreter_name, item.interpreter_name_en, item.host_ru, item.host_en) if text}
     return session.scalars(
         select(ProgrammeItem).join(Visit, Visit.id == ProgrammeItem.visit_id)
         .where(ProgrammeItem.visit_id != visit.id, ProgrammeItem.day.in_(days), ProgrammeItem.starts.is_not(None),
                Visit.standing == Standing.LIVE.value,
                or_(ProgrammeItem.responsible_id.in_(people), ProgrammeItem.interpreter_id.in_(people),
-                   and_(ProgrammeItem.interpreter_name != "", ProgrammeItem.interpreter_name.in_(words)),
+                   ProgrammeItem.interpreter_name.in_(words), ProgrammeItem.interpreter_name_en.in_(words),
                    ProgrammeItem.host_ru.in_(words), ProgrammeItem.host_en.in_(words)))
     ).all()
 
@@ -168,7 +170,7 @@ def _who(item: ProgrammeItem, kind: Clash, names: Mapping[int, str], language: s
         case Clash.RESPONSIBLE:
             return names.get(item.responsible_id or 0, "")
         case Clash.INTERPRETER:
-            return names.get(item.interpreter_id or 0, "") or item.interpreter_name or names.get(
+            return names.get(item.interpreter_id or 0, "") or named_outside(item, language) or names.get(
                 item.responsible_id or 0, "")
 
 
@@ -178,9 +180,14 @@ def people_names(session: Session, items: Collection[ProgrammeItem], language: s
                          language)
 
 
-def interpreter_of(item: ProgrammeItem, names: Mapping[int, str]) -> str:
+def named_outside(item: ProgrammeItem, language: str) -> str:
+    """Give the name of an interpreter who is none of us, for readers of *language*."""
+    return choose(language, ru=item.interpreter_name, en=item.interpreter_name_en)
+
+
+def interpreter_of(item: ProgrammeItem, names: Mapping[int, str], language: str) -> str:
     """Give the interpreter's name; empty when nobody is named."""
-    return names.get(item.interpreter_id or 0, "") or item.interpreter_name
+    return names.get(item.interpreter_id or 0, "") or named_outside(item, language)
 
 
 def lacks_language(item: ProgrammeItem, language: str) -> bool:
@@ -202,6 +209,7 @@ def without_interpreter(session: Session, visit_ids: Sequence[int]) -> Sequence[
     return session.scalars(
         select(ProgrammeItem)
         .where(ProgrammeItem.visit_id.in_(visit_ids), ProgrammeItem.interpreter_needed,
-               ProgrammeItem.interpreter_id.is_(None), ProgrammeItem.interpreter_name == "")
+               ProgrammeItem.interpreter_id.is_(None), ProgrammeItem.interpreter_name == "",
+               ProgrammeItem.interpreter_name_en == "")
         .order_by(ProgrammeItem.visit_id, ProgrammeItem.day, ProgrammeItem.position, ProgrammeItem.id)
     ).all()

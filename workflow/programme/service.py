@@ -25,8 +25,9 @@ EVENT = "programme.item.changed"
 MAX_ITEMS = 500
 _LENGTHS = {
     "title_ru": 300, "title_en": 300, "place_ru": 300, "place_en": 300, "host_ru": 300, "host_en": 300, "dress_ru": 200,
-    "dress_en": 200, "note_ru": 1000, "note_en": 1000, "internal_note": 5000, "interpreter_name": 200,
-    "menu": 300, "press": 300, "security": 300, "equipment": 300, "plan_b": 300,
+    "dress_en": 200, "note_ru": 1000, "note_en": 1000, "internal_note": 5000, "internal_note_en": 5000,
+    "interpreter_name": 200, "interpreter_name_en": 200,
+    **{f"{name}{mark}": 300 for name in ("menu", "press", "security", "equipment", "plan_b") for mark in ("", "_en")},
 }
 
 
@@ -57,6 +58,13 @@ class ItemData:
     interpreter_needed: bool = False
     interpreter_id: int | None = None
     interpreter_name: str = ""
+    internal_note_en: str = ""
+    menu_en: str = ""
+    press_en: str = ""
+    security_en: str = ""
+    equipment_en: str = ""
+    plan_b_en: str = ""
+    interpreter_name_en: str = ""
 
 
 def add_item(session: Session, actor: Actor, now: datetime, visit_id: int, data: ItemData) -> ProgrammeItem:
@@ -110,7 +118,7 @@ def change_item(
         of_day.insert(rules.place_for(item.starts, [other.starts for other in of_day]), item)
         _number(of_day)
     _seat_interpreter(session, now, item, was_named)
-    internal = ["internal_note"] if differences.pop("internal_note", None) else []
+    internal = [name for name in ("internal_note", "internal_note_en") if differences.pop(name, None)]
     record(session, actor, now, EVENT, subject=item, visit_id=visit.id, changes=_plain(differences), personal=internal,
            note="changed")
     return item
@@ -239,8 +247,9 @@ def _check(session: Session, visit: Visit, data: ItemData) -> None:
     if not (data.title_ru.strip() or data.title_en.strip()):
         problems.append(Problem("title_ru", "base.required"))
     problems += _wrong_times(visit, data)
-    if data.interpreter_id is not None and data.interpreter_name.strip():
-        problems.append(Problem("interpreter_name", "programme.two-interpreters"))
+    if data.interpreter_id is not None:
+        problems += [Problem(name, "programme.two-interpreters") for name in ("interpreter_name", "interpreter_name_en")
+                     if getattr(data, name).strip()]
     for name in ("responsible_id", "interpreter_id"):
         account_id = getattr(data, name)
         account = person(session, account_id) if account_id is not None else None
@@ -277,6 +286,7 @@ def _values(data: ItemData) -> Mapping[str, Any]:
         values[name] = _minute(at) if at is not None else None
     values["interpreter_needed"] = bool(
         data.interpreter_needed or data.interpreter_id is not None or values["interpreter_name"]
+        or values["interpreter_name_en"]
     )
     return values
 

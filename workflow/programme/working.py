@@ -1,19 +1,32 @@
 """What the working edition of a programme says beside the guests' edition: for our own people only."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from workflow.accounts.queries import people
+from workflow.accounts.queries import Person, people
+from workflow.base.languages import twin
 from workflow.base.reasons import FactCollector, FactScope
-from workflow.programme.queries import interpreter_of, items_of, people_names
+from workflow.programme.models import ProgrammeItem
+from workflow.programme.queries import items_of
+
+INTERNAL = ("internal_note", "menu", "press", "security", "equipment", "plan_b")
+"""What only our own people read of an item, each in a field for all languages and one for English."""
+
+
+def interpreter_facts(item: ProgrammeItem, officers: Mapping[int, Person]) -> Any:
+    """Give who interprets an item: one of us in both languages, somebody outside as the name was typed."""
+    officer = officers.get(item.interpreter_id or 0)
+    if officer is not None:
+        return {language: officer.name(language) for language in ("ru", "en")}
+    return twin(item.interpreter_name, item.interpreter_name_en)
 
 
 def working(session: Session, scope: FactScope) -> dict[str, Any]:
     """Collect the programme day by day with officers, interpreters and internal notes."""
     items = items_of(session, scope.visit_id)
-    officers = people(session, [item.responsible_id for item in items])
-    names = {language: people_names(session, items, language) for language in ("ru", "en")}
+    officers = people(session, [key for item in items for key in (item.responsible_id, item.interpreter_id)])
     days: list[dict[str, Any]] = []
     for item in items:
         if not days or days[-1]["date"] != item.day:
@@ -26,11 +39,9 @@ def working(session: Session, scope: FactScope) -> dict[str, Any]:
                for name in ("title", "place", "host", "dress", "note")},
             "responsible": {"ru": officer.short("ru"), "en": officer.short("en")} if officer else None,
             "phone": (officer.phone if officer else "") or None,
-            "interpreter": {language: interpreter_of(item, told) for language, told in names.items()},
+            "interpreter": interpreter_facts(item, officers),
             "interpreter_needed": item.interpreter_needed,
-            "internal_note": item.internal_note or None,
-            "menu": item.menu or None, "press": item.press or None, "security": item.security or None,
-            "equipment": item.equipment or None, "plan_b": item.plan_b or None,
+            **{name: twin(getattr(item, name), getattr(item, f"{name}_en")) for name in INTERNAL},
         })  # fmt: skip
     return {"days": days}
 

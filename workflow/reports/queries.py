@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Actor
+from workflow.base.languages import choose
 from workflow.outcomes.models import Outcome
 from workflow.outcomes.queries import Tally, count_outcomes, tallies
 from workflow.partners.queries import PartnerName, partner_names
@@ -165,4 +166,5 @@ def outcome_lines(session: Session, actor: Actor, year: int) -> list[tuple[Outco
     rows = session.scalars(select(Outcome).where(Outcome.visit_id.in_(list(visits)))
                            .order_by(Outcome.visit_id, Outcome.id)).all()
     names = account_names(session, [row.owner_id for row in rows], actor.locale)
-    return [(row, visits[row.visit_id], names.get(row.owner_id or 0, "") or row.owner_name) for row in rows]
+    return [(row, visits[row.visit_id], names.get(row.owner_id or 0, "")
+             or choose(actor.locale, ru=row.owner_name, en=row.owner_name_en)) for row in rows]

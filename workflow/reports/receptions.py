@@ -15,6 +15,7 @@ from workflow.accounts.queries import Person as Officer
 from workflow.accounts.queries import people, person
 from workflow.base.actor import Actor
 from workflow.base.clock import local_date
+from workflow.base.languages import twin
 from workflow.knowledge.countries import country_name
 from workflow.office.queries import our_country, our_zone
 from workflow.outcomes.models import Conversation, VisitReport
@@ -76,7 +77,7 @@ def receptions(session: Session, actor: Actor, year: int, *, until: date | None 
             "permitted": _officer(officers.get(request.decided_by or 0)) if request else None,
             "permitted_on": local_date(request.decided_at, zone) if request and request.decided_at else None,
             "report_on": local_date(report.filed_at, zone) if report and report.filed_at else None,
-            "sent_to": (report.sent_to if report else "") or None,
+            "sent_to": twin(report.sent_to, report.sent_to_en) if report else None,
         })  # fmt: skip
     keeper = person(session, actor.account_id) if actor.account_id else None
     return {"year": year, "rows": rows, "keeper": {
@@ -127,6 +128,6 @@ def _participants(visit: Visit, talk: Conversation | None, officers: Mapping[int
     if talk is not None and (talk.ours_ru or talk.ours_en):
         return {"ru": "; ".join(talk.ours_ru.splitlines()), "en": "; ".join(talk.ours_en.splitlines())}
     told = _officer(officers.get(visit.responsible_id or 0)) or dict.fromkeys(_LANGUAGES, "")
-    if visit.host_name:
-        told["ru"] = "; ".join(part for part in (visit.host_name, told["ru"]) if part)
+    for language, host in (("ru", visit.host_name), ("en", visit.host_name_en)):
+        told[language] = "; ".join(part for part in (host, told[language]) if part)
     return told if any(told.values()) else None

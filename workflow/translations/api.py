@@ -54,6 +54,17 @@ class AssignmentIn(ApiModel):
     text_user: str = Field("", max_length=300)
     names: str = Field("", max_length=10_000)
     instructions: str = Field("", max_length=10_000)
+    text_version: str = Field("", max_length=100)
+    reference_texts: str = Field("", max_length=2_000)
+    layout: str = Field("", max_length=300)
+    confidentiality: str = Field("", max_length=300)
+    title_en: str = Field("", max_length=300)
+    text_user_en: str = Field("", max_length=300)
+    instructions_en: str = Field("", max_length=10_000)
+    text_version_en: str = Field("", max_length=100)
+    reference_texts_en: str = Field("", max_length=2_000)
+    layout_en: str = Field("", max_length=300)
+    confidentiality_en: str = Field("", max_length=300)
     reviser_id: int | None = Field(None, ge=1, le=2**31)
     source_file: FileIn | None = None
 
@@ -70,6 +81,17 @@ class AssignmentPatch(ApiModel):
     text_user: str | None = Field(None, max_length=300)
     names: str | None = Field(None, max_length=10_000)
     instructions: str | None = Field(None, max_length=10_000)
+    text_version: str | None = Field(None, max_length=100)
+    reference_texts: str | None = Field(None, max_length=2_000)
+    layout: str | None = Field(None, max_length=300)
+    confidentiality: str | None = Field(None, max_length=300)
+    title_en: str | None = Field(None, max_length=300)
+    text_user_en: str | None = Field(None, max_length=300)
+    instructions_en: str | None = Field(None, max_length=10_000)
+    text_version_en: str | None = Field(None, max_length=100)
+    reference_texts_en: str | None = Field(None, max_length=2_000)
+    layout_en: str | None = Field(None, max_length=300)
+    confidentiality_en: str | None = Field(None, max_length=300)
     reviser_id: int | None = Field(None, ge=1, le=2**31)
     source_file: FileIn | None = None
 
@@ -92,6 +114,17 @@ class AssignmentOut(ApiModel):
     text_user: str
     names: str
     instructions: str
+    text_version: str
+    reference_texts: str
+    layout: str
+    confidentiality: str
+    title_en: str
+    text_user_en: str
+    instructions_en: str
+    text_version_en: str
+    reference_texts_en: str
+    layout_en: str
+    confidentiality_en: str
     translator_id: int | None
     reviser_id: int | None
     return_count: int

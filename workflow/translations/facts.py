@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import people
 from workflow.base.files import StoredFile
-from workflow.base.languages import translations
+from workflow.base.languages import translations, twin
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.office.queries import our_zone
 from workflow.translations.models import Assignment
@@ -38,16 +38,20 @@ def assignment(session: Session, scope: FactScope) -> dict[str, Any]:
     translated = {language: str(translations(language).gettext(PURPOSES[Purpose(row.purpose)]))
                   for language in ("ru", "en")} if row.purpose else None  # fmt: skip
     return {
-        "title": row.title, "version": row.text_version or None, "file": file.name if file else None,
+        "title": _told(row, "title"), "version": _told(row, "text_version"), "file": file.name if file else None,
         "direction": _direction(row), "characters": row.characters,
         "pages": None if count is None else {"ru": f"{count:g}".replace(".", ","), "en": f"{count:g}"},
-        "purpose": translated, "text_user": row.text_user or None,
+        "purpose": translated, "text_user": _told(row, "text_user"),
         "glossary": {"ru": row.names, "en": row.names} if row.names else None,
-        "references": row.reference_texts or None, "instructions": row.instructions or None,
+        "references": _told(row, "reference_texts"), "instructions": _told(row, "instructions"),
         "due": due.date() if due else None, "due_time": f"{due:%H:%M}" if due else None,
         "translator": _name(officers.get(row.translator_id or 0)), "reviser": _name(officers.get(row.reviser_id or 0)),
-        "layout": row.layout or None, "confidentiality": row.confidentiality or None,
+        "layout": _told(row, "layout"), "confidentiality": _told(row, "confidentiality"),
     }  # fmt: skip
+
+
+def _told(row: Assignment, name: str) -> Any:
+    return twin(getattr(row, name), getattr(row, f"{name}_en"))
 
 
 def _local(session: Session, moment: datetime | None) -> datetime | None:

@@ -31,6 +31,13 @@ class OrderForm(FormModel):
     reference_texts: str = Field("", max_length=2_000)
     layout: str = Field("", max_length=300)
     confidentiality: str = Field("", max_length=300)
+    title_en: str = Field("", max_length=300)
+    text_user_en: str = Field("", max_length=300)
+    instructions_en: str = Field("", max_length=10_000)
+    text_version_en: str = Field("", max_length=100)
+    reference_texts_en: str = Field("", max_length=2_000)
+    layout_en: str = Field("", max_length=300)
+    confidentiality_en: str = Field("", max_length=300)
     reviser_id: int | None = Field(None, ge=1, le=2**31)
     source_file: str = ""
     version: int | None = None

@@ -15,7 +15,10 @@ _NEEDED_TO_OPEN = (
 
 
 class Assignment(HasId, Versioned, Base):
-    """One text to be put from one language into another. The database, too, refuses to open an incomplete one."""
+    """One text to be put from one language into another. The database, too, refuses to open an incomplete one.
+
+    The columns ending in `_en` are for the slip in English.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -56,6 +59,13 @@ class Assignment(HasId, Versioned, Base):
     reference_texts: Mapped[str] = mapped_column(Text, default="", server_default="")
     layout: Mapped[str] = mapped_column(String(300), default="", server_default="")
     confidentiality: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    title_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    text_user_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    instructions_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    text_version_en: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    reference_texts_en: Mapped[str] = mapped_column(Text, default="", server_default="")
+    layout_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    confidentiality_en: Mapped[str] = mapped_column(String(300), default="", server_default="")
     translator_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     reviser_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     result_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))

@@ -86,6 +86,7 @@ def _form(act: Act, visit: Visit, form: Form[OrderForm], *, row: Assignment | No
     source = queries.file_names(act.session, [row.source_file_id]) if row is not None else {}
     return act.page(
         "translations/order.html", form.status, visit=visit, tab="translations", form=form, row=row, paper=paper,
+        english=any(form.values.get(f"{name}_en") for name in ordering.IN_ENGLISH),
         languages=languages(), purposes=purposes(), zone=zone_city(zone_name(), language()),
         source=next(iter(source.values()), ""),
         revisers=people_to_choose(act.session, language(), Role.TRANSLATOR, Role.COORDINATOR, Role.MANAGER),

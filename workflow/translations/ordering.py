@@ -25,9 +25,12 @@ from workflow.visits.rules import Standing as VisitStanding
 
 SOURCES = OFFICE_FILES | SCANS
 MAX_FILE = 25 * 1024 * 1024
-_LENGTHS = {"title": 300, "text_user": 300, "names": 10_000, "instructions": 10_000,
-            "text_version": 100, "reference_texts": 2_000, "layout": 300, "confidentiality": 300}
-_CHECKED_FOR_PASSPORTS = ("title", "text_user", "names", "instructions", "reference_texts")
+IN_ENGLISH: Mapping[str, int] = {"title": 300, "text_user": 300, "instructions": 10_000, "text_version": 100,
+                                 "reference_texts": 2_000, "layout": 300, "confidentiality": 300}
+"""What the slip says in English of its own, `<name>_en`, and how long it may be."""
+_LENGTHS = {"names": 10_000, **{f"{name}{mark}": limit for name, limit in IN_ENGLISH.items() for mark in ("", "_en")}}
+_CHECKED_FOR_PASSPORTS = ("title", "text_user", "names", "instructions", "reference_texts", "title_en", "text_user_en",
+                          "instructions_en", "reference_texts_en")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,13 @@ class OrderData:
     layout: str = ""
     confidentiality: str = ""
     reviser_id: int | None = None
+    title_en: str = ""
+    text_user_en: str = ""
+    instructions_en: str = ""
+    text_version_en: str = ""
+    reference_texts_en: str = ""
+    layout_en: str = ""
+    confidentiality_en: str = ""
 
 
 def order_assignment(
@@ -106,7 +116,7 @@ def edit_assignment(
     if row.source_file_id != before:
         differences["source_file"] = (before, row.source_file_id)
     if differences:
-        personal = [name for name in ("names", "instructions") if differences.pop(name, None)]
+        personal = [name for name in ("names", "instructions", "instructions_en") if differences.pop(name, None)]
         record(session, actor, now, "translations.assignment.changed", subject=row, visit_id=row.visit_id,
                changes=differences, personal=personal)
         sync_dues(session, now, row.visit_id)
@@ -180,12 +190,9 @@ def check_live(session: Session, row: Assignment) -> None:
 
 def _values(data: OrderData) -> Mapping[str, Any]:
     return {
-        "title": data.title.strip(), "source_language": data.source_language, "target_language": data.target_language,
-        "purpose": data.purpose, "due_at": data.due_at, "text_user": data.text_user.strip(),
-        "names": data.names.strip(), "instructions": data.instructions.strip(),
-        "text_version": data.text_version.strip(),
-        "reference_texts": data.reference_texts.strip(), "layout": data.layout.strip(),
-        "confidentiality": data.confidentiality.strip(), "reviser_id": data.reviser_id,
+        "source_language": data.source_language, "target_language": data.target_language,
+        "purpose": data.purpose, "due_at": data.due_at, "reviser_id": data.reviser_id,
+        **{name: getattr(data, name).strip() for name in _LENGTHS},
     }
 
 

@@ -73,6 +73,7 @@ class VisitOut(ApiModel):
     payer_en: str
     visa_purpose: str
     host_name: str
+    host_name_en: str
     languages: list[str]
     responsible_id: int | None
     substitute_id: int | None
@@ -89,6 +90,7 @@ class VisitIn(ApiModel):
     purpose: str | None = Field(None, max_length=4000)
     purpose_en: str | None = Field(None, max_length=4000)
     host_name: str | None = Field(None, max_length=300)
+    host_name_en: str | None = Field(None, max_length=300)
     place: str | None = Field(None, max_length=200)
     place_en: str | None = Field(None, max_length=200)
     payer_ru: str | None = Field(None, max_length=300)

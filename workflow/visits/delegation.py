@@ -18,7 +18,7 @@ from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState, Standing
 
 FIELDS = frozenset({"post_ru", "post_en", "organisation_ru", "organisation_en", "note", "position", "role_ru",
-                    "role_en", "seat"})
+                    "role_en", "seat", "seat_en"})
 _LIVE = [state.value for state in LIVE_MEMBER]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import Person as Officer
 from workflow.accounts.queries import people
+from workflow.base.languages import twin
 from workflow.base.reasons import FactScope
 from workflow.knowledge.countries import country_name
 from workflow.knowledge.short_names import short_name
@@ -32,7 +33,7 @@ def _twin(text: str, english: str) -> dict[str, str] | str | None:
     """
     if _in_latin(text):
         return _pair("", english or text)
-    return _pair(text, english) if english else text or None
+    return twin(text, english)
 
 
 def _title(visit: Visit) -> dict[str, str]:
@@ -106,7 +107,7 @@ def member_facts(number: int, member: Member) -> dict[str, Any]:
         "post": _pair(member.post_ru, member.post_en),
         "body": _pair(member.organisation_ru, member.organisation_en),
         "role": _pair(member.role_ru, member.role_en) if member.role_ru or member.role_en else None,
-        "seat": member.seat or None,
+        "seat": twin(member.seat, member.seat_en),
         "is_head": member.is_head,
         "gender": personal_name(member)["gender"],
         "country": _pair(country_name(country, "ru"), country_name(country, "en")) if country else None,

@@ -66,6 +66,7 @@ class VisitForm(FormModel):
     payer_en: str = Field("", max_length=300)
     visa_purpose: str = Field("official", max_length=20)
     host_name: str = Field("", max_length=300)
+    host_name_en: str = Field("", max_length=300)
     languages: list[str] = Field(default_factory=list)
     responsible_id: int | None = Field(None, ge=1, le=2**31)
     substitute_id: int | None = Field(None, ge=1, le=2**31)
@@ -122,6 +123,7 @@ class MemberPartForm(FormModel):
     role_ru: str = Field("", max_length=100)
     role_en: str = Field("", max_length=100)
     seat: str = Field("", max_length=40)
+    seat_en: str = Field("", max_length=40)
     note: str = Field("", max_length=500)
     version: int | None = None
 

@@ -72,6 +72,7 @@ class MemberPatch(ApiModel):
     role_ru: str | None = Field(None, max_length=100)
     role_en: str | None = Field(None, max_length=100)
     seat: str | None = Field(None, max_length=40)
+    seat_en: str | None = Field(None, max_length=40)
     note: str | None = Field(None, max_length=500)
 
 

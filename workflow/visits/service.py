@@ -23,7 +23,7 @@ from workflow.visits.scans import keep_scan_of_basis
 UNDATED = Dates(None, None)
 CORRECTABLE = frozenset(
     {"title_ru", "title_en", "purpose", "purpose_en", "place_en", "payer_ru", "payer_en",
-     "visa_purpose", "host_name", "languages", "place", "zone", "partner_id",
+     "visa_purpose", "host_name", "host_name_en", "languages", "place", "zone", "partner_id",
      "country", "responsible_id", "substitute_id"}
 )
 
@@ -262,6 +262,8 @@ def copy_visit(session: Session, actor: Actor, now: datetime, source: Visit, dat
                   substitute_id=source.substitute_id, copied_from_id=source.id),
         opening,
     )
+    for name in ("place_en", "purpose_en", "host_name_en"):
+        setattr(visit, name, getattr(source, name))
     record(session, actor, now, "visits.visit.copied", subject=visit, visit_id=visit.id,
            changes={"copied_from": (None, source.id)})
     return visit

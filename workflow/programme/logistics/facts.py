@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workflow.accounts.queries import people
-from workflow.base.languages import translations
+from workflow.base.languages import translations, twin
 from workflow.base.reasons import FactCollector, FactScope
 from workflow.partners.facts import partner_facts
 from workflow.programme.logistics.models import (
@@ -172,8 +172,8 @@ def transport(session: Session, scope: FactScope) -> dict[str, Any]:
         listed[row.leg].append({
             "vehicle": _word(Vehicle, row.vehicle), "number": row.number or None, "date": row.day,
             "time": f"{row.at:%H:%M}" if row.at else None, "place": _text(row, "place"), "people": row.people,
-            "luggage": row.luggage or None, "greeter": _text(row, "greeter"), "lounge": row.lounge,
-            "car": row.car or None, "driver": row.driver or None,
+            "luggage": twin(row.luggage_ru, row.luggage_en), "greeter": _text(row, "greeter"), "lounge": row.lounge,
+            "car": twin(row.car_ru, row.car_en), "driver": twin(row.driver_ru or "", row.driver_en or ""),
         })  # fmt: skip
     return {"arrivals": listed[Leg.ARRIVAL], "departures": listed[Leg.DEPARTURE], "rides": listed[Leg.LOCAL]}
 
@@ -222,11 +222,13 @@ def interpreting(session: Session, scope: FactScope) -> dict[str, Any]:
     terms = session.scalars(
         select(InterpretingTerms).where(InterpretingTerms.visit_id == scope.visit_id)
     ).one_or_none()
-    items = [item for item in items_of(session, scope.visit_id) if item.interpreter_id or item.interpreter_name]
+    items = [item for item in items_of(session, scope.visit_id)
+             if item.interpreter_id or item.interpreter_name or item.interpreter_name_en]
     known = people(session, [item.interpreter_id for item in items])
-    grouped: dict[tuple[int | None, str], list[ProgrammeItem]] = {}
+    grouped: dict[tuple[int | None, str, str], list[ProgrammeItem]] = {}
     for item in items:
-        grouped.setdefault((item.interpreter_id, "" if item.interpreter_id else item.interpreter_name), []).append(item)
+        outside = ("", "") if item.interpreter_id else (item.interpreter_name, item.interpreter_name_en)
+        grouped.setdefault((item.interpreter_id, *outside), []).append(item)
     names = ("topic", "speakers", "materials", "dress", "rest", "confidentiality")
     return {
         **{name: _text(terms, name) for name in names},
@@ -236,11 +238,12 @@ def interpreting(session: Session, scope: FactScope) -> dict[str, Any]:
         "materials_due": terms.materials_due if terms else None,
         "interpreters": [
             {
-                "name": {"ru": known[key].name_ru, "en": known[key].name_en} if key and key in known else name,
+                "name": {"ru": known[key].name_ru, "en": known[key].name_en} if key and key in known
+                else twin(name, english),
                 "phone": (known[key].phone or None) if key and key in known else None,
                 "length": _length(_minutes(theirs)), "items": _items(theirs),
             }
-            for (key, name), theirs in grouped.items()
+            for (key, name, english), theirs in grouped.items()
         ],
     }  # fmt: skip
 

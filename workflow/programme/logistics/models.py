@@ -152,12 +152,15 @@ class Transfer(OfVisit):
     place_ru: Mapped[str] = mapped_column(String(300), default="")
     place_en: Mapped[str] = mapped_column(String(300), default="")
     people: Mapped[int | None] = mapped_column(Integer)
-    luggage: Mapped[str] = mapped_column(String(100), default="")
+    luggage_ru: Mapped[str] = mapped_column(String(100), default="")
+    luggage_en: Mapped[str] = mapped_column(String(100), default="", server_default="")
     greeter_ru: Mapped[str] = mapped_column(String(300), default="")
     greeter_en: Mapped[str] = mapped_column(String(300), default="")
     lounge: Mapped[bool] = mapped_column(Boolean, default=False)
-    car: Mapped[str] = mapped_column(String(200), default="")
-    driver: Mapped[str | None] = mapped_column(EncryptedText)
+    car_ru: Mapped[str] = mapped_column(String(200), default="")
+    car_en: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    driver_ru: Mapped[str | None] = mapped_column(EncryptedText)
+    driver_en: Mapped[str | None] = mapped_column(EncryptedText)
 
 
 class Duty(OfVisit):

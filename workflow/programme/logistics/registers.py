@@ -159,11 +159,11 @@ TRANSPORT = Register("transport", Transfer, N_("Arrivals, departures, cars"), N_
     Field("at", N_("Hour"), Kind.TIME, shown=True, hint=N_("Local time.")),
     Field("place", N_("Airport, station or place"), both=True, shown=True),
     Field("people", N_("Number of people"), Kind.NUMBER, limit=10_000),
-    Field("luggage", N_("Luggage"), limit=100),
+    Field("luggage", N_("Luggage"), both=True, limit=100),
     Field("greeter", N_("Who meets or sees off"), both=True, shown=True),
     Field("lounge", N_("VIP lounge"), Kind.YES),
-    Field("car", N_("Car"), limit=200, shown=True),
-    Field("driver", N_("Driver and telephone"), limit=200, personal=True, hint=N_("Kept encrypted.")),
+    Field("car", N_("Car"), both=True, limit=200, shown=True),
+    Field("driver", N_("Driver and telephone"), both=True, limit=200, personal=True, hint=N_("Kept encrypted.")),
 ), order=("day", "at", "id"))  # fmt: skip
 GIFTS = Register("gifts", Gift, N_("Gifts"), N_("Add a gift"), N_("No gift is entered yet."), (
     Field("way", N_("Given or received"), Kind.CHOICE, choices=GiftWay, required=True, shown=True),
