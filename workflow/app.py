@@ -23,6 +23,7 @@ from workflow.base.registries import CONDITIONS, FACT_SECTIONS, REMINDER_CHECKS
 from workflow.base.registry import Registry
 from workflow.base.search import SEARCH_SOURCES
 from workflow.base.settings import Settings
+from workflow.guests.claims import waiting_claims
 from workflow.mail.composing import MAIL_SENTENCES
 from workflow.mail.jobs import use_mail_settings
 from workflow.papers.editions import expect_known_sections
@@ -32,6 +33,7 @@ from workflow.people.panels import PANELS as PERSON_PANELS
 from workflow.people.queries import use_person_scope
 from workflow.process import reactions
 from workflow.process.publishing import offered_processes, use_pages
+from workflow.visas.claims import use_claims
 from workflow.visas.crossing import stays_told
 from workflow.visits.days_off import use_stays
 from workflow.visits.offered import use_processes
@@ -72,6 +74,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     use_person_scope(visible_person_ids)
     use_processes(offered_processes)
     use_stays(stays_told)
+    use_claims(waiting_claims)
     doors, apis = _doors()
     route_access: dict[str, Access] = {}
     operations: list[Operation] = []

@@ -117,19 +117,29 @@ def take_passport(
         found = add_passport(session, actor, now, member.person, data, visit_id=visit.id)
     if found.person_id == member.person_id and not _contradicts(found, data):
         choose_passport(session, actor, now, visit, member, found.id)
-        _set_aside(session, member)
+        _set_aside(session, actor, now, visit, member)
         return Taken(entered=1)
     content = {name: _plain(getattr(data, name)) for name in PASSPORT_FIELDS if getattr(data, name)}
-    propose(session, actor, now, visit, member, ProposalKind.PASSPORT, {"passport": content, ASIDE: False},
-            link_id=link_id)  # fmt: skip
+    waiting = _waiting(session, member, ProposalKind.PASSPORT)
+    before = waiting.content if waiting is not None else None
+    row = propose(session, actor, now, visit, member, ProposalKind.PASSPORT, {"passport": content, ASIDE: False},
+                  link_id=link_id)  # fmt: skip
+    if row.content != before:
+        note_claims(session, actor, now, visit.id, member)
     return Taken(waiting=1)
 
 
-def _set_aside(session: Session, member: Member) -> None:
+def _set_aside(session: Session, actor: Actor, now: datetime, visit: Visit, member: Member) -> None:
     """Note with a passport that waits that its guest has typed another one since."""
     waiting = _waiting(session, member, ProposalKind.PASSPORT)
     if waiting is not None and not waiting.content.get(ASIDE):
         waiting.content = {**waiting.content, ASIDE: True}
+        note_claims(session, actor, now, visit.id, member)
+
+
+def note_claims(session: Session, actor: Actor, now: datetime, visit_id: int, member: Member) -> None:
+    """Note that other passports of a guest wait than before: visas are reckoned anew, as after one that was entered."""
+    record(session, actor, now, "guests.passport.typed", subject=member.person, visit_id=visit_id, personal=("number",))
 
 
 def is_anothers(session: Session, proposal: GuestProposal) -> bool:

@@ -18,6 +18,7 @@ from workflow.invitations.queries import invitation_of
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.papers.models import Paper
 from workflow.people.models import Person
+from workflow.visas.claims import Claims, claims_now
 from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import BRINGS, HERE, ItemState
@@ -74,11 +75,11 @@ def items_of(session: Session, member_id: int) -> Sequence[ChecklistItem]:
     return [row for row in rows if not row.flag_only]
 
 
-def things_to_bring(items: Iterable[ChecklistItem], rules: RuleSet) -> list[Task]:
+def things_to_bring(items: Iterable[ChecklistItem], rules: RuleSet, claims: Claims) -> list[Task]:
     """Ask once for each thing, however many borders it serves; say for which where there are several."""
     listed = list(items)
     several = len({item.case_id for item in listed}) > 1
-    return [_task(some, several=several) for some in grouped(listed, rules)]
+    return [_task(some, several=several) for some in grouped(listed, rules, claims)]
 
 
 def _task(items: Sequence[ChecklistItem], *, several: bool) -> Task:
@@ -168,7 +169,7 @@ def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> lis
     ]  # fmt: skip
     if visit.direction != "online":
         tasks.append(Task("passport", not passport, first_due))
-    tasks += things_to_bring(items, our_rules(session))
+    tasks += things_to_bring(items, our_rules(session), claims_now(session))
     return sorted(tasks, key=lambda task: task.done)
 
 
@@ -246,7 +247,7 @@ def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
                ChecklistItem.required, ChecklistItem.state.not_in(HERE), ChecklistItem.flag_only.is_(False))
         .options(contains_eager(ChecklistItem.case))
     ).all()  # fmt: skip
-    for some in grouped(lacking, our_rules(session)):
+    for some in grouped(lacking, our_rules(session), claims_now(session)):
         member_id = some[0].case.member_id
         open_items[member_id] = open_items.get(member_id, 0) + 1
     found = []

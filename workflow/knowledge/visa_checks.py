@@ -152,3 +152,5 @@ _JUDGES: Mapping[str, Callable[..., Answer]] = {
     "names_all_destinations": _names_all_destinations,
     "names_escort": _names_escort,
 }
+CHECKS = frozenset(_JUDGES)
+"""Every check that a rule may ask for."""

@@ -54,6 +54,7 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "office.calendar.changed": (RECOMPUTE,),
     "invitations.reply-by.set": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
+    "guests.passport.typed": (VISAS,),
     "people.person.corrected": (VISAS,),
     "people.person.merged": (VISAS,),
     "people.person.parted": (VISAS,),

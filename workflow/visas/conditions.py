@@ -14,7 +14,7 @@ from workflow.people.models import Passport, Person
 from workflow.visas.due import outstanding_keys
 from workflow.visas.matrix import NAME_PARTS
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.reckoning import KnownPassport, fitting_passport
+from workflow.visas.passports import KnownPassport, fitting_passport
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, is_settled
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER

@@ -205,7 +205,7 @@ def _write_down(
     """Keep what is written in a paper with every item that this one paper serves."""
     if document is None:
         return
-    served = [one for one in at_other_borders(item, others, book.rules) if ItemState(one.state) not in FINISHED]
+    served = [one for one in at_other_borders(item, others, book) if ItemState(one.state) not in FINISHED]
     for one in (*_same(session, item), *served):
         one.document = _clean(document)
 
@@ -221,7 +221,7 @@ def _reach_other_borders(
     if act not in REACHES:
         return frozenset()
     replaced, done = set(), set()
-    for other in at_other_borders(item, others, book.rules):
+    for other in at_other_borders(item, others, book):
         if ItemState(other.state) not in REACHES[act]:
             continue
         if act is ItemAct.VERIFY:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, load_only
 
 from workflow.people.models import Passport, Person
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.reckoning import fitting_passport
+from workflow.visas.passports import fitting_passport
 from workflow.visas.rules import ENDED, FINISHED, UNCHOSEN, CaseState, Holder, is_settled, slack_days
 from workflow.visits.models import Member, Visit
 

@@ -24,6 +24,7 @@ from workflow.visas import (
     service,
     steps,
 )
+from workflow.visas.claims import claims_now
 from workflow.visas.door import READ, WRITE, confirm, door, names
 from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
@@ -264,8 +265,9 @@ def _item_page(act: Act, visit: Visit, item: ChecklistItem, form: Form[Any] | No
     return act.page(
         "visas/item.html", form.status if form else 200, item=item, case=item.case, form=shown, reason_form=reason,
         people=account_names(act.session, [item.acted_by], act.actor.locale),
-        acts=queries.acts_of_item(item), also_for=also_for(act.session, item.case, our_rules(act.session))[item.id],
-        asks={one["rule"] for one in item.verdicts}, **names(act, visit),
+        acts=queries.acts_of_item(item), asks={one["rule"] for one in item.verdicts},
+        also_for=also_for(act.session, item.case, our_rules(act.session), claims_now(act.session))[item.id],
+        **names(act, visit),
     )  # fmt: skip
 
 

@@ -12,10 +12,12 @@ from workflow.base.errors import NotFound
 from workflow.base.files import StoredFile, read_file
 from workflow.knowledge.visa_facts import Traveller
 from workflow.knowledge.visa_routes import Answer, Route
-from workflow.people.models import Person
+from workflow.people.models import Passport, Person
+from workflow.visas.claims import Claim
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases
-from workflow.visas.reckoning import answer_for, chosen_route, facts_of, passport_of, rulebook
+from workflow.visas.passports import passport_of
+from workflow.visas.reckoning import answer_for, chosen_route, facts_of, rulebook
 from workflow.visas.rules import ENDED, CaseAct, CaseState, ItemAct, case_acts, item_acts
 from workflow.visas.sharing import also_for
 from workflow.visas.ways import Way, ways_of
@@ -93,7 +95,7 @@ class CaseView:
     """A case as a page shows it: what the rules say now of which facts, and the route taken, reckoned anew.
 
     `ways` compares as whom the traveller may go, where there is a choice. `also_for` names by the key of an item the
-    further countries that the same thing serves.
+    further countries that the same thing serves. `passport` is the one by which the case is judged.
     """
 
     case: VisaCase
@@ -103,11 +105,17 @@ class CaseView:
     facts: Traveller
     ways: Sequence[Way]
     also_for: Mapping[int, Sequence[str]]
+    passport: Passport | Claim | None
+
+    @property
+    def claimed(self) -> bool:
+        """Whether the case is judged by a passport that the guest typed and nobody has looked at."""
+        return isinstance(self.passport, Claim)
 
     @property
     def ends_early(self) -> date | None:
         """The last day of the passport, when it ends within the stay."""
-        shown, last = passport_of(self.case), self.facts.last_day
+        shown, last = self.passport, self.facts.last_day
         ends = shown.expires_on if shown is not None and self.case.state not in ENDED else None
         return ends if ends and last and ends < last else None
 
@@ -119,7 +127,7 @@ def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> 
     if ways and facts.citizenship is None:
         answer = _of_ways(answer, ways)
     return CaseView(case, answer, chosen_route(case, visit, book), acts_of(case), facts, ways,
-                    also_for(session, case, book.rules))  # fmt: skip
+                    also_for(session, case, book.rules, book.claims), passport_of(case, book.claims))  # fmt: skip
 
 
 def _of_ways(answer: Answer, ways: Sequence[Way]) -> Answer:

@@ -4,17 +4,17 @@ Everything here is told as codes with plain parameters (item codes, days), never
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
 from workflow.knowledge.calendars import Unit, WorkingCalendar, shift, working_calendar
 from workflow.knowledge.countries import is_known_country
-from workflow.knowledge.visa_checks import Document, Result, Verdict
+from workflow.knowledge.visa_checks import CHECKS, Document, Result, Verdict
 from workflow.knowledge.visa_facts import Standing, Traveller, unmatched_facts
 from workflow.knowledge.visa_routes import (
     Answer,
@@ -28,27 +28,32 @@ from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Direction, PassportType, Purpose
 from workflow.office.queries import our_country, our_zone, overrides
 from workflow.people.models import Passport
+from workflow.visas.claims import Claim, Claims, claims_now
 from workflow.visas.keeping import our_rules, pack_in_use
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.pack import pack_calendars
+from workflow.visas.passports import goes_as, passport_of
 from workflow.visas.rules import FINISHED, ItemState, Outcome
 from workflow.visits.models import Visit
 
 PASSPORT_ITEMS = ("passport", "minor_passport")
 PURPOSES = frozenset({"official", "business", "cultural", "education", "humanitarian"})
-RULE_PASSPORTS = frozenset({"ordinary", "service", "diplomatic"})
 GOES_OFF = ("petition_latest", "submit_latest")
 Change = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Rulebook:
-    """What of our office decides visas: the rules of its pack, its country and calendars, and the local day."""
+    """What of our office decides visas: the rules of its pack, its country and calendars, and the local day.
+
+    `claims` are the passports that wait for a look.
+    """
 
     rules: RuleSet
     country: str
     today: date
     calendars: Callable[..., WorkingCalendar]
+    claims: Claims = field(default_factory=dict)
 
 
 def rulebook(session: Session, now: datetime) -> Rulebook:
@@ -64,66 +69,15 @@ def rulebook(session: Session, now: datetime) -> Rulebook:
         return working_calendar(*known, overrides=days, known_years=own.known_years)
 
     today = local_date(now, our_zone(session))
-    return Rulebook(our_rules(session), home, today, calendars)
+    return Rulebook(our_rules(session), home, today, calendars, claims_now(session))
 
 
-class KnownPassport(Protocol):
-    """What the choice among a person's passports is made by: a row of the table, or these columns of it."""
-
-    @property
-    def id(self) -> int:
-        """Its key; the later of two alike is chosen."""
-
-    @property
-    def type(self) -> str:
-        """A `PassportType`."""
-
-    @property
-    def country(self) -> str:
-        """Whose it is."""
-
-    @property
-    def expires_on(self) -> date | None:
-        """Its last day, if known."""
-
-
-P = TypeVar("P", bound=KnownPassport)
-
-
-def fitting_passport(
-    live: Iterable[P], citizenship: str | None, passport_type: str | None, *, chosen_id: int | None = None
-) -> P | None:
-    """Choose among passports not retired: the one chosen for the visit, or else the longest valid.
-
-    What was said of a border comes first: a citizen of two countries may show another passport there.
-    """
-    known = list(live)
-    fitting = [
-        passport
-        for passport in known
-        if passport.type in RULE_PASSPORTS
-        and (citizenship is None or passport.country == citizenship)
-        and (passport_type is None or passport.type == passport_type)
-    ]
-    said = citizenship is not None or passport_type is not None
-    for passport in fitting if said else known:
-        if passport.id == chosen_id:
-            return passport
-    return max(fitting, key=lambda one: (one.expires_on or date.min, one.id), default=None)
-
-
-def passport_of(case: VisaCase) -> Passport | None:
-    """Give the passport that the case is judged by."""
-    live = [passport for passport in case.member.person.passports if passport.retired_at is None]
-    return fitting_passport(live, case.citizenship, case.passport_type, chosen_id=case.member.passport_id)
-
-
-def documents_of(case: VisaCase) -> dict[str, Document]:
+def documents_of(case: VisaCase, claims: Claims) -> dict[str, Document]:
     """Give what is known of each paper by item code, without numbers and names; the passport comes from the person."""
-    return documents_with(case, passport_of(case))
+    return documents_with(case, passport_of(case, claims))
 
 
-def documents_with(case: VisaCase, passport: Passport | None) -> dict[str, Document]:
+def documents_with(case: VisaCase, passport: Passport | Claim | None) -> dict[str, Document]:
     """Give what is known of each paper, were this the passport that the traveller shows."""
     documents = {item.code: read_document(item.document) for item in case.items if item.document}
     known = Document(blank_pages=case.blank_pages)
@@ -140,7 +94,7 @@ def documents_with(case: VisaCase, passport: Passport | None) -> dict[str, Docum
 def facts_of(case: VisaCase, visit: Visit, book: Rulebook) -> Traveller:
     """Gather the facts of one traveller; what is not known stays unknown."""
     person = case.member.person
-    citizenship, kind = _goes_as(case)
+    citizenship, kind = goes_as(case, book.claims)
     first, last = case.stay(visit)
     return Traveller(
         direction=cast("Direction", case.direction),
@@ -159,20 +113,6 @@ def facts_of(case: VisaCase, visit: Visit, book: Rulebook) -> Traveller:
     )
 
 
-def _goes_as(case: VisaCase) -> tuple[str | None, str | None]:
-    """Give the citizenship and kind of passport to travel with, as far as said, chosen, or without another choice."""
-    own = case.member.person.citizenships or []
-    live = [one for one in case.member.person.passports if one.retired_at is None and one.type in RULE_PASSPORTS]
-    chosen = fitting_passport([one for one in live if one.id == case.member.passport_id], case.citizenship,
-                              case.passport_type)  # fmt: skip
-    citizenship = case.citizenship or (own[0] if len(own) == 1 else None)
-    if citizenship is None and chosen is not None and chosen.country in own:
-        citizenship = chosen.country
-    of_country = [one for one in live if one.country == citizenship] if len(own) > 1 else []
-    kinds = {one.type for one in ([chosen] if chosen else of_country or live)}
-    return citizenship, case.passport_type or (kinds.pop() if len(kinds) == 1 else None)
-
-
 def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
@@ -186,7 +126,7 @@ def answer_for(case: VisaCase, visit: Visit, book: Rulebook) -> Answer:
         book.rules,
         facts_of(case, visit, book),
         book.today,
-        documents=documents_of(case),
+        documents=documents_of(case, book.claims),
         calendars=book.calendars,
     )
 
@@ -216,7 +156,7 @@ def chosen_route(
         facts,
         book.today,
         rules=book.rules,
-        documents=documents_of(case),
+        documents=documents_of(case, book.claims),
         calendars=book.calendars,
     )
 
@@ -349,13 +289,26 @@ def _refresh(item: ChecklistItem, entry: RouteItem, position: int) -> list[Chang
     verdicts = verdicts_as_data(entry.verdicts)
     fresh = failed(verdicts) - failed(item.verdicts or [])
     blocking = fresh & failed([one for one in verdicts if one["severity"] == "block" and not one["unverified"]])
+    told = {_reason_of(rule) for rule in failed(verdicts)}
+    if item.state == ItemState.REJECTED and item.reason in _BY_CHECK and item.reason not in told:
+        item.state, item.reason = ItemState.RECEIVED, ""
+        changes.append({"code": "visas.change-item-right", "item": item.code})
     if blocking and item.state in (ItemState.VERIFIED, ItemState.RECEIVED):
-        item.state, item.reason = ItemState.REJECTED, "visas.check-" + min(blocking).replace("_", "-")
+        item.state, item.reason = ItemState.REJECTED, _reason_of(min(blocking))
         changes.append({"code": "visas.change-item-failed", "item": item.code})
     elif fresh:
         changes.append({"code": "visas.change-item-doubtful", "item": item.code})
     _put(item, verdicts=verdicts)
     return changes
+
+
+def _reason_of(rule: str) -> str:
+    """Name the reason for which a check sends a thing back."""
+    return "visas.check-" + rule.replace("_", "-")
+
+
+_BY_CHECK = frozenset(map(_reason_of, CHECKS))
+"""Reasons that no person gave: with the check, they fall away again."""
 
 
 def _put(item: ChecklistItem, **values: Any) -> None:

@@ -67,6 +67,7 @@ SENTENCES: dict[str, str] = {
     "visas.change-item-added": N_("New on the checklist: {item}."),
     "visas.change-item-dropped": N_("No longer needed: {item}."),
     "visas.change-item-due": N_("{item}: due {new} instead of {old}."),
+    "visas.change-item-right": N_("{item}: what it was sent back for is settled; look at it again."),
     "visas.change-item-failed": N_("{item}: a check fails now, so it is open again."),
     "visas.change-item-doubtful": N_("{item}: a check does not pass now; look again."),
     "visas.change-goes-off": N_("The papers must go off by {new} instead of {old}."),

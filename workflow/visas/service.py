@@ -17,7 +17,8 @@ from workflow.visas.due import sync_visit
 from workflow.visas.holding import follow_act
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import load_cases, open_cases
-from workflow.visas.reckoning import RULE_PASSPORTS, Rulebook, answer_for, bring_up_to_date, goes_off_by_hand, rulebook
+from workflow.visas.passports import RULE_PASSPORTS
+from workflow.visas.reckoning import Rulebook, answer_for, bring_up_to_date, goes_off_by_hand, rulebook
 from workflow.visas.rules import UNCHOSEN, CaseAct
 from workflow.visas.sharing import other_borders, take_along
 from workflow.visas.steps import move_case
@@ -97,7 +98,7 @@ def _choose(
     follow_act(case, CaseAct.CHOOSE, book.today)
     _take(case, route, visit)
     session.flush()
-    take_along(session, actor, now, case, others, book.rules)
+    take_along(session, actor, now, case, others, book)
     record(session, actor, now, "visas.route.chosen", subject=case, visit_id=visit.id,
            changes={"rule": (None, f"{route.rule.id} {route.rule.version}")})  # fmt: skip
 

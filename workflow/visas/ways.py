@@ -14,7 +14,8 @@ from workflow.knowledge.visa_routes import Answer, routes_for
 from workflow.knowledge.visa_rules import PassportType
 from workflow.people.models import Passport
 from workflow.visas.models import VisaCase
-from workflow.visas.reckoning import RULE_PASSPORTS, Rulebook, documents_with, facts_of, fitting_passport
+from workflow.visas.passports import RULE_PASSPORTS, fitting_passport
+from workflow.visas.reckoning import Rulebook, documents_with, facts_of
 from workflow.visas.service import state_facts
 from workflow.visits.delegation import choose_passport
 from workflow.visits.models import Visit
