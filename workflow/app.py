@@ -37,7 +37,7 @@ from workflow.visas.claims import use_claims
 from workflow.visas.crossing import stays_told
 from workflow.visits.days_off import use_stays
 from workflow.visits.offered import use_processes
-from workflow.visits.queries import visible_person_ids
+from workflow.visits.queries import person_seen_by
 from workflow.visits.wording import CHANGE_WORDS
 from workflow.web.api import ApiDoor, Operation
 from workflow.web.database import attach_database
@@ -71,7 +71,7 @@ def create_app(settings: Settings, *, testing: bool = False) -> Flask:
     attach_database(app, settings)
     attach_shell(app, settings)
     fill_registries()
-    use_person_scope(visible_person_ids)
+    use_person_scope(person_seen_by)
     use_processes(offered_processes)
     use_stays(stays_told)
     use_claims(waiting_claims)

@@ -1,21 +1,21 @@
 """Reads of persons and passports, scoped to the actor.
 
 Who may see a person follows from the visits in which that person takes part. Visits stand a floor above: `app.py`
-hands over `visits.queries.visible_person_ids` by `use_person_scope`.
+hands over `visits.queries.person_seen_by` by `use_person_scope`.
 """
 
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import NotFound
 from workflow.people.models import Passport, Person, PersonMerge, PersonPost
 
-PersonScope = Callable[[Actor], Select[tuple[int]]]
-"""Gives the ids of the persons that an actor may see, as a query to build on."""
+PersonScope = Callable[[Actor, InstrumentedAttribute[int]], ColumnElement[bool]]
+"""Asks of each row whether the actor may see the person with its id."""
 
 PERSON_SCOPE: list[PersonScope] = []
 
@@ -30,7 +30,7 @@ def visible_persons(actor: Actor) -> Select[tuple[Person]]:
     query = select(Person)
     if not PERSON_SCOPE or not actor.may(Permission.PEOPLE_READ):
         return query.where(Person.id < 0)
-    return query.where(Person.id.in_(PERSON_SCOPE[0](actor)))
+    return query.where(PERSON_SCOPE[0](actor, Person.id))
 
 
 def get_person(session: Session, actor: Actor, person_id: int) -> Person:

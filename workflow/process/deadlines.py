@@ -54,7 +54,8 @@ class Planner:
         )
         events = session.execute(
             select(Event.visit_id, Event.at, Event.changes)
-            .where(Event.visit_id.in_(ids), Event.kind == STAGE_ENTERED).order_by(Event.id)
+            .where(Event.subject_kind == Visit.__tablename__, Event.subject_id.in_(ids), Event.kind == STAGE_ENTERED)
+            .order_by(Event.id)
         )
         entered: dict[int, dict[str, date]] = {}
         for row in events:

@@ -231,10 +231,11 @@ def get_member(session: Session, actor: Actor, member_id: int) -> Member:
     return member
 
 
-def visible_person_ids(actor: Actor) -> Select[tuple[int]]:
-    """Give the ids of persons who are or were members of visits that the actor may see."""
-    query = select(Member.person_id).where(seen_by(actor, Member.visit_id))
-    return query if actor.may(Permission.PEOPLE_READ) else query.where(Member.id < 0)
+def person_seen_by(actor: Actor, person_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Ask of each row whether its person is or was a member of a visit that the actor may see, as `seen_by` asks."""
+    if not actor.may(Permission.PEOPLE_READ):
+        return false()
+    return exists().where(Member.person_id == person_id, seen_by(actor, Member.visit_id)).correlate(person_id.class_)
 
 
 def get_member_list(session: Session, actor: Actor, list_id: int) -> MemberList:
