@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from sqlalchemy.orm import Session
 
 from tests.lists.lists import list_of, person
@@ -235,7 +235,8 @@ def opened(session: Session, make: Any, responsible: Any, **values: Any) -> Visi
 
 @LANGUAGES
 def test_experts_from_two_countries_choose_between_routes_and_move_with_the_dates(
-    read: Callable[..., Reader], make: Any, session: Session, run_jobs: Callable[[], int], language: str
+    read: Callable[..., Reader], make: Any, session: Session, run_jobs: Callable[[], int], language: str,
+    tmp_path: Path,
 ) -> None:
     officer = read(Role.COORDINATOR, language=language)
     visit = opened(session, make, officer.account)
@@ -274,6 +275,9 @@ def test_experts_from_two_countries_choose_between_routes_and_move_with_the_date
     officer.open("Визы", "Visas")
     changes = officer.text("main section:has(#changes-title)")
     assert officer.t("31 мая", "31 May") in changes
+    page.pdf(path=tmp_path / "visas.pdf", prefer_css_page_size=True)
+    sheets = [sheet.mediabox for sheet in PdfReader(tmp_path / "visas.pdf").pages]
+    assert sum(sheet.width > sheet.height for sheet in sheets) == 1, "a table of many columns lies across its sheet"
 
 
 def grozny_begun(officer: Reader, manager: Reader, partner_id: int) -> str:

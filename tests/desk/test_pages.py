@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM, Role
@@ -109,6 +109,17 @@ def test_visit_page_names_its_papers_by_their_kind_in_the_readers_language(
         papers = page.partition('id="papers"')[2].partition("</section>")[0]
         assert f">{kind}</a>" in papers
         assert f">{state}<" in re.sub(r"<svg.*?</svg>", "", papers)
+
+
+@pytest.mark.parametrize(("standing", "told"), [("cancelled", 1), ("postponed", 1), ("live", 0)])
+def test_visit_that_does_not_go_on_says_why(
+    client_as: Callable[..., Any], make: Any, session: Session, standing: str, told: int
+) -> None:
+    visit = make.visit()
+    session.execute(update(Visit).values(standing=standing, standing_reason="нет средств"))
+    commit(session)
+    page = client_as(Role.COORDINATOR).get(f"/visits/{visit.id}").get_data(as_text=True)
+    assert page.count("Причина: нет средств") == told
 
 
 def test_visit_of_nobody_is_not_found(client_as: Callable[..., Any]) -> None:
