@@ -219,3 +219,55 @@ def test_newer_version_of_a_chosen_rule_is_told_and_taken_over_by_hand(
     session.refresh(chosen)
     assert due is not None
     assert (chosen.rule_version, chosen.goes_off_on) == (before.version + 1, due - timedelta(days=7))
+
+
+def test_newer_version_is_taken_over_for_all_open_cases_at_once(
+    session: Session, make: Any, keeper: Actor, now: datetime, run_jobs: Callable[[], int],
+    client_as: Callable[..., Any], count_queries: Callable[[Callable[[], object]], int],
+) -> None:  # fmt: skip
+    def travels(guests: int) -> Any:
+        made = make.visit(country="BG")
+        made.visa_purpose = "business"
+        for _ in range(guests):
+            person = make.person(citizenships=["BG"])
+            add_passport(session, SYSTEM, now, person,
+                         PassportData("BG", f"55{person.id:07}", expires_on=date(2040, 1, 1)))  # fmt: skip
+            make.member(made, person)
+        opening.open_cases(session, SYSTEM, now, made)
+        service.choose_for_all(session, keeper, now, made, EVISA)
+        commit(session)
+        return made
+
+    one, two = travels(3), travels(2)
+    filed, checked = load_cases(session, one.id)[:2]
+    filed.state, checked.state = "filed", "checked"
+    for item in checked.items:
+        item.state = "verified"
+    before = keeping.find_rule(session, EVISA)
+    text = keeping.rule_text(before).replace("offset: -14", "offset: -18").replace("code: checkpoint", "code: port")
+    keeping.keep_rule(session, keeper, now, EVISA, text, remark="письмо консульства", seen_version=before.version)
+    commit(session)
+    run_jobs()
+    browser = client_as(account=make.account(Role.COORDINATOR, language="en"))
+    assert "5 open cases are on an older version of this rule." in browser.get(f"/visa-rules/{EVISA}").text
+    page = browser.get(f"/visa-rules/{EVISA}/cases").text
+    assert (page.count('<th scope="row">'), page.count("The papers must go off by")) == (5, 4)
+    assert "The papers have gone off: the case keeps the version by which they went." in page
+    assert "Take it over for 4 cases" in page
+    assert browser.post(f"/visa-rules/{EVISA}/cases", {"version": before.version}).status_code == 409
+    done = browser.post(f"/visa-rules/{EVISA}/cases", {"version": before.version + 1})
+    assert done.status_code == 303
+    assert "Cases: 4. Left as they are: 1." in browser.get(done.location).text
+    run_jobs()
+    session.expire_all()
+    cases = [*load_cases(session, one.id), *load_cases(session, two.id)]
+    assert [(case.rule_version - before.version, case.state) for case in cases] == [
+        (0, "filed"), (1, "collecting"), (1, "collecting"), (1, "collecting"), (1, "collecting")]  # fmt: skip
+    states = {item.code: item.state for item in cases[1].items if item.wanted}
+    assert (states["port"], states["passport"], "checkpoint" in states) == ("missing", "verified", False)
+    assert "1 open case is on an older version of this rule." in browser.get(f"/visa-rules/{EVISA}").text
+    few = min(count_queries(lambda: browser.get(f"/visa-rules/{EVISA}/cases")) for _ in range(3))
+    for case in load_cases(session, travels(5).id):
+        case.rule_version = before.version
+    commit(session)
+    assert min(count_queries(lambda: browser.get(f"/visa-rules/{EVISA}/cases")) for _ in range(3)) == few

@@ -180,6 +180,12 @@ class RetireForm(FormModel):
     version: int
 
 
+class RenewForm(FormModel):
+    """The version that is taken over."""
+
+    version: int
+
+
 class NewRuleForm(FormModel):
     """A visa rule that there was not yet."""
 

@@ -247,6 +247,32 @@ def bring_up_to_date(case: VisaCase, route: Route, visit: Visit) -> list[Change]
     return changes
 
 
+def changes_foreseen(case: VisaCase, route: Route, visit: Visit) -> list[Change]:
+    """Say what `bring_up_to_date` would change, changing nothing."""
+    changes: list[Change] = []
+    new_day = goes_off_on(route, case.stay(visit)[0])
+    if case.goes_off_on not in (None, new_day) and route.rule.outcome != Outcome.VISA_FREE:
+        changes.append({"code": "visas.change-goes-off", "old": _iso(case.goes_off_on), "new": _iso(new_day)})
+    have = {item.code: item for item in case.items}
+    for entry in route.items:
+        item, due = have.pop(entry.item.code, None), entry.due.day if entry.due else None
+        if item is None or not item.wanted:
+            changes.append({"code": "visas.change-item-added", "item": entry.item.code})
+            continue
+        if item.due_on not in (None, due) and item.state not in FINISHED:
+            changes.append({"code": "visas.change-item-due", "item": item.code, "old": _iso(item.due_on),
+                            "new": _iso(due)})  # fmt: skip
+        if failed(verdicts_as_data(entry.verdicts)) - failed(item.verdicts or []):
+            changes.append({"code": "visas.change-item-doubtful", "item": item.code})
+    changes += [{"code": "visas.change-item-dropped", "item": item.code} for item in have.values()
+                if item.rule_id is not None and item.wanted]  # fmt: skip
+    return changes
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def _new_item(case: VisaCase, entry: RouteItem) -> ChecklistItem:
     source = entry.item
     item = ChecklistItem(

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from workflow.accounts.queries import account_names
 from workflow.base.actor import Permission
 from workflow.base.clock import local_date
-from workflow.base.errors import Invalid
+from workflow.base.errors import Conflict, Invalid
 from workflow.knowledge.visa_rule_review import review
 from workflow.office.queries import our_country, our_zone
-from workflow.visas import country_lists, forms, keeping, words
-from workflow.visas.door import READ, confirm, door
+from workflow.visas import country_lists, forms, keeping, renewing, showing, words
+from workflow.visas.door import READ, WRITE, confirm, door
 from workflow.visas.foresight import touched_by
 from workflow.web.doors import Act, needs
 from workflow.web.forms import Form
@@ -52,6 +52,7 @@ def _rule_page(
     start = {"text": keeping.rule_text(rule), "version": rule.version}
     return act.page(
         "visas/rule.html", status, rule=rule, versions=versions, words=words, today_here=today, touched=touched,
+        behind=renewing.count_behind(act.session, rule), may_write=act.actor.may(Permission.VISAS_WRITE),
         names=account_names(act.session, keepers, act.actor.locale), may_keep=act.actor.may(Permission.VISAS_RULES),
         edit=edit or Form.of(forms.RuleForm, start),
         sure=sure or Form.of(forms.ConfirmForm, {"review_by": today + LOOK_AGAIN_AFTER, "version": rule.version}),
@@ -90,6 +91,25 @@ def confirm_rule(act: Act, rule_id: str) -> ResponseReturnValue:
             confirm("visas.done-rule-confirmed")
             return act.to("visas.rule", rule_id=rule_id)
     return _rule_page(act, rule_id, sure=form, status=form.status)
+
+
+@door.get(RULE + "/cases", WRITE, endpoint="renewal")
+def renewal(act: Act, rule_id: str) -> ResponseReturnValue:
+    """Show which open cases have an older version of a rule, and what the newest would change in each."""
+    found = renewing.foresee_renewal(act.session, act.actor, act.now, rule_id)
+    titles = {item.code: {"ru": item.title.ru, "en": item.title.en} for item in found.rule.items}
+    return act.page("visas/renewal.html", renewal=found, rule=found.rule, titles=titles, words=words, showing=showing)
+
+
+@door.post(RULE + "/cases", WRITE, endpoint="renew")
+def renew(act: Act, rule_id: str) -> ResponseReturnValue:
+    """Take the newest version of a rule over for all of these cases."""
+    form = Form.posted(forms.RenewForm)
+    if form.data is None:
+        raise Conflict("visas.rule-meanwhile")
+    taken, left = renewing.renew_cases(act.session, act.actor, act.now, rule_id, seen_version=form.data.version)
+    confirm("visas.done-renewed", number=taken, left=left)
+    return act.to("visas.rule", rule_id=rule_id)
 
 
 @door.post(RULE + "/retire", KEEP, endpoint="retire_rule")

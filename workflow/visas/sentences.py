@@ -159,6 +159,9 @@ SENTENCES: dict[str, str] = {
         "Kept as a new version, a draft until somebody confirms it. Open cases are reckoned anew now."
     ),
     "visas.done-rule-confirmed": N_("The rule is confirmed."),
+    "visas.done-renewed": N_("The new version is taken over. Cases: {number}. Left as they are: {left}."),
+    "visas.left-gone-off": N_("The papers have gone off: the case keeps the version by which they went."),
+    "visas.left-route-gone": N_("The route is no longer open to this traveller: choose another one in the case."),
     "visas.done-rule-retired": N_("The rule is out of use."),
     "visas.done-recomputed": N_("Reckoned anew. Cases changed: {number}."),
     # events
@@ -173,6 +176,7 @@ SENTENCES: dict[str, str] = {
     "visas.case.appointed": N_("Appointment at the consulate noted"),
     "visas.case.answered": N_("Facts of a visa case stated"),
     "visas.route.chosen": N_("Route of entry chosen"),
+    "visas.route.renewed": N_("Newer version of the rule taken over"),
     "visas.route.entered": N_("Route of entry entered by hand"),
     "visas.item.added": N_("Checklist item added by hand"),
     "visas.item.received": N_("Checklist item received"),

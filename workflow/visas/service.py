@@ -26,7 +26,7 @@ from workflow.visits.models import Visit
 
 __all__ = [
     "HandItem", "HandRoute", "add_item", "choose_for_all", "choose_route", "enter_route_by_hand", "open_cases",
-    "state_facts", "state_passport_for_all",
+    "state_facts", "state_passport_for_all", "take_route",
 ]  # fmt: skip
 
 FACTS = frozenset({"citizenship", "passport_type", "accompanied_by_parent", "blank_pages"})
@@ -96,14 +96,15 @@ def _choose(
         raise Invalid("visas.route-not-offered", field="rule_id")
     move_case(session, case, CaseAct.CHOOSE)
     follow_act(case, CaseAct.CHOOSE, book.today)
-    _take(case, route, visit)
+    take_route(case, route, visit)
     session.flush()
     take_along(session, actor, now, case, others, book)
     record(session, actor, now, "visas.route.chosen", subject=case, visit_id=visit.id,
            changes={"rule": (None, f"{route.rule.id} {route.rule.version}")})  # fmt: skip
 
 
-def _take(case: VisaCase, route: Route, visit: Visit) -> None:
+def take_route(case: VisaCase, route: Route, visit: Visit) -> None:
+    """Write a route down with its case, and bring the checklist in line; who may and what follows is the caller's."""
     rule, was_by_hand = route.rule, case.by_hand
     case.rule_id, case.rule_version, case.outcome = rule.id, rule.version, rule.outcome
     case.title_ru, case.title_en, case.confirmed = rule.title.ru, rule.title.en, route.is_confirmed

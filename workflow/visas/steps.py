@@ -11,7 +11,7 @@ from workflow.base.errors import Conflict, Invalid, Problem
 from workflow.base.events import record
 from workflow.visas.due import sync_visit
 from workflow.visas.holding import follow_act
-from workflow.visas.models import VisaCase
+from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.opening import look_again
 from workflow.visas.reckoning import Rulebook, rulebook
 from workflow.visas.rules import CASE_ACTS, CaseAct, ItemFacts, case_acts, keeps_from_check
@@ -88,15 +88,19 @@ def _check_step(case: VisaCase, step: Step, book: Rulebook) -> None:
         case.not_needed_reason = step.reason.strip()[:500]
 
 
-def _check_papers(case: VisaCase) -> None:
-    open_items = [
+def open_papers(case: VisaCase) -> list[ChecklistItem]:
+    """List the things that keep a case from being checked."""
+    return [
         item
         for item in case.items
         if keeps_from_check(
             ItemFacts(item.required, item.wanted, item.state, item.due_on), goes_off_on=case.goes_off_on
         )
     ]
-    if open_items:
+
+
+def _check_papers(case: VisaCase) -> None:
+    if open_items := open_papers(case):
         names = {language: "; ".join(item.title(language) for item in open_items) for language in ("ru", "en")}
         raise Conflict("visas.items-open", items=names)
 
