@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, Make
+from tests.papers.conftest import set_up_office
 from workflow.base import clock
 from workflow.base.actor import Role
 from workflow.base.errors import Conflict, DomainError, Invalid
@@ -406,7 +407,8 @@ ASKED = {"asking_body": "City of Patras", "country": "GR", "contact_name": "Elen
 def test_partner_asks_without_an_account_and_is_answered_by_mail(
     client: Client, session: Session, run_jobs: Callable[[], int], outbox: Callable[[], list[Any]]
 ) -> None:
-    assert client.get("/ask").status_code == 200
+    set_up_office(session, clock.now())
+    assert "<p>Администрация города Ставрополя. Расскажите" in client.get("/ask").get_data(as_text=True)
     answer = client.post("/ask", ASKED, headers={"Accept-Language": "en"})
     row = session.scalars(select(VisitRequest)).one()
     assert answer.status_code == 200
