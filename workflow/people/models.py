@@ -132,6 +132,7 @@ class Passport(HasId, Versioned, Base):
         states("type", PassportType),
         Index("uq_passport_live_number", "country", "number_index", unique=True,
               sqlite_where=text("retired_at IS NULL"), postgresql_where=text("retired_at IS NULL")),
+        Index("ix_passport_number_index", "number_index"),
         CheckConstraint("expires_on IS NULL OR issued_on IS NULL OR expires_on > issued_on", name="dates_in_order"),
     )
 

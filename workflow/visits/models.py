@@ -33,6 +33,8 @@ class VisitRequest(HasId, Versioned, Base):
         CheckConstraint("date_to IS NULL OR date_from IS NULL OR date_to >= date_from", name="dates_in_order"),
         CheckConstraint("state <> 'declined' OR reason <> ''", name="declined_with_reason"),
         Index("ix_visit_request_state", "state", "id"),
+        Index("ix_visit_request_undecided", "id", sqlite_where=text("decided_at IS NULL"),
+              postgresql_where=text("decided_at IS NULL")),
         Index("uq_visit_request_visit_id", "visit_id", unique=True),
         Index("uq_visit_request_reference", "reference", unique=True),
     )
@@ -106,6 +108,7 @@ class Visit(HasId, Versioned, Base):
         CheckConstraint("departure IS NULL OR arrival IS NULL OR departure >= arrival", name="dates_in_order"),
         Index("ix_visit_standing_arrival", "standing", "arrival"),
         Index("ix_visit_arrival", "arrival", "id"),
+        Index("ix_visit_stage_arrival", "stage", "arrival", "id"),
     )
 
     title_ru: Mapped[str] = mapped_column(String(300))

@@ -13,7 +13,7 @@ from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.events import Event
 from workflow.visits.models import Member, MemberList, Visit, VisitAccess, VisitBasis, VisitRequest
-from workflow.visits.rules import LIVE_MEMBER, LONGEST_DAYS, Capacity, RequestState, Standing
+from workflow.visits.rules import LIVE_MEMBER, LONGEST_DAYS, OPEN_REQUEST, Capacity, RequestState, Standing
 
 PAGE = 50
 UNDATED = date(9999, 12, 31)
@@ -185,6 +185,8 @@ def list_requests(session: Session, actor: Actor, *, states: Sequence[RequestSta
     query = select(VisitRequest).where(_seen_with_its_visit(actor))
     if states:
         query = query.where(VisitRequest.state.in_([state.value for state in states]))
+    if states and OPEN_REQUEST.issuperset(states):
+        query = query.where(VisitRequest.decided_at.is_(None))  # says the same, and is found by an index of its own
     if cursor:
         if read_key(cursor) is None:
             raise NotFound("page")
