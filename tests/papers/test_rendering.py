@@ -273,6 +273,21 @@ def test_a_signature_takes_the_end_of_a_table_along_to_its_page(rows: int) -> No
     assert min(taken) == min(rows, plan.HELD_ROWS if rows > 8 else rows)
 
 
+def test_a_total_takes_the_end_of_its_table_along_to_its_page() -> None:
+    table = "| Статья | Сумма |\n|---|--:|\n" + "".join(f"| строка {n} | {n} |\n" for n in range(1, 31))
+    taken = set()
+    for extra in range(8, 20):
+        wording = "\n\n".join([*["Слово"] * extra, table, "**Итого: 465**, в том числе: наша сторона – 465."])
+        edition = editions.edition("invitation", "ru", wording=wording)
+        made = rendering.render(edition, {"paper": {"status": "final"}}, "pdf").data
+        last = PdfReader(io.BytesIO(made)).pages[-1].extract_text()
+        taken.add((last.count("Итого"), last.count("строка")))
+    assert min(rows for totals, rows in taken if totals) == plan.HELD_ROWS
+    document = Document(io.BytesIO(rendering.render(edition, {"paper": {"status": "final"}}, "docx").data))
+    held = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in document.tables[0].rows]
+    assert held[-3:] == [False, True, True]
+
+
 @pytest.mark.parametrize("wording", ["## Сроки\n\nТекст", "### Сроки\n\n# Место\n\n### Ещё\n\nТекст"])
 def test_headings_of_any_level_make_a_valid_outline(wording: str) -> None:
     edition = editions.edition("invitation", "ru", wording=wording)
@@ -369,3 +384,32 @@ def test_a_post_at_the_beginning_of_a_fact_does_not() -> None:
     told = facts()
     said = "\n".join(plan.words(composing.compose(editions.edition("invitation", "ru"), told).plan))
     assert "Одабаши Шердиль Дара, глава муниципалитета" in said
+
+
+ENDLESS = {
+    "an address": "https://www.example.org/delegations/2027/very/long/path?visit=128&token=" + "ABCDEFGHIJKLMNOP" * 5,
+    "a compound": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft" * 2,
+    "a substance": "метилпропенилендигидроксициннаменилакриловокислая" * 3,
+}
+
+
+@pytest.mark.parametrize("word", ENDLESS.values(), ids=ENDLESS)
+def test_a_word_longer_than_its_line_breaks_on_paper_and_is_copied_whole(word: str) -> None:
+    wording = (
+        f"::: addressee\n{word}\n:::\n\nТекст {word} и **{word}**.\n\n- {word}\n\n"
+        f"| № | Имя |\n|-|-|\n| 1 | {word} |\n| 2 | внешнеэкономическая деятельность |\n\n"
+        f"::: note\n{word}\n:::\n\n::: signature\nЗаместитель {word} | {word}\n:::\n"
+    )
+    edition = editions.edition("invitation", "ru", wording=wording)
+    made = rendering.render(edition, {"paper": {"status": "final"}}, "pdf").data
+    reader = PdfReader(io.BytesIO(made))
+    furthest = 0.0
+
+    def seen(text: str, _matrix: Any, at: list[float], _font: Any, size: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, at[4] + len(text.strip()) * size * 0.4)
+
+    said = "".join(page.extract_text(visitor_text=seen) for page in reader.pages)
+    assert furthest < 210 / 25.4 * 72 - 20
+    assert "".join(said.split()).count("".join(word.split())) == 8
+    assert "внешнеэкономическая" in said

@@ -18,6 +18,7 @@ import segno
 import typst
 
 from workflow.papers.glyphs import FONTS
+from workflow.papers.long_words import breakable, width
 from workflow.papers.plan import HELD_ROWS, Part, Plan
 
 LAYOUTS = Path(__file__).parent / "layouts"
@@ -173,44 +174,64 @@ _LONG_ROW, _SHORT_ROW, _FEW_ROWS = 1200, 300, 8
 """Bytes of a cell from which on a row may go over the page, up to which a short table stays whole, and its rows."""
 
 
-def _short(runs: list[list[str]]) -> Any:
+ROOM = 34.0
+"""How wide a line of running text is, in units of its size, less a little: a longer word breaks."""
+_ROOMS = {"addressee": 17.5, "annex": 17.5, "subject": 20.0, "note": 48.0, "letterhead": 27.0, "title": 31.0}
+_PAIR = 17.0
+"""The same for half a line, where post and name of one who signs stand: a longer name leaves the post its half."""
+
+
+def _short(runs: list[list[str]], room: float = ROOM) -> Any:
     """Words in one plain style as a text: most are, and the layout puts them together without a call."""
     if not runs:
         return ""
+    runs = breakable(runs, room)
     return runs[0][0] if len(runs) == 1 and not runs[0][1] else runs
 
 
-def _table(part: Part) -> Part:
+def _rooms(part: Part, *, landscape: bool) -> list[float]:
+    """How wide the cells of each column are, in units of their text's size; of their margins 3 points are left."""
+    points, size = (714.0, 9) if landscape else (467.0, 10)
+    total = sum(part["widths"])
+    return [max((points * share / total - 3) / size, 3.0) for share in part["widths"]]
+
+
+def _table(part: Part, *, landscape: bool) -> Part:
     """A table as the layout reads it.
 
     A short one stays whole: one person's particulars, one day of a programme.
     """
+    rooms = _rooms(part, landscape=landscape)
     longest = [max(sum(len(run[0].encode()) for run in cell["runs"]) for cell in row) for row in part["rows"]]
     rows = [
-        {"long": size > _LONG_ROW, "cells": [_short(cell["runs"]) for cell in row]}
+        {"long": size > _LONG_ROW, "cells": [_short(cell["runs"], room) for cell, room in zip(row, rooms, strict=True)]}
         for size, row in zip(longest, part["rows"], strict=True)
     ]
     whole = len(rows) <= _FEW_ROWS and all(size < _SHORT_ROW for size in longest)
     held = rows[-HELD_ROWS:] if part.get("sticky") and not whole and len(rows) > HELD_ROWS else []
     if any(row["long"] for row in held):
         held = []
-    head = [_short(cell["runs"]) for cell in part["head"]]
+    head = [_short(cell["runs"], room) for cell, room in zip(part["head"], rooms, strict=True)]
     return {**part, "head": head, "rows": rows[: len(rows) - len(held)], "held": held, "whole": whole}
 
 
-def _drawn(part: Part) -> Part:
+def _drawn(part: Part, *, landscape: bool) -> Part:
     """A part of a plan as the layout reads it."""
     kind = part["kind"]
     if kind == "table":
-        return _table(part)
+        return _table(part, landscape=landscape)
     if kind == "head":
-        return {**part, "reference": _drawn(part["reference"]), "addressee": _drawn(part["addressee"])}
+        sides = {name: _drawn(part[name], landscape=landscape) for name in ("reference", "addressee")}
+        return {**part, **sides}
+    if kind == "signature":
+        pairs = [[breakable(post, _PAIR), breakable(name, _PAIR)] for post, name in part["pairs"]]
+        return {**part, "pairs": pairs, "even": any(width(run[0]) > _PAIR for _, name in part["pairs"] for run in name)}
     if kind == "items":
         return {**part, "items": [{**item, "runs": _short(item["runs"])} for item in part["items"]]}
     if "runs" in part:
         return {**part, "runs": _short(part["runs"])}
     if "lines" in part:
-        return {**part, "lines": [_short(line) for line in part["lines"]]}
+        return {**part, "lines": [_short(line, _ROOMS.get(kind, ROOM)) for line in part["lines"]]}
     return part
 
 
@@ -230,7 +251,9 @@ def to_pdf(plan: Plan, arms: bytes | None = None, photos: Mapping[str, bytes] = 
     if photos:
         told["photos"] = {name: _photo(data) for name, data in photos.items()}
     own = OWN_FILES.get(plan["layout"])
-    told["blocks"] = plan["blocks"] if own else [_drawn(part) for part in _outlined(plan["blocks"])]
+    told["blocks"] = plan["blocks"] if own else [
+        _drawn(part, landscape=bool(plan.get("landscape"))) for part in _outlined(plan["blocks"])
+    ]
     told["arms"] = {"format": picture_format(arms)} if arms else None
     if told["tail"]:
         told["tail"] = {**told["tail"], "qr": list(qr_png(told["tail"]["url"])) if told["tail"]["url"] else None}

@@ -170,6 +170,8 @@ def _arrange(parts: Sequence[Part]) -> tuple[list[Part], list[list[list[str]]]]:
             arranged.append(part)
     for at, part in enumerate(arranged):
         follows = arranged[at + 1]["kind"] if at + 1 < len(arranged) else ""
+        if part["kind"] == "table" and follows == "paragraph" and _is_total(arranged[at + 1]):
+            part["sticky"] = True
         if part["kind"] in _HELD and follows in {"closing", "signature"}:
             part["sticky"] = True
             # One short line, such as «Приложение: …», is too little text to go over the page with a signature.
@@ -183,7 +185,12 @@ _HELD = _TEXT | {"table"}
 """Parts whose end goes over the page with a signature that stands below them."""
 SHORT = 80
 HELD_ROWS = 2
-"""Rows of a long table that a signature below it takes along to its page."""
+"""Rows of a long table that a signature or the total below it takes along to its page."""
+
+
+def _is_total(part: Part) -> bool:
+    """Whether a paragraph below a table begins with words in bold: «**Итого: …**» belongs to the sums above it."""
+    return bool(part["runs"]) and "b" in part["runs"][0][1]
 
 
 def _length(part: Part) -> int:
