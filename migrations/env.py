@@ -1,4 +1,4 @@
-"""Alembic's environment: run by `delegations migrate`, or `alembic -x` never: the address comes from the command."""
+"""Alembic's environment: run by `delegations migrate`, which names the database; there is no alembic.ini."""
 
 from typing import Any, Literal
 
