@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +16,7 @@ from workflow.base.actor import Role
 from workflow.base.jobs import Job
 from workflow.base.unit_of_work import commit
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
+from workflow.papers.batches.working import STEP
 from workflow.papers.sending.models import OutgoingMail
 
 Run = Callable[[], int]
@@ -169,3 +170,35 @@ def test_a_page_of_many_recipients_asks_as_often_as_of_few(
         lambda: clerk.get(f"/batches/{many.id}")
     )
     assert session.scalars(select(OutgoingMail)).all() == []
+
+
+def test_page_says_what_a_batch_waits_for_and_until_when(
+    session: Session, desk: Desk, now: datetime, clerk: Any, batch_of: Callable[..., PaperBatch]
+) -> None:
+    batch = batch_of(2)
+    page = f"/batches/{batch.id}"
+    assert clerk.post(f"{page}/start", {"version": str(batch.lock_version)}).status_code == 303
+    session.expire_all()
+    job = session.scalars(select(Job).where(Job.kind == STEP)).one()
+
+    def seen(**values: Any) -> str:
+        session.execute(update(Job).where(Job.id == job.id).values(**values))
+        commit(session)
+        poll = text_of(clerk.get(f"{page}/progress?seen=other"))
+        assert poll in text_of(clerk.get(page))
+        return poll.removeprefix("Составляются проекты 0 % 0 из 2").strip()
+
+    minute, lease = timedelta(minutes=1), timedelta(minutes=2)
+    assert seen(error="") == ""
+    assert seen(due_at=now + minute) == (
+        "Последняя попытка не удалась. Следующая начнётся 15 мар. 2027, 12:01.")
+    assert seen(due_at=now - minute) == (
+        "Ждём обработчика с 15 мар. 2027, 11:59. Если это продолжается, спросите администратора, запущен ли "
+        "обработчик.")
+    assert seen(state="running", lease_token="held", lease_until=now + lease) == ""
+    assert seen(lease_until=now + lease - minute) == (
+        "Эта часть находится у одного обработчика с 15 мар. 2027, 11:59. Если его остановили, не позже 15 мар. 2027, "
+        "12:01 её возьмёт другой: ничего не потеряется и ничего не будет сделано дважды.")
+    batch.run += 1  # what an earlier run has left is waited for by nobody
+    commit(session)
+    assert seen(error="") == ""

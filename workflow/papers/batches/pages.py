@@ -17,6 +17,7 @@ from workflow.papers.batches.checking import sentence_of
 from workflow.papers.batches.forms import ActForm, ApproveForm, BatchForm, CancelForm, ReturnForm, SignForm
 from workflow.papers.batches.models import PaperBatch
 from workflow.papers.batches.rules import DECIDED, BatchAct, BatchState, Doing, refusal
+from workflow.papers.batches.waiting import waiting_for
 from workflow.papers.sending.queries import waiting_count
 from workflow.papers.words import STATES as PAPER_STATES
 from workflow.papers.words import kind_name, language_name
@@ -104,9 +105,10 @@ def _page(act: Act, batch_id: int, *, form: Form[Any] | None = None, form_name: 
 
 
 def _progress(act: Act, batch: PaperBatch) -> dict[str, Any]:
-    told = queries.progress(act.session, batch)
-    mark = hashlib.sha256(f"{told}{batch.run}{batch.stopped}".encode()).hexdigest()[:16]
-    return {"progress": told, "mark": mark}
+    told, wait = queries.progress(act.session, batch), waiting_for(act.session, batch, act.now)
+    awaited = (wait.cause, wait.until) if wait else None
+    mark = hashlib.sha256(f"{told}{batch.run}{batch.stopped}{awaited}".encode()).hexdigest()[:16]
+    return {"progress": told, "mark": mark, "wait": wait}
 
 
 @door.get("/batches/<int:batch_id>/progress", READ)
