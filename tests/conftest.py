@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as property_settings
 from sqlalchemy import Engine, event, make_url
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,8 @@ from workflow.mail.jobs import use_mail_settings
 from workflow.web.database import db
 
 pytest_plugins = ["tests.servers"]
+property_settings.register_profile("untimed", deadline=None)  # a busy machine is no fault of what is tested
+property_settings.load_profile("untimed")
 spare_what_was_loaded()  # as every server does: a fifth of the suite's time went into the garbage collector
 
 NOW = datetime(2027, 3, 15, 9, 0, tzinfo=UTC)

@@ -2,6 +2,7 @@
 
 import random
 from io import BytesIO
+from typing import Literal
 
 import pytest
 import segno
@@ -24,14 +25,15 @@ def test_codes_are_those_of_segno(start: str) -> None:
         assert pdf.qr_modules(url) == tuple(bytes(row) for row in made)
 
 
+@pytest.mark.parametrize("dots", [1, 2, 4])
 @pytest.mark.parametrize("url", ["https://delegations.example.org/verify/K7QM-P2XD-0001", "http://a.рф/verify/2", "X"])
-def test_picture_shows_each_module_as_four_dots_with_light_around(url: str) -> None:
+def test_picture_shows_each_module_as_its_dots_with_light_around(url: str, dots: Literal[1, 2, 4]) -> None:
     modules = pdf.qr_modules(url)
     size = len(modules) + 2
-    with Image.open(BytesIO(pdf.qr_png(url))) as picture:
-        assert (picture.mode, picture.size) == ("1", (size * 4, size * 4))
+    with Image.open(BytesIO(pdf.qr_png(url, dots))) as picture:
+        assert (picture.mode, picture.size) == ("1", (size * dots, size * dots))
         shown = picture.convert("L")
     light = bytes(size)
     expected = [light, *(b"\0" + row + b"\0" for row in modules), light]
-    dots = [[int(shown.getpixel((x, y)) == 0) for x in range(size * 4)] for y in range(size * 4)]
-    assert dots == [[row[x // 4] for x in range(size * 4)] for row in expected for _ in range(4)]
+    drawn = [[int(shown.getpixel((x, y)) == 0) for x in range(size * dots)] for y in range(size * dots)]
+    assert drawn == [[row[x // dots] for x in range(size * dots)] for row in expected for _ in range(dots)]

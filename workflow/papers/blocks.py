@@ -117,14 +117,18 @@ class Frame:
 
 Block = Heading | Paragraph | Items | Table | PageBreak | Frame
 
-_LABEL = re.compile(r"^(\d{1,3}(?:\.\d{1,3})*[.)])\s+(.*)$")
+_LABEL = re.compile(r"^([0-9]{1,3}(?:\.[0-9]{1,3})*[.)])\s+(.*)$")
 _BULLET = re.compile(r"^[-•–]\s+(.*)$")
 _HEADING = re.compile(r"^(#{1,3})\s+(.*)$")
 _RULE_CELL = re.compile(r"^:?-+:?$")
+_FIRST_SIGNS = frozenset(":|#-•–0123456789")
+"""The signs with which a line that is more than text begins."""
 _NAME = re.compile(r"^:::\s*([a-z]+)(?:\s+([a-z0-9]+))?\s*$")
 _BAR = re.compile(r"(?<!\\)\|(?![^{}]*\}\})")
 """A bar between cells: not escaped, and not the bar before a filter in a placeholder."""
 _BRACES = {"<": "{", ">": "}"}
+_MARKUP = re.compile(r"[\\*|{}]")
+_BEGINS_BLOCK = re.compile(r"\s*(?:[0-9]{1,3}(?=[.)])|(?=[-#:•–]))")
 _INLINE = re.compile(r"\\(.)|(\*\*)|(\*)|([^\\*]+)|(.)", re.DOTALL)
 
 
@@ -135,9 +139,10 @@ def escape(value: str) -> str:
     become Jinja, whatever stands beside it.
     """
     flat = " ".join(value.split("\n")) if "\n" in value else value
-    flat = re.sub(r"([\\*|])", r"\\\1", flat).replace("{", "\\<").replace("}", "\\>")
-    if re.match(r"\s*([-#:•–]|\d{1,3}[.)])", flat):
-        flat = re.sub(r"^(\s*)(\d*)(.)", r"\1\2\\\3", flat, count=1)
+    if _MARKUP.search(flat):
+        flat = re.sub(r"([\\*|])", r"\\\1", flat).replace("{", "\\<").replace("}", "\\>")
+    if found := _BEGINS_BLOCK.match(flat):
+        flat = f"{flat[:found.end()]}\\{flat[found.end():]}"
     return flat
 
 
@@ -203,8 +208,10 @@ def located(text: str) -> tuple[tuple[Block, int, int], ...]:
     places: list[tuple[int, int]] = []
     while (line := reader.peek()) is not None:
         start, known = reader.at, len(reader.blocks)
-        if not line.strip():
+        if not line:
             reader.at += 1
+        elif line[0] not in _FIRST_SIGNS:
+            reader.add(Paragraph(parse_runs(_join(_take_text(reader)))))
         elif line.startswith(":::"):
             _read_frame(reader)
         elif heading := _HEADING.match(line):
@@ -222,10 +229,11 @@ def located(text: str) -> tuple[tuple[Block, int, int], ...]:
 
 
 def _starts_block(line: str) -> bool:
-    return (
-        not line.strip()
-        or line.startswith((":::", "|"))
-        or bool(_HEADING.match(line) or _LABEL.match(line) or _BULLET.match(line))
+    """Whether a line, without spaces at its end, ends the paragraph before it."""
+    if not line:
+        return True
+    return line[0] in _FIRST_SIGNS and (
+        line.startswith((":::", "|")) or bool(_HEADING.match(line) or _LABEL.match(line) or _BULLET.match(line))
     )
 
 

@@ -107,6 +107,7 @@ class Renderer:
                 "PATH": os.environ.get("PATH", ""),
                 "LANG": "C.UTF-8",
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "RAYON_NUM_THREADS": "1",  # a letter is too little work for two: they would wait for each other
             }
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "workflow.papers.child"],

@@ -1,12 +1,13 @@
 """Which characters the vendored fonts can print, read from their own character maps."""
 
+import re
 import struct
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 FONTS = Path(__file__).parent / "fonts"
-_INVISIBLE = frozenset(map(chr, [0x0A, 0x20, 0xA0]))
+_INVISIBLE = frozenset([0x0A, 0x20, 0xA0])
 
 
 def _characters(path: Path) -> set[int]:
@@ -42,12 +43,13 @@ def covered() -> frozenset[int]:
 
 def unprintable(texts: Iterable[str]) -> str:
     """The characters that no vendored font has, each once, in the order in which they come."""
-    text = "".join(texts)
-    if _printable().issuperset(text):
-        return ""
-    return "".join(dict.fromkeys(sign for sign in text if sign not in _printable()))
+    return "".join(dict.fromkeys(_unprintable().findall("".join(texts))))
 
 
 @cache
-def _printable() -> frozenset[str]:
-    return frozenset(map(chr, covered())) | _INVISIBLE
+def _unprintable() -> re.Pattern[str]:
+    codes = sorted(covered() | _INVISIBLE)
+    starts = [code for code, before in zip(codes, [-2, *codes], strict=False) if code != before + 1]
+    ends = [code for code, after in zip(codes, [*codes[1:], -2], strict=True) if code != after - 1]
+    ranges = (f"\\U{first:08x}-\\U{last:08x}" for first, last in zip(starts, ends, strict=True))
+    return re.compile(f"[^{''.join(ranges)}]")

@@ -11,11 +11,13 @@ from typing import Any
 _CYRILLIC = frozenset({"ru", "bg", "sr", "mk", "uk", "be", "kk", "ky", "tg", "mn", "tt", "ba"})
 _CYRILLIC_WORD = re.compile(r"[\u0400-\u04ff]{3}")
 _LANGUAGE = re.compile(r"^[a-z]{2}$")
+_OURS = frozenset({"ru", "en"})
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _is_by_language(value: Mapping[str, Any]) -> bool:
     """Whether a dict holds one text in several languages (`docs/facts.md`)."""
-    return bool(value) and all(_LANGUAGE.match(key) for key in value) and bool({"ru", "en"} & value.keys())
+    return not _OURS.isdisjoint(value) and all(_LANGUAGE.match(key) for key in value)
 
 
 AS_WRITTEN = frozenset({"number", "letter_number", "our_number", "serial", "file", "budget_line"})
@@ -129,7 +131,7 @@ def freeze(value: Any) -> Any:
     Raises:
         TypeError: a collector gave something that is no plain value.
     """
-    if value is None or isinstance(value, bool | int | str):
+    if type(value) in _PLAIN or isinstance(value, int | str):
         return value
     if isinstance(value, date) and type(value) is date:
         return value.isoformat()

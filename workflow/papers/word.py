@@ -173,7 +173,7 @@ class _Writer:
             self._runs(paragraph, line)
         code.paragraphs[0].style = "Paper Verification"
         code.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-        self._picture(qr_png(url), code.paragraphs[0], "qr", 17)
+        self._picture(qr_png(url, 4), code.paragraphs[0], "qr", 17)
 
     def _part(self, part: Part) -> None:
         draw: dict[str, Callable[[Part], None]] = {

@@ -77,6 +77,8 @@ _PLACEHOLDER_NODES = (
     nodes.Const,
     nodes.Filter,
 )
+_GROUPS = (Facts, tuple, LoopContext)
+"""What cannot be printed as it is."""
 _LOOP_NAMES = frozenset({"index", "index0", "first", "last", "length"})
 _TESTS = ("defined", "undefined", "none", "string", "number", "odd", "even", "in", "eq", "ne", "lt", "gt", "le", "ge")
 
@@ -143,7 +145,7 @@ def _environment(
             return verbatim(str(value))
         if isinstance(value, date):
             value = phrases.long_date(value, language)
-        if isinstance(value, Facts | tuple | LoopContext):
+        if isinstance(value, _GROUPS):
             raise SecurityError("a group of facts cannot be printed")
         return write(str(value))
 

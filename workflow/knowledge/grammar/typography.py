@@ -13,26 +13,30 @@ REMEMBERED = 2000
 """Texts up to this length are remembered once they are set."""
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w.+-]+@[\w-]+\.[\w.-]+")
 _CODE = re.compile(r"\b[A-Z0-9]{3,}(?:-[A-Z0-9]+)+\b")
-_DIGITS = frozenset(map(chr, range(0x30, 0x3A)))
+_DIGIT = re.compile("[0-9]")
 _FIRST_HOLE = 0xE000
 _HOLE = re.compile("[\ue000-\uf8ff]")
+# Patterns begin with the space that they replace and look back from it: so most of a text is passed over at once.
 _SHORT_WORDS = re.compile(
-    r"(?<![\w-])([АаВвИиКкОоСсУуЯя]|на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) (?=\S)"
+    r" (?=\S)(?:(?<=(?<![\w-])[АаВвИиКкОоСсУуЯя] )"
+    r"|(?<=(?<![\w-])(?:на|об|от|до|по|из|за|не|ни|со|во|ко|На|Об|От|До|По|Из|За) ))"
 )
 _NUMBER_SIGN = re.compile(
-    r"(№|(?<!\w)(?:No\.|ул\.|пр\.|пл\.|(?<!\d[ \u00a0])г\.|д\.|кв\.|корп\.|стр\.|тел\.|Mr|Ms|Mrs|Dr)) (?=\S)"
+    r" (?=\S)(?:(?<=№ )|(?<=(?<!\w)(?:д\.|Mr|Ms|Dr) )|(?<=(?<!\w)(?<!\d[ \u00a0])г\. )"
+    r"|(?<=(?<!\w)(?:No\.|ул\.|пр\.|пл\.|кв\.|Mrs) )|(?<=(?<!\w)(?:стр\.|тел\.) )|(?<=(?<!\w)корп\. ))"
 )
 _BARE_SIGN = re.compile(r"№(?=\d)")
 _ANNEX = re.compile(
     r"(приложени[еюя]|Приложени[еюя]|Annex|пункт[ае]?|гимназия|школа|зал[ае]?|[Кк]абинет[ае]?|[Hh]all|[Rr]oom) (?=№?\d)"
 )
 _UNIT = re.compile(
-    r"(?<=\d) (?=(?:год|года|году|г\.|гг\.|в\.|ч\.|мин\.|час|часа|часов|руб\.|рублей|рубля|рубль|коп\.|копеек|чел\.|"
+    r" (?<=\d )(?=(?:год|года|году|г\.|гг\.|в\.|ч\.|мин\.|час|часа|часов|руб\.|рублей|рубля|рубль|коп\.|копеек|чел\.|"
     r"человек|человека|мест|места|место|минут|минуты|дней|дня|день|номеров|номера|номер|раз|раза|экз\.|л\.|км|кг|м|%|тыс\.|млн)(?:\W|$))"
 )
 _PHONE = re.compile(r"\+\d{1,3}[\d ()\u00a0-]{6,20}\d")
+_INITIAL = re.compile(r"[A-ZА-ЯЁ]\.")
 _INITIALS = re.compile(r"(?<![\w.])([A-ZА-ЯЁ]\.) ?([A-ZА-ЯЁ]\.)? (?=[A-ZА-ЯЁ])")
-_AFTER_SURNAME = re.compile(r"(?<=[а-яё]) (?=[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.)")
+_AFTER_SURNAME = re.compile(r" (?<=[а-яё] )(?=[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.)")
 _PAIRS = {
     "ru": ("«", "»", "„", "“"),
     "en": ("“", "”", "‘", "’"),
@@ -89,28 +93,24 @@ def _remembered(text: str, language: str) -> str:
     return _typeset(text, language)
 
 
-def _has_digits(text: str) -> bool:
-    return not _DIGITS.isdisjoint(text)
-
-
 def _bind(text: str) -> str:
     """Keep numbers, signs and initials with what they belong to; each rule is tried only where it could apply."""
     if "№" in text:
         text = _BARE_SIGN.sub(f"№{NBSP}", text)
-    text = _NUMBER_SIGN.sub(rf"\1{NBSP}", text)
-    if _has_digits(text):
-        text = _ANNEX.sub(rf"\1{NBSP}", text)
-    if "." in text:
+    text = _NUMBER_SIGN.sub(NBSP, text)
+    if _DIGIT.search(text):
+        text = _ANNEX.sub(lambda found: found[1] + NBSP, text)
+    if _INITIAL.search(text):
         text = _INITIALS.sub(lambda found: NBSP.join(part for part in found.groups() if part) + NBSP, text)
     return text
 
 
 def _bind_russian(text: str) -> str:
     """Keep units, initials and dashes with what stands before them, short words with what follows."""
-    if _has_digits(text):
+    if _DIGIT.search(text):
         text = _UNIT.sub(NBSP, text)
-    text = _SHORT_WORDS.sub(rf"\1{NBSP}", text)
-    if "." in text:
+    text = _SHORT_WORDS.sub(NBSP, text)
+    if _INITIAL.search(text):
         text = _AFTER_SURNAME.sub(NBSP, text)
     return text.replace(" – ", f"{NBSP}– ").replace(" — ", f"{NBSP}— ")
 
