@@ -1,37 +1,18 @@
 """The keeper's role comes with its migration and goes with it; the other roles stay."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
 from alembic import command
-from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.old_databases import run
 from workflow.base.database import make_engine
 from workflow.cli.migrating import alembic_config
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'old.db'}"
-    else:
-        yield request.getfixturevalue("postgres_url")
-
-
-def run(engine: Engine, sql: str) -> list[Any]:
-    with engine.begin() as connection:
-        done = connection.execute(text(sql))
-        return list(done.scalars()) if done.returns_rows else []
-
-
-def test_role_of_the_keeper_comes_and_goes(url: str) -> None:
-    config = alembic_config(url)
+def test_role_of_the_keeper_comes_and_goes(empty_url: str) -> None:
+    config = alembic_config(empty_url)
     command.upgrade(config, "0014")
-    engine = make_engine(url)
+    engine = make_engine(empty_url)
     run(engine, "INSERT INTO account (name_ru, name_en, post_ru, post_en, phone, email, locale, zone, digest_hour, "
                 "active, created_at, lock_version) VALUES ('А', '', '', '', '', 'a@city.example', 'ru', "
                 "'Europe/Moscow', 8, true, '2027-01-01 00:00:00+00:00', 1)")  # fmt: skip
@@ -43,10 +24,10 @@ def test_role_of_the_keeper_comes_and_goes(url: str) -> None:
     try:
         command.upgrade(config, "0015")
         run(engine, give.format(role="rules-keeper"))
-        assert run(engine, "SELECT role FROM account_role ORDER BY role") == ["coordinator", "rules-keeper"]
+        assert run(engine, "SELECT role FROM account_role ORDER BY role") == [("coordinator",), ("rules-keeper",)]
         engine.dispose()
         command.downgrade(config, "0014")
-        assert run(engine, "SELECT role FROM account_role") == ["coordinator"]
+        assert run(engine, "SELECT role FROM account_role") == [("coordinator",)]
         with pytest.raises(IntegrityError):
             run(engine, give.format(role="rules-keeper"))
     finally:

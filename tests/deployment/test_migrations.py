@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -23,15 +21,6 @@ def load_models() -> None:
     for path in sorted((ROOT / "workflow").rglob("*.py")):
         if "__tablename__" in path.read_text():
             importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        yield request.getfixturevalue("postgres_url")
 
 
 def tables(url: str) -> set[str]:
@@ -54,13 +43,13 @@ def differences(url: str) -> list[object]:
         engine.dispose()
 
 
-def test_migrations_equal_models_and_go_up_down_up(database_url: str) -> None:
+def test_migrations_equal_models_and_go_up_down_up(empty_url: str) -> None:
     load_models()
-    config = alembic_config(database_url)
+    config = alembic_config(empty_url)
     command.upgrade(config, "head")
-    assert tables(database_url) == {*Base.metadata.tables, "alembic_version"}
-    assert differences(database_url) == []
+    assert tables(empty_url) == {*Base.metadata.tables, "alembic_version"}
+    assert differences(empty_url) == []
     command.downgrade(config, "base")
-    assert tables(database_url) == {"alembic_version"}
+    assert tables(empty_url) == {"alembic_version"}
     command.upgrade(config, "head")
-    assert differences(database_url) == []
+    assert differences(empty_url) == []

@@ -1,13 +1,10 @@
 """What the office said of itself becomes its first body, and comes back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
-import pytest
 from alembic import command
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
+from tests.old_databases import insert, run
 from workflow.base.database import make_engine
 from workflow.cli.migrating import alembic_config
 
@@ -15,26 +12,6 @@ LINES = ("name_ru", "name_en", "department_ru", "department_en", "city_ru", "cit
          "address_ru", "address_en", "letterhead_ru", "letterhead_en", "phone", "email", "website")
 SIGNATORY = ("name_ru", "name_en", "short_ru", "short_en", "post_ru", "post_en", "name_genitive", "name_dative",
              "post_genitive", "post_dative", "gender")
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'old.db'}"
-    else:
-        yield request.getfixturevalue("postgres_url")
-
-
-def run(engine: Engine, sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    with engine.begin() as connection:
-        done = connection.execute(text(sql), values)
-        return [tuple(row) for row in done] if done.returns_rows else []
-
-
-def insert(engine: Engine, table: str, **values: Any) -> None:
-    places = ", ".join(f":{name}" for name in values)
-    run(engine, f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", **values)  # noqa: S608
 
 
 def old_office(engine: Engine) -> None:
@@ -47,10 +24,10 @@ def old_office(engine: Engine) -> None:
     insert(engine, "number_counter", series_id=1, year=2027, next_value=119)
 
 
-def test_office_with_rows_goes_up_down_and_up(url: str) -> None:
-    config = alembic_config(url)
+def test_office_with_rows_goes_up_down_and_up(empty_url: str) -> None:
+    config = alembic_config(empty_url)
     command.upgrade(config, "0006")
-    engine = make_engine(url)
+    engine = make_engine(empty_url)
     old_office(engine)
     for _ in range(2):
         command.upgrade(config, "0007")

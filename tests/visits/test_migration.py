@@ -1,38 +1,16 @@
 """Scans that were replaced before there was a place for them are found by what the events tell."""
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import pytest
 from alembic import command
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
+from tests.old_databases import insert, run
 from workflow.base.database import make_engine
 from workflow.cli.migrating import alembic_config
 
 MOMENT = "2027-03-15 07:00:00+00:00"
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'old.db'}"
-    else:
-        yield request.getfixturevalue("postgres_url")
-
-
-def run(engine: Engine, sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    with engine.begin() as connection:
-        done = connection.execute(text(sql), values)
-        return [tuple(row) for row in done] if done.returns_rows else []
-
-
-def insert(engine: Engine, table: str, **values: Any) -> None:
-    places = ", ".join(f":{name}" for name in values)
-    run(engine, f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", **values)  # noqa: S608
 
 
 def corrected(engine: Engine, changes: dict[str, Any]) -> None:
@@ -41,10 +19,10 @@ def corrected(engine: Engine, changes: dict[str, Any]) -> None:
            request_id="")
 
 
-def test_replaced_scans_are_entered_as_the_table_comes(url: str) -> None:
-    config = alembic_config(url)
+def test_replaced_scans_are_entered_as_the_table_comes(empty_url: str) -> None:
+    config = alembic_config(empty_url)
     command.upgrade(config, "0015")
-    engine = make_engine(url)
+    engine = make_engine(empty_url)
     insert(engine, "account", name_ru="А", name_en="", post_ru="", post_en="", phone="", email="a@city.example",
            locale="ru", zone="Europe/Moscow", digest_hour=8, active=True, created_at=MOMENT, lock_version=1)
     for number in (1, 2, 3):
