@@ -29,8 +29,8 @@ OPEN_TO_STRANGERS = {
     "accounts.password_now", "accounts.sign_in", "accounts.sign_in_now", "accounts.sign_out", "answers.answer",
     "answers.show", "clerk.add", "clerk.blank", "clerk.correct", "clerk.home", "clerk.member", "clerk.new",
     "clerk.send_list", "guest.answer", "guest.answer_now", "guest.consent", "guest.consent_now", "guest.data",
-    "guest.data_now", "guest.home", "guest.paper", "guest.passport", "guest.passport_now", "guest.scan",
-    "guest.withdraw", "guests.ask", "links.language", "links.open", "links.show",
+    "guest.data_now", "guest.home", "guest.paper", "guest.passport", "guest.passport_now", "guest.scan", "guest.stays",
+    "guest.stays_now", "guest.withdraw", "guests.ask", "links.language", "links.open", "links.show",
     "guests.send_request", "health.healthz", "health.openapi", "health.readyz", "language.choose",
     "verify.ask", "verify.compare", "verify.look_up", "verify.show",
 }

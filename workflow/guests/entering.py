@@ -41,6 +41,7 @@ WORDED = (
     "people.zone-change", "people.zone-swapped", "people.zone-look", "people.zone-somewhere", "visits.visit-over",
     "guests.not-taken", "guests.scan-size", "guests.too-many-scans", "guests.consent-changed", "guests.consent-there",
     "guests.no-consent", "guests.list-unreadable",
+    "visas.stays-missing", "visas.stay-not-earlier", "visas.validity-swapped", "base.out-of-range",
 )  # fmt: skip
 """Codes whose sentences are worded in every language of guests' pages; any other refusal is said in general."""
 SAVED = N_("Saved.")

@@ -14,9 +14,14 @@ from workflow.guests.forms import AnswerForm, ConsentForm, DataForm, FileForm, G
 from workflow.guests.models import GuestSession
 from workflow.guests.proposing import Taken
 from workflow.guests.rules import LinkKind, ProposalKind
+from workflow.knowledge.visa_rules import StayTotal
 from workflow.people.service import PassportData
 from workflow.people.zone_forms import ask_for_zone, asked_to_read, fill, reading_of
 from workflow.people.zones import Reading, is_proof, read_zone
+from workflow.visas.forms import StaysForm
+from workflow.visas.keeping import our_rules
+from workflow.visas.models import VisaCase
+from workflow.visas.stays import cases_to_tell, tell_stays
 from workflow.visits.models import Member
 from workflow.web.doors import BY_LINK, Act, Door, uploaded
 from workflow.web.downloads import offer_stored
@@ -144,6 +149,44 @@ def passport_now(act: Act, seat: GuestSession) -> ResponseReturnValue:
             flash(translated(entering.SAVED), "success")  # the same if it waits: see `tasks.InHand`
             return act.to("guest.home")
     return _passport(act, seat, form)
+
+
+def _stays(act: Act, seat: GuestSession, case_id: int) -> tuple[VisaCase, StayTotal]:
+    for case, terms in cases_to_tell(act.session, _member(seat).id, our_rules(act.session)):
+        if case.id == case_id:
+            return case, terms
+    raise NotFound("visa-case")
+
+
+@door.get("/guest/stays/<int:case_id>", BY_LINK)
+@by_link(LinkKind.GUEST)
+def stays(act: Act, seat: GuestSession, case_id: int) -> ResponseReturnValue:
+    """Ask for the guest's earlier stays behind a border where all stays count together."""
+    case, terms = _stays(act, seat, case_id)
+    return _ask_stays(act, seat, case, terms, Form.of(StaysForm, StaysForm.known(case.earlier_stays)))
+
+
+def _ask_stays(
+    act: Act, seat: GuestSession, case: VisaCase, terms: StayTotal, form: Form[StaysForm]
+) -> ResponseReturnValue:
+    return act.page("guests/stays.html", form.status, **frame(act, seat), form=form, case=case, terms=terms)
+
+
+@door.post("/guest/stays/<int:case_id>", BY_LINK, endpoint="stays_now")
+@by_link(LinkKind.GUEST, acts=True)
+def stays_now(act: Act, seat: GuestSession, case_id: int) -> ResponseReturnValue:
+    """Take the guest's earlier stays; they are counted at once, and a coordinator sees how."""
+    form = Form.posted(StaysForm)
+    case, terms = _stays(act, seat, case_id)
+    if form.data:
+        visit = seat.link.visit
+        with guarding(form, act):
+            proposing.check_open(visit, _member(seat))
+            tell_stays(act.session, act.actor, act.now, visit, case, form.data.told, form.data.days)
+            flash(translated(entering.SAVED), "success")
+            return act.to("guest.home")
+        case, terms = _stays(act, seat, case_id)
+    return _ask_stays(act, seat, case, terms, form)
 
 
 @door.post("/guest/scans", BY_LINK)

@@ -24,6 +24,8 @@ from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visas.rules import BRINGS, HERE, ItemState
 from workflow.visas.sharing import grouped
 from workflow.visas.showing import reason_of
+from workflow.visas.stays import ITEM as STAYS_ITEM
+from workflow.visas.stays import cases_to_tell
 from workflow.visits.asking import Question, Why, chosen_passport, questions, questions_of_expiry
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState
@@ -49,9 +51,9 @@ SIGNED = ("signed", "sent")
 class Task:
     """One thing for the guest to do: its kind, whether it is done, by when, and the thing of a checklist behind it.
 
-    `borders` are the countries for which a thing is still wanted, told to who crosses several borders. A thing that
-    was sent back has a person's `words`; where a check of the rules speaks instead, perhaps the day `beyond` which it
-    must be valid.
+    `borders` are the countries for which a thing is still wanted, told to who crosses several borders; `case` is the
+    border whose earlier stays are asked for. A thing that was sent back has a person's `words`; where a check of the
+    rules speaks instead, perhaps the day `beyond` which it must be valid.
     """
 
     what: str
@@ -61,6 +63,7 @@ class Task:
     borders: Sequence[str] = field(default_factory=tuple)
     words: str = ""
     beyond: date | None = None
+    case: VisaCase | None = None
 
 
 def items_of(session: Session, member_id: int) -> Sequence[ChecklistItem]:
@@ -155,7 +158,8 @@ def _typed(session: Session, member: Member) -> InHand | None:
 def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> list[Task]:
     """List a guest's own things to do, with the day each is wanted by; those not done first."""
     invitation = invitation_of(session, visit.id)
-    items = items_of(session, member.id)
+    items, rules = items_of(session, member.id), our_rules(session)
+    counted = [case for case, _terms in cases_to_tell(session, member.id, rules)]
     first_due = min((item.due_on for item in items if item.due_on), default=None)
     data, passport = data_missing(member, visit, today, _typed(session, member))
     consented = session.scalar(
@@ -169,7 +173,10 @@ def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> lis
     ]  # fmt: skip
     if visit.direction != "online":
         tasks.append(Task("passport", not passport, first_due))
-    tasks += things_to_bring(items, our_rules(session), claims_now(session))
+    tasks += [Task("stays", case.earlier_stays is not None, first_due, case=case) for case in counted]
+    told_apart = {case.id for case in counted}
+    brought = [item for item in items if item.code != STAYS_ITEM or item.case_id not in told_apart]
+    tasks += things_to_bring(brought, rules, claims_now(session))
     return sorted(tasks, key=lambda task: task.done)
 
 

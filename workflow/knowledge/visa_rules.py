@@ -124,12 +124,31 @@ class AppliesTo(RulePart):
     transit: StrictBool = False
 
 
-class MaxStay(RulePart):
-    """The longest stay that the regime gives."""
+Window = Annotated[StrictInt, Field(ge=1)] | Literal["calendar_year"]
+
+
+class StayTotal(RulePart):
+    """How many days all stays may have together: in a calendar year, or within so many days before each day."""
 
     days: StrictInt = Field(ge=1)
-    window: StrictInt | Literal["calendar_year"] | None = None
+    window: Window
+
+
+class MaxStay(RulePart):
+    """The longest stay that the regime gives; with a window all stays in it count together.
+
+    `total` is a second limit of that kind, beside one on the single stay.
+    """
+
+    days: StrictInt = Field(ge=1)
+    window: Window | None = None
+    total: StayTotal | None = None
     note: str | None = None
+
+    @property
+    def together(self) -> StayTotal | None:
+        """The limit on all stays together."""
+        return self.total or (StayTotal(days=self.days, window=self.window) if self.window else None)
 
 
 class VisaTerms(RulePart):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -178,6 +179,36 @@ class RetireForm(FormModel):
 
     remark: str = Field(max_length=1000)
     version: int
+
+
+class StaysForm(FormModel):
+    """Earlier stays: the days of each, or how many they were together."""
+
+    first_1: date | None = None
+    last_1: date | None = None
+    first_2: date | None = None
+    last_2: date | None = None
+    first_3: date | None = None
+    last_3: date | None = None
+    first_4: date | None = None
+    last_4: date | None = None
+    first_5: date | None = None
+    last_5: date | None = None
+    days: int | None = Field(default=None, ge=0, le=366)
+    version: int | None = None
+
+    @property
+    def told(self) -> list[tuple[int, tuple[date, date]]]:
+        """The stays with their rows; a stay of one day may be told by one of its days."""
+        pairs = ((row, getattr(self, f"first_{row}"), getattr(self, f"last_{row}")) for row in range(1, 6))
+        return [(row, (first or last, last or first)) for row, first, last in pairs if first or last]
+
+    @staticmethod
+    def known(told: dict[str, Any] | None) -> dict[str, Any]:
+        """Give the values of the form by what is kept."""
+        rows = enumerate((told or {}).get("stays", ()), 1)
+        pairs = {f"{name}_{row}": day for row, span in rows for name, day in zip(("first", "last"), span, strict=True)}
+        return {**pairs, "days": (told or {}).get("days")}
 
 
 class RenewForm(FormModel):

@@ -21,7 +21,7 @@ class VisaCase(HasId, Versioned, Base):
     a day. `held_by` has the case in hand since `held_since`; the appointment is at the consulate, its hour local there.
     `changes` holds what the last reckoning changed, as codes with parameters; it never holds personal data.
     `first_day` and `last_day` are the days at this border where they are not the visit's own; `through` names further
-    countries that the same visa serves.
+    countries that the same visa serves. `earlier_stays` is what was told of stays there before.
     """
 
     __tablename__ = "visa_case"
@@ -53,6 +53,7 @@ class VisaCase(HasId, Versioned, Base):
     passport_type: Mapped[str | None] = mapped_column(String(12))
     accompanied_by_parent: Mapped[bool | None] = mapped_column(Boolean)
     blank_pages: Mapped[int | None] = mapped_column(Integer)
+    earlier_stays: Mapped[dict[str, Any] | None] = mapped_column(EncryptedJson)
     rule_id: Mapped[str | None] = mapped_column(String(80))
     rule_version: Mapped[int | None] = mapped_column(Integer)
     outcome: Mapped[str | None] = mapped_column(String(16))

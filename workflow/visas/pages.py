@@ -22,6 +22,7 @@ from workflow.visas import (
     recompute,
     rules_pages,
     service,
+    stays,
     steps,
 )
 from workflow.visas.claims import claims_now
@@ -62,15 +63,18 @@ def _case_page(
     act: Act, visit: Visit, case: VisaCase, *, facts: Form[forms.FactsForm] | None = None,
     step: Form[forms.StepForm] | None = None, new_item: Form[forms.NewItemForm] | None = None,
     held: Form[forms.HolderForm] | None = None, appointment: Form[forms.AppointmentForm] | None = None,
+    earlier: Form[forms.StaysForm] | None = None,
 ) -> ResponseReturnValue:  # fmt: skip
     view = queries.view_case(act.session, visit, case, act.now)
     asked = facts or Form.of(forms.FactsForm, _known_facts(case))
-    status = max(form.status if form else 200 for form in (facts, step, new_item, held, appointment))
+    status = max(form.status if form else 200 for form in (facts, step, new_item, held, appointment, earlier))
     return act.page(
         "visas/case.html", status, case=case, view=view, facts=asked, step=step, new_item=new_item,
         held=held or Form.of(forms.HolderForm, _known_holder(case)),
         appointment=appointment or Form.of(forms.AppointmentForm, _known_appointment(case)), holders=list(Holder),
-        slack_days=slack_days,
+        slack_days=slack_days, stays_told=stays.told_spans, told_earlier=earlier is not None,
+        earlier=earlier or Form.of(forms.StaysForm, {**forms.StaysForm.known(case.earlier_stays),
+                                                     "version": case.lock_version}),
         steps=[one for one in view.acts if one not in (CaseAct.CHOOSE, CaseAct.ENTER_BY_HAND)],
         may_choose=CaseAct.CHOOSE in view.acts, countries=country_choices(language()),
         acts_of_item=queries.acts_of_item, stay=case.stay(visit),
@@ -117,6 +121,22 @@ def state_facts(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
             return act.to("visas.case", visit_id=visit.id, case_id=case.id)
         form.settle_version(case.lock_version)
     return _case_page(act, visit, case, facts=form)
+
+
+@door.post(CASE + "/stays", WRITE, endpoint="tell_stays")
+def tell_stays(act: Act, visit_id: int, case_id: int) -> ResponseReturnValue:
+    """Write down the traveller's earlier stays there and count anew."""
+    visit, case = _case(act, visit_id, case_id)
+    form = Form.posted(forms.StaysForm)
+    if form.data:
+        with form.guarding(act):
+            stays.tell_stays(act.session, act.actor, act.now, visit, case, form.data.told, form.data.days,
+                             version=form.data.version)  # fmt: skip
+            recompute.recompute_visit(act.session, act.actor, act.now, visit)
+            confirm("visas.done-stays")
+            return act.to("visas.case", visit_id=visit.id, case_id=case.id, fragment="stays")
+        form.settle_version(case.lock_version)
+    return _case_page(act, visit, case, earlier=form)
 
 
 @door.post(CASE + "/route", WRITE, endpoint="choose")

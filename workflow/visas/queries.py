@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from workflow.base.actor import Actor, Permission
 from workflow.base.errors import NotFound
 from workflow.base.files import StoredFile, read_file
+from workflow.knowledge.stays import Span, StayCount
 from workflow.knowledge.visa_facts import Traveller
 from workflow.knowledge.visa_routes import Answer, Route
 from workflow.people.models import Passport, Person
@@ -20,6 +21,7 @@ from workflow.visas.passports import passport_of
 from workflow.visas.reckoning import answer_for, chosen_route, facts_of, rulebook
 from workflow.visas.rules import ENDED, CaseAct, CaseState, ItemAct, case_acts, item_acts
 from workflow.visas.sharing import also_for
+from workflow.visas.stays import count_of, known_stays, terms_of
 from workflow.visas.ways import Way, ways_of
 from workflow.visits.models import Member, Visit
 from workflow.visits.queries import get_visit, seen_by
@@ -96,6 +98,7 @@ class CaseView:
 
     `ways` compares as whom the traveller may go, where there is a choice. `also_for` names by the key of an item the
     further countries that the same thing serves. `passport` is the one by which the case is judged.
+    `stays` counts by the rule's name where all stays count together, `known_stays` are those of our own visits.
     """
 
     case: VisaCase
@@ -106,6 +109,8 @@ class CaseView:
     ways: Sequence[Way]
     also_for: Mapping[int, Sequence[str]]
     passport: Passport | Claim | None
+    stays: Mapping[str, StayCount]
+    known_stays: Sequence[Span]
 
     @property
     def claimed(self) -> bool:
@@ -126,8 +131,12 @@ def view_case(session: Session, visit: Visit, case: VisaCase, now: datetime) -> 
     answer, facts, ways = answer_for(case, visit, book), facts_of(case, visit, book), ways_of(case, visit, book)
     if ways and facts.citizenship is None:
         answer = _of_ways(answer, ways)
-    return CaseView(case, answer, chosen_route(case, visit, book), acts_of(case), facts, ways,
-                    also_for(session, case, book.rules, book.claims), passport_of(case, book.claims))  # fmt: skip
+    route, known = chosen_route(case, visit, book), known_stays(session, [case], book.rules).get(case.id, ())
+    shown = [*answer.routes, *answer.possible, *answer.referred, *([route] if route else [])]
+    counts = {way.rule.id: count_of(case, visit, terms_of(way.rule), known) for way in shown}
+    return CaseView(case, answer, route, acts_of(case), facts, ways,
+                    also_for(session, case, book.rules, book.claims), passport_of(case, book.claims),
+                    {name: count for name, count in counts.items() if count is not None}, known)  # fmt: skip
 
 
 def _of_ways(answer: Answer, ways: Sequence[Way]) -> Answer:

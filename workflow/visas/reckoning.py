@@ -251,7 +251,7 @@ def changes_foreseen(case: VisaCase, route: Route, visit: Visit) -> list[Change]
     """Say what `bring_up_to_date` would change, changing nothing."""
     changes: list[Change] = []
     new_day = goes_off_on(route, case.stay(visit)[0])
-    if case.goes_off_on not in (None, new_day) and route.rule.outcome != Outcome.VISA_FREE:
+    if case.goes_off_on not in (None, new_day) and route.rule.outcome != Outcome.VISA_FREE.value:
         changes.append({"code": "visas.change-goes-off", "old": _iso(case.goes_off_on), "new": _iso(new_day)})
     have = {item.code: item for item in case.items}
     for entry in route.items:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workflow.base.actor import Actor
 from workflow.base.database import update_together
 from workflow.base.events import record_each
+from workflow.knowledge.stays import Span
 from workflow.knowledge.visa_routes import Answer
 from workflow.people.models import Person
 from workflow.visas.due import sync_visit
@@ -26,6 +27,7 @@ from workflow.visas.reckoning import (
     still_fits,
 )
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, Outcome
+from workflow.visas.stays import judge_stays, known_stays, total_of
 from workflow.visas.steps import visa_alarm
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, Standing
@@ -50,8 +52,10 @@ def recompute_visit(session: Session, actor: Actor, now: datetime, visit: Visit)
     _new, cases = open_missing(session, actor, now, visit, book)
     found: list[CaseChange] = []
     changed: list[tuple[VisaCase, dict[str, tuple[None, int]]]] = []
+    counted = [case for case in cases if total_of(case, book.rules) is not None]
+    known = known_stays(session, counted, book.rules)
     for case in cases:
-        changes = _reckon(case, visit, book)
+        changes = _reckon(case, visit, book, known.get(case.id, ()))
         if not changes:
             continue
         case.changes, case.changes_at = changes, now
@@ -64,7 +68,7 @@ def recompute_visit(session: Session, actor: Actor, now: datetime, visit: Visit)
     return found
 
 
-def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
+def _reckon(case: VisaCase, visit: Visit, book: Rulebook, known: Sequence[Span]) -> list[Change]:
     if case.state in ENDED or case.state == CaseState.REFUSED:
         return []
     before_options, before_state = list(case.options), case.state
@@ -75,6 +79,7 @@ def _reckon(case: VisaCase, visit: Visit, book: Rulebook) -> list[Change]:
         return [{"code": "visas.change-options"}] if before_options != case.options else []
     changes, alarm = _reckon_route(case, visit, book, answer)
     changes += _newer_version(case, before_options)
+    alarm = alarm or judge_stays(case, visit, book.rules, known)
     if case.state == CaseState.ISSUED:
         alarm = visa_alarm(case, visit) or alarm
     if alarm != case.alarm:

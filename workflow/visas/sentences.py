@@ -50,6 +50,14 @@ SENTENCES: dict[str, str] = {
     "visas.passport-expiry-unknown": N_("{name}: it is not known until when the passport is valid."),
     "visas.passport-too-short": N_("{name}: the passport expires before the last day, {last}."),
     "visas.alarm-visa-too-short": N_("The visa does not cover the visit's dates."),
+    "visas.alarm-stays-too-long": N_("With the earlier stays there are more days there than the route allows: see how "
+                                     "they are counted, and choose other days or another route."),
+    "visas.stays-missing": N_("Write the days of the stays, or how many they were together: 0 if there were none."),
+    "visas.stay-not-earlier": N_("This is the stay of the visit itself or a later one: write the earlier ones only."),
+    "visas.done-stays": N_("The earlier stays are saved and counted."),
+    "visas.stays-count": N_("{total} of {limit} days: {this} of this stay, {earlier} of earlier ones, counted from "
+                            "{since} to {until}."),
+    "visas.stays.told": N_("Earlier stays told"),
     "visas.alarm-route-gone": N_("The chosen route no longer fits: the facts or the dates have changed."),
     "visas.alarm-rule-gone": N_("By the rules as they are now the chosen route is not open to this traveller: ask, and "
                                 "choose again."),

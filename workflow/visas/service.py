@@ -12,6 +12,7 @@ from workflow.base.database import expect_version
 from workflow.base.errors import Invalid, Problem
 from workflow.base.events import changed, record
 from workflow.knowledge.countries import is_known_country
+from workflow.knowledge.stays import Span
 from workflow.knowledge.visa_routes import Route
 from workflow.visas.due import sync_visit
 from workflow.visas.holding import follow_act
@@ -21,6 +22,7 @@ from workflow.visas.passports import RULE_PASSPORTS
 from workflow.visas.reckoning import Rulebook, answer_for, bring_up_to_date, goes_off_by_hand, rulebook
 from workflow.visas.rules import UNCHOSEN, CaseAct
 from workflow.visas.sharing import other_borders, take_along
+from workflow.visas.stays import judge_stays, known_stays
 from workflow.visas.steps import move_case
 from workflow.visits.models import Visit
 
@@ -82,13 +84,15 @@ def choose_route(
         Conflict: the case is too far on for another route.
     """
     expect_version(case, version)
-    _choose(session, actor, now, visit, case, rule_id, rulebook(session, now), other_borders(session, case))
+    book = rulebook(session, now)
+    known = known_stays(session, [case], book.rules).get(case.id, ())
+    _choose(session, actor, now, visit, case, rule_id, book, other_borders(session, case), known)
     sync_visit(session, now, visit)
 
 
 def _choose(
     session: Session, actor: Actor, now: datetime, visit: Visit, case: VisaCase, rule_id: str, book: Rulebook,
-    others: Sequence[VisaCase],
+    others: Sequence[VisaCase], known: Sequence[Span],
 ) -> None:  # fmt: skip
     answer = answer_for(case, visit, book)
     route = next((way for way in answer.routes if way.rule.id == rule_id), None)
@@ -97,6 +101,7 @@ def _choose(
     move_case(session, case, CaseAct.CHOOSE)
     follow_act(case, CaseAct.CHOOSE, book.today)
     take_route(case, route, visit)
+    case.alarm = judge_stays(case, visit, book.rules, known)
     session.flush()
     take_along(session, actor, now, case, others, book)
     record(session, actor, now, "visas.route.chosen", subject=case, visit_id=visit.id,
@@ -119,13 +124,14 @@ def choose_for_all(session: Session, actor: Actor, now: datetime, visit: Visit, 
     taken = left = 0
     book = rulebook(session, now)
     of_member: dict[int, list[VisaCase]] = {}
-    for case in (cases := load_cases(session, visit.id)):
+    known = known_stays(session, cases := load_cases(session, visit.id), book.rules)
+    for case in cases:
         of_member.setdefault(case.member_id, []).append(case)
     for case in cases:
         if case.state not in UNCHOSEN:
             continue
         try:
-            _choose(session, actor, now, visit, case, rule_id, book, of_member[case.member_id])
+            _choose(session, actor, now, visit, case, rule_id, book, of_member[case.member_id], known.get(case.id, ()))
             taken += 1
         except Invalid:
             left += 1

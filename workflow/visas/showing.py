@@ -7,6 +7,7 @@ from typing import Any
 
 from workflow.base.reasons import Sentence
 from workflow.knowledge.countries import country_name
+from workflow.knowledge.stays import StayCount
 from workflow.knowledge.visa_facts import ADULT, Traveller
 from workflow.knowledge.visa_routes import DueDay, RouteItem
 from workflow.visas.models import ChecklistItem, VisaCase
@@ -71,6 +72,12 @@ def countries(codes: Sequence[str]) -> dict[str, str]:
     return {
         language: " + ".join(country_name(code, language) for code in codes) for language in ("ru", "en")
     }
+
+
+def stays_counted(count: StayCount) -> Sentence:
+    """Say how stays were counted together."""
+    params = {"total": count.total, "limit": count.limit, "this": count.this, "earlier": count.earlier}
+    return Sentence("visas.stays-count", {**params, "since": count.since, "until": count.until})
 
 
 @dataclass(frozen=True)

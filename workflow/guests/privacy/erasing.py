@@ -201,7 +201,7 @@ def _empty_rows(session: Session, subject: Subject, now: datetime) -> list[int]:
     _forget_told(session, subject)
     _empty_guest_rows(session, subject, now)
     for case in session.scalars(select(VisaCase).where(VisaCase.member_id.in_(members))):
-        case.visa_number, case.hand_note, case.held_note = None, "", ""
+        case.visa_number, case.earlier_stays, case.hand_note, case.held_note = None, None, "", ""
         files += empty_items([item for item in case.items if item.scope == "traveller"], now)
     for scan in session.scalars(select(GuestScan).where(GuestScan.member_id.in_(members))):
         files.append(scan.file_id)

@@ -59,6 +59,10 @@ def purge_scans(session: Session, now: datetime, cutoff: datetime) -> int:
         .where(past, or_(ChecklistItem.file_id.is_not(None), ChecklistItem.purged_at.is_(None))).limit(BATCH)
     ).all()  # fmt: skip
     files = empty_items(items, now)
+    told = select(VisaCase.id).join(Visit, Visit.id == VisaCase.visit_id)
+    told = told.where(past, VisaCase.earlier_stays.is_not(None)).limit(BATCH)
+    session.execute(update(VisaCase).where(VisaCase.id.in_(told)).values(earlier_stays=None)
+                    .execution_options(synchronize_session="fetch"))
     scans = session.scalars(
         select(GuestScan).join(Member, Member.id == GuestScan.member_id).join(Visit, Visit.id == Member.visit_id)
         .where(past).limit(BATCH)
@@ -110,7 +114,7 @@ def empty_passports(session: Session, people: Sequence[Person]) -> int:
     session.flush()
     for row in session.scalars(select(Member).where(or_(Member.id.in_(members), Member.passport_id.in_(passports)))):
         row.passport_id = None
-    session.execute(update(VisaCase).where(VisaCase.member_id.in_(members)).values(visa_number=None)
+    session.execute(update(VisaCase).where(VisaCase.member_id.in_(members)).values(visa_number=None, earlier_stays=None)
                     .execution_options(synchronize_session="fetch"))
     for merge in session.scalars(select(PersonMerge).where(or_(PersonMerge.survivor_id.in_(ids),
                                                                PersonMerge.merged_id.in_(ids)))):
