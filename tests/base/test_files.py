@@ -42,20 +42,20 @@ def test_kept_file_reads_back_and_is_unreadable_on_disk(app: Flask, session: Ses
 
 def test_file_has_its_name_on_the_disk_before_it_is_told_of(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     done: list[str] = []
-    sync, rename = os.fsync, Path.rename
+    sync, replace = os.fsync, Path.replace
 
     def note_sync(number: int) -> None:
         done.append(Path(f"/proc/self/fd/{number}").readlink().name)
         sync(number)
 
-    def note_rename(half: Path, whole: Path) -> Path:
-        done.append("renamed")
-        return rename(half, whole)
+    def note_name(half: Path, whole: Path) -> Path:
+        done.append("named")
+        return replace(half, whole)
 
     monkeypatch.setattr(os, "fsync", note_sync)
-    monkeypatch.setattr(Path, "rename", note_rename)
+    monkeypatch.setattr(Path, "replace", note_name)
     token = files.FileStore(tmp_path / "store").write(SCAN)
-    assert done == [f".{token}.part", "renamed", token[:2], "store"]
+    assert done == [f".{token}.part", "named", token[:2], "store"]
 
 
 @pytest.mark.parametrize(

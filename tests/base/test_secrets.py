@@ -1,6 +1,8 @@
 """Encryption, settings and rate limits: nothing readable at rest, nothing that fails open."""
 
+import errno
 import json
+import os
 import stat
 from datetime import timedelta
 from pathlib import Path
@@ -155,6 +157,26 @@ def test_damaged_key_file_is_never_replaced_by_new_keys(tmp_path: Path, kept: st
     with pytest.raises(SettingsError, match=r"keys\.json cannot be read or is damaged: put back the copy"):
         read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}, make_keys=True)
     assert (tmp_path / "keys.json").read_text() == kept
+
+
+def test_first_start_on_a_full_disk_leaves_no_half_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_number: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(SettingsError, match="No space left on device"):
+            read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}, make_keys=True)
+    assert list(tmp_path.iterdir()) == []
+    made = read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}, make_keys=True)
+    assert read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}).fernet_keys == made.fernet_keys
+
+
+def test_programs_that_start_first_at_once_hold_the_same_keys(tmp_path: Path, together: Together) -> None:
+    starts = together(8, lambda _session, _number: read_settings(
+        {"DELEGATIONS_DATA_DIR": str(tmp_path / "data")}, make_keys=True).fernet_keys)
+    assert len(set(starts)) == 1, starts
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["keys.json"]
 
 
 def test_data_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ what no row claims is swept after a day. The type is sniffed from the bytes and 
 
 import errno
 import hashlib
-import os
 import secrets
 import unicodedata
 import zipfile
@@ -21,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workflow.base.actor import Actor
 from workflow.base.database import Base, BigId, HasId, UtcDateTime
+from workflow.base.disk import put_in_place, sync_folder, write_half
 from workflow.base.encryption import EncryptedText, decrypt_bytes, encrypt_bytes
 from workflow.base.errors import Invalid, NotFound, TooLarge
 from workflow.base.pictures import draw_again
@@ -89,14 +89,10 @@ class FileStore:
         new_folder = not place.parent.exists()
         place.parent.mkdir(parents=True, exist_ok=True)
         half = place.with_name(f".{token}.part")
-        with half.open("wb") as file:
-            file.write(encrypt_bytes(data))
-            file.flush()
-            os.fsync(file.fileno())
-        half.rename(place)
-        _keep_names(place.parent)
+        write_half(half, encrypt_bytes(data))
+        put_in_place(half, place)
         if new_folder:
-            _keep_names(self.root)
+            sync_folder(self.root)
         return token
 
     def read(self, token: str) -> bytes:
@@ -113,15 +109,6 @@ class FileStore:
     def remove(self, token: str) -> None:
         """Remove the bytes; nothing happens when they are gone already."""
         self.path(token).unlink(missing_ok=True)
-
-
-def _keep_names(folder: Path) -> None:
-    """Have the disk keep the names in a folder: a power cut loses a synced file without its name all the same."""
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
 
 
 _stores: list[FileStore] = []

@@ -6,7 +6,6 @@ newest key is only written once more. The key of blind indexes is another one an
 longer find what they were made for.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from sqlalchemy import table as sqlalchemy_table
 from sqlalchemy.orm import Session
 
 from workflow.base.database import Base
+from workflow.base.disk import put_in_place, write_half
 from workflow.base.encryption import EncryptedJson, EncryptedText, rotate_bytes
 from workflow.base.files import FileStore
 from workflow.base.unit_of_work import reading, unit_of_work
@@ -84,10 +84,7 @@ def _rotate_files(store: FileStore) -> int:
         if path.name.startswith("."):
             continue
         half = path.with_name(f".{path.name}.part")
-        with half.open("wb") as file:
-            file.write(rotate_bytes(path.read_bytes()))
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
+        write_half(half, rotate_bytes(path.read_bytes()))
+        put_in_place(half, path)
         count += 1
     return count

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
 
+from workflow.base.disk import sync_folder, write_half
+
 DEMO_MARK = "demo-"
 SHORTEST_SECRET = 32
 SMTP_TLS = ("starttls", "ssl", "none")
@@ -198,17 +200,29 @@ def _kept_keys(data_dir: Path, *, make: bool, mark: str = "") -> dict[str, str |
     }
     try:
         data_dir.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        half = path.with_name(f".keys.{secrets.token_hex(4)}.part")
+        try:
+            write_half(half, json.dumps(made).encode(), mode=0o600)
+            _give_name(half, path)
+        finally:
+            half.unlink(missing_ok=True)
+        sync_folder(data_dir)
     except FileExistsError:
         return _kept_keys(data_dir, make=False)
     except OSError as error:
         raise SettingsError(f"{data_dir} cannot be written ({error.strerror}): give it to the user that the program "
                             "runs as, or name another folder by DELEGATIONS_DATA_DIR") from error  # fmt: skip
-    with os.fdopen(handle, "w") as file:
-        json.dump(made, file)
-        file.flush()
-        os.fsync(file.fileno())
     return made
+
+
+def _give_name(half: Path, path: Path) -> None:
+    """Name the file of keys, but never in the place of keys that another program made in this moment."""
+    try:
+        os.link(half, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk that knows one name for a file only
+        half.replace(path)
 
 
 def _read_keys(path: Path) -> dict[str, str | None]:

@@ -26,6 +26,7 @@ from typing import BinaryIO, TypedDict
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+from workflow.base.disk import put_in_place
 from workflow.base.files import NO_ROOM
 from workflow.base.settings import Settings
 from workflow.cli.databases import BackupError, copy_database, has_rows, has_tables, part_name, putting_database
@@ -98,7 +99,7 @@ def make_backup(settings: Settings, now: datetime, archive: Path, *, progress: P
         unfinished.chmod(0o600)
         with unfinished.open("rb") as written:
             os.fsync(written.fileno())
-        unfinished.replace(archive)
+        put_in_place(unfinished, archive)
     progress(f"files: {len(parts) - 1}")
     return Summary(manifest["made_at"], database.name, len(parts) - 1)
 

@@ -5,7 +5,6 @@ id at any other character, which would give every mail the same one.
 """
 
 import hashlib
-import os
 import re
 import smtplib
 import ssl
@@ -19,6 +18,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
+from workflow.base.disk import put_in_place, write_half
 from workflow.base.jobs import OutcomeUnknown, PermanentFailure
 from workflow.base.settings import Settings
 from workflow.mail.folding import MAIL_POLICY
@@ -213,8 +213,5 @@ def _into_folder(letter: Letter, message: EmailMessage, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = file_name(letter.key, letter.queued_at)
     half = folder / f".{name}.part"
-    with half.open("wb") as file:
-        file.write(message.as_bytes(policy=MAIL_POLICY.clone(linesep="\n")))
-        file.flush()
-        os.fsync(file.fileno())
-    half.rename(folder / name)
+    write_half(half, message.as_bytes(policy=MAIL_POLICY.clone(linesep="\n")), mode=0o600)
+    put_in_place(half, folder / name)
