@@ -222,8 +222,10 @@ def ask_for_a_new_password(site: str, address: str) -> str:
 
 
 @pytest.fixture
-def fleet(environment: Path, tmp_path: Path, postgres_server: PostgresServer) -> Iterator[Fleet]:
+def fleet(request: pytest.FixtureRequest, tmp_path: Path, postgres_server: PostgresServer) -> Iterator[Fleet]:
     """The file's services, PostgreSQL running under the file's name and user."""
+    ours = getattr(request, "param", "image") == "ours"
+    environment = Path(sys.prefix) if ours else request.getfixturevalue("environment")
     postgres_server.execute("DROP DATABASE IF EXISTS delegations WITH (FORCE)")
     postgres_server.execute("CREATE DATABASE delegations")
     with ExitStack() as stack:
@@ -264,6 +266,7 @@ def test_services_start_by_the_file_work_and_stop(fleet: Fleet) -> None:
 
 @pytest.mark.slow
 @pytest.mark.postgres
+@pytest.mark.parametrize("fleet", ["ours"], indirect=True)  # to refuse, no second environment is needed
 @pytest.mark.parametrize("name", ["DELEGATIONS_SECRET_KEY", "DELEGATIONS_ENCRYPTION_KEYS", "DELEGATIONS_INDEX_KEY"])
 def test_web_refuses_to_start_without_a_key(fleet: Fleet, name: str) -> None:
     fleet.services["web"]["environment"].pop(name)

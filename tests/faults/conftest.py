@@ -68,7 +68,7 @@ class House:
         """Start a process of its own group, so that `kill -9` takes its children with it."""
         log = self._stack.enter_context((self.settings.data_dir / f"{command}.log").open("ab"))
         process = subprocess.Popen(
-            [sys.executable, "-m", "workflow.cli", command, *options], cwd=ROOT, env=self.environ, stdout=log,
+            [sys.executable, "-m", "tests.faults.quick", command, *options], cwd=ROOT, env=self.environ, stdout=log,
             stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=die_with_parent(signal.SIGKILL),
         )  # fmt: skip
         self._stack.callback(end, process)

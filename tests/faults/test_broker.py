@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+import redis
 
-from tasks.celery_app import make_celery
+from tasks.celery_app import QUEUE, make_celery
 from tasks.nudge import make_nudge
+from tasks.schedule import SWEEP, TICK_REMINDERS
 from tests.faults.conftest import House
 from tests.servers import RedisServer, both_databases, wait_until
 from workflow.accounts.service import create_account
@@ -57,6 +60,19 @@ def all_once(house: House, keys: list[str]) -> bool:
     )
 
 
+def rung_again(broker: RedisServer, task: str, *, schedulers: int) -> None:
+    """Wait until each scheduler has rung twice more for a task, and the workers have heard everything."""
+    rung: Counter[tuple[str, str]] = Counter()
+    with closing(redis.Redis.from_url(broker.url, socket_timeout=60)) as client:
+        with client.monitor() as monitor:
+            for told in monitor.listen():
+                if told["command"].startswith("LPUSH") and task in told["command"]:
+                    rung[told["client_address"], told["client_port"]] += 1
+                if len([times for times in rung.values() if times >= 2]) >= schedulers:
+                    break
+        wait_until(lambda: not client.llen(QUEUE) and not client.hlen("unacked"), what="the bells to be heard")
+
+
 @on_postgres
 def test_redis_stopped_restarted_and_flushed(house: House, broker: RedisServer) -> None:
     house.start("worker", "--concurrency", "2")
@@ -78,7 +94,7 @@ def test_redis_stopped_restarted_and_flushed(house: House, broker: RedisServer) 
     broker.halt()
     broker.start()
     wait_until(lambda: all_once(house, keys), seconds=90, what="the mails whose messages were flushed")
-    time.sleep(7)  # another sweep: it finds nothing to double
+    rung_again(broker, SWEEP, schedulers=1)  # it finds nothing to double
     assert all_once(house, keys)
     assert max(took) < 10  # a hung request would be as long as the broker is away
     assert sorted(took)[len(took) // 2] < 1
@@ -125,7 +141,7 @@ def test_two_schedulers_and_two_workers_do_everything_once(house: House, broker:
         return Counter(message.recipient.split("<")[-1].rstrip(">") for message in others)
 
     wait_until(lambda: set(told()) == digests, seconds=150, what="each officer's digest")
-    time.sleep(65)  # both schedulers ring for reminders once more
+    rung_again(broker, TICK_REMINDERS, schedulers=2)
     assert told() == Counter(digests)
     assert set(Counter(message.message_id for message in house.sink.arrived()).values()) == {1}
 

@@ -176,9 +176,9 @@ class Attack:
             self.faults.setdefault(f"{what} {name}: raw script", url)
         if "{% for" in text and re.search(r"49(?:\{%|&lt;class)", text):
             self.faults.setdefault(f"{what} {name}: worked out", url)
-        for field in re.findall(r'<a href="#(f-[^"]+)">', text) if 'class="error-summary"' in text else ():
-            if f'id="{field}"' not in text:
-                self.faults.setdefault(f"{what}: the error of {field} leads nowhere", url)
+        for place in re.findall(r'<a href="#(f-[^"]+)">', text) if 'class="error-summary"' in text else ():
+            if f'id="{place}"' not in text:
+                self.faults.setdefault(f"{what}: the error of {place} leads nowhere", url)
 
     def post(self, what: str, act: Act, name: str, values: dict[str, Any]) -> None:
         """Send one hostile form; a refusal may leave no row behind."""
