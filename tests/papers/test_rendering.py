@@ -413,3 +413,14 @@ def test_a_word_longer_than_its_line_breaks_on_paper_and_is_copied_whole(word: s
     assert furthest < 210 / 25.4 * 72 - 20
     assert "".join(said.split()).count("".join(word.split())) == 8
     assert "внешнеэкономическая" in said
+
+
+@pytest.mark.parametrize("kind", ["diploma", "certificate"])
+def test_a_sheet_for_the_wall_has_one_page_however_long_a_post_is(kind: str) -> None:
+    told = facts()
+    post = "Заместитель председателя постоянной комиссии городского совета по международным связям " * 4
+    told["office"]["signatory"]["post"] = told["award"]["post"] = both(post[:300], "")
+    told["paper"]["verify_url"] = "https://delegations.stavropol.example.org/verify/AAAA-AAAA-AAAA"
+    reader = PdfReader(io.BytesIO(rendering.render(editions.edition(kind, "ru"), told, "pdf").data))
+    assert len(reader.pages) == 1
+    assert told["paper"]["verify_url"] in reader.pages[0].extract_text().replace("\n", "")
