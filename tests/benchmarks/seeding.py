@@ -150,11 +150,12 @@ PAST = (
     "UPDATE reminder SET state = 'withdrawn' WHERE visit_id IN (SELECT id FROM past)",
     "UPDATE assignment SET state = 'cancelled' WHERE visit_id IN (SELECT id FROM past)",
     "UPDATE outcome SET state = 'done' WHERE visit_id IN (SELECT id FROM past)",
+    "UPDATE visit SET partner_id = 2 + id % (SELECT count(*) - 1 FROM partner) WHERE id IN (SELECT id FROM past)",
 )
 
 
 def let_pass(path: Path, living: int) -> None:
-    """Let all but the first *living* visits be over: closed in years before, nothing due any more."""
+    """Let all but the first *living* visits be over: closed in years before, with other partners, nothing due."""
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TEMP TABLE past AS SELECT id FROM visit ORDER BY id LIMIT -1 OFFSET ?", (living,))
         for statement in PAST:

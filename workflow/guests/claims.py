@@ -15,11 +15,12 @@ from workflow.visits.models import Member
 def waiting_claims(session: Session) -> Claims:
     """Give the passports that wait, by person.
 
-    The words of the condition are those of the partial index, so that decided proposals are not read.
+    The words of the condition are those of the partial index, so that decided proposals are not read; persons are
+    looked up for each, as a join would begin with all members of the house.
     """
+    person_id = select(Member.person_id).where(Member.id == GuestProposal.member_id).scalar_subquery()
     rows = session.execute(
-        select(GuestProposal.id, GuestProposal.member_id, GuestProposal.content, Member.person_id)
-        .join(Member, Member.id == GuestProposal.member_id)
+        select(GuestProposal.id, GuestProposal.member_id, GuestProposal.content, person_id.label("person_id"))
         .where(GuestProposal.state == literal_column("'waiting'"), GuestProposal.member_id.is_not(None),
                GuestProposal.kind == literal_column("'passport'"))
         .order_by(GuestProposal.id)
