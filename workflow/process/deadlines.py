@@ -11,7 +11,8 @@ from workflow.base.clock import local_date
 from workflow.base.events import Event
 from workflow.base.reasons import DueItem, Sentence, Where
 from workflow.invitations.models import Invitation
-from workflow.knowledge.calendars import Overrides, UnknownCalendarError, working_calendar
+from workflow.knowledge.calendars import Overrides, working_calendar
+from workflow.knowledge.countries import is_known_country
 from workflow.office.queries import DEFAULT_COUNTRY, DEFAULT_ZONE, office, overrides
 from workflow.process.checking import ENTERED
 from workflow.process.conditions import DEADLINE
@@ -19,8 +20,10 @@ from workflow.process.definitions import Definition, Owner
 from workflow.process.publishing import Version, definitions_of
 from workflow.process.rules import OfficeCalendars, Planned, plan
 from workflow.reminders.service import sync_due_many
+from workflow.visas.models import BorderCrossing
+from workflow.visits.days_off import sides_of_many
 from workflow.visits.models import Visit, VisitRequest
-from workflow.visits.rules import Dates, Standing
+from workflow.visits.rules import Dates, Direction, Standing
 
 SOURCE = "process"
 STAGE_ENTERED = "process.stage.entered"
@@ -36,8 +39,9 @@ class Planner:
     received: dict[int, date]
     reply_by: dict[int, date]
     entered: dict[int, dict[str, date]]
+    sides: dict[int, list[str]]
     corrected: Overrides
-    calendars: dict[str, OfficeCalendars]
+    calendars: dict[tuple[str, ...], OfficeCalendars]
 
     @classmethod
     def of(cls, session: Session, visits: Sequence[Visit]) -> "Planner":
@@ -65,7 +69,7 @@ class Planner:
             definitions_of(session, {(visit.process_key, visit.process_version) for visit in visits}),
             {row.visit_id: row.received_on for row in received if row.visit_id is not None},
             {row.visit_id: row.reply_by for row in terms if row.reply_by is not None}, entered,
-            overrides(session), {},
+            _sides(session, visits), overrides(session), {},
         )
 
     def runs(self, visit: Visit) -> bool:
@@ -77,18 +81,16 @@ class Planner:
         """Give the definition that the visit runs by."""
         return self.definitions[(visit.process_key, visit.process_version)]
 
-    def calendars_for(self, country: str) -> OfficeCalendars:
-        """Give our calendar and a partner's; ours alone where theirs is not known."""
-        if country not in self.calendars:
-            foreign = country if country and country != self.country else self.country
-            ours = working_calendar(self.country, overrides=self.corrected)
-            try:
-                theirs = working_calendar(foreign, overrides=self.corrected)
-                both = working_calendar(self.country, foreign, overrides=self.corrected)
-            except UnknownCalendarError:
-                theirs = both = ours
-            self.calendars[country] = OfficeCalendars(ours, theirs, both)
-        return self.calendars[country]
+    def calendars_for(self, visit: Visit) -> OfficeCalendars:
+        """Give our calendar and that of all countries of the other side; ours alone where theirs is not known."""
+        foreign = tuple(key for key in self.sides[visit.id] if key != self.country and is_known_country(key))
+        if foreign not in self.calendars:
+            self.calendars[foreign] = OfficeCalendars(
+                working_calendar(self.country, overrides=self.corrected),
+                working_calendar(*(foreign or (self.country,)), overrides=self.corrected),
+                working_calendar(self.country, *foreign, overrides=self.corrected),
+            )
+        return self.calendars[foreign]
 
     def anchors(self, visit: Visit, dates: Dates | None = None) -> Mapping[str, date]:
         """Give the days that the visit's deadlines hang on, perhaps with other *dates* than it has."""
@@ -106,7 +108,7 @@ class Planner:
     def plan(self, visit: Visit, dates: Dates | None = None) -> list[Planned]:
         """Back-plan the visit, perhaps with other *dates* than it has."""
         return plan(
-            self.definition(visit), self.anchors(visit, dates), self.calendars_for(visit.country),
+            self.definition(visit), self.anchors(visit, dates), self.calendars_for(visit),
             opened_on=local_date(visit.opened_at, self.zone),
         )
 
@@ -128,6 +130,18 @@ class Planner:
             for item in self.plan(visit)
             if item.deadline.since is None or definition.reached(visit.stage, item.deadline.since)
         ]
+
+
+def _sides(session: Session, visits: Sequence[Visit]) -> dict[int, list[str]]:
+    """Name the countries that must work too: where guests come from, and all in which we stop on our way."""
+    sides = sides_of_many(session, visits)
+    travelling = [visit.id for visit in visits if visit.direction == Direction.OUTGOING]
+    if travelling:
+        stops = select(BorderCrossing.visit_id, BorderCrossing.country).where(
+            BorderCrossing.visit_id.in_(travelling), BorderCrossing.transit.is_(False)).order_by(BorderCrossing.id)
+        for visit_id, country in session.execute(stops):
+            sides[visit_id].append(country)
+    return {visit_id: list(dict.fromkeys(named)) for visit_id, named in sides.items()}
 
 
 def sync_deadlines(session: Session, now: datetime, visit_ids: Sequence[int]) -> None:

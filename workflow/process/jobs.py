@@ -14,6 +14,7 @@ from workflow.process.loading import DefinitionErrors
 from workflow.process.publishing import publish_definitions
 from workflow.process.reactions import PUBLISH, RECOMPUTE
 from workflow.reminders.rules import batches
+from workflow.visas.recompute import visits_of_person
 from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
 
@@ -21,12 +22,14 @@ AT_ONCE = 200
 
 
 def _recompute(session: Session, payload: Mapping[str, Any], _outcome: Any, now: datetime) -> None:
-    """Bring visits in line: one, or some; or, after a change of the office's own calendar or zone, all that go on.
+    """Bring visits in line: one, or some, or those of a person; or, after a change of our own calendar, all that go on.
 
     Those are given to jobs of their own, so that nobody who saves something meanwhile waits for all of them.
     """
     visit_id = payload.get("visit_id")
     ids = [visit_id] if visit_id is not None else payload.get("visit_ids")
+    if payload.get("subject_kind") == "person":
+        ids = [visit.id for visit in visits_of_person(session, payload["subject_id"])]
     if ids is not None:
         sync_deadlines(session, now, ids)
         return

@@ -66,11 +66,21 @@ def stays_of(session: Session, visit_id: int) -> Sequence[Stay]:
 
 def sides_of(session: Session, visit: Visit) -> list[str]:
     """Name the countries of the other side: the visit's, and where its guests come from."""
-    if visit.direction == Direction.OUTGOING:
-        return [visit.country]
-    held = session.scalars(select(Person.citizenships).join(Member, Member.person_id == Person.id)
-                           .where(Member.visit_id == visit.id, Member.ended_at.is_(None)).order_by(Member.position))
-    return list(dict.fromkeys([visit.country, *(codes[0] for codes in held if codes)]))
+    return sides_of_many(session, [visit])[visit.id]
+
+
+def sides_of_many(session: Session, visits: Sequence[Visit]) -> dict[int, list[str]]:
+    """Name the countries of the other side of each visit, in one query: a guest's is where the guest lives, if told."""
+    sides = {visit.id: [visit.country] for visit in visits}
+    guests = session.execute(
+        select(Member.visit_id, Person.citizenships, Person.residence).join(Person, Person.id == Member.person_id)
+        .where(Member.visit_id.in_([visit.id for visit in visits if visit.direction != Direction.OUTGOING]),
+               Member.ended_at.is_(None))
+        .order_by(Member.position)
+    )
+    for visit_id, citizenships, residence in guests:
+        sides[visit_id] += [residence] if residence else citizenships[:1]
+    return {visit_id: list(dict.fromkeys(named)) for visit_id, named in sides.items()}
 
 
 def days_off(
