@@ -66,6 +66,24 @@ def test_wrong_value_stands_beside_its_field(app: Flask, field: str, value: str,
     assert form.values[field] == value
 
 
+@pytest.mark.parametrize(("drawn", "page", "shown"), [
+    ("f-name", '<input id="f-name">', '<a href="#f-name">Your &lt;name&gt;: Fill this in.</a>'),
+    ("f-name-7", '<input id="f-name-7">', '<a href="#f-name-7">Your &lt;name&gt;: Fill this in.</a>'),
+    ("", '<input id="f-name">', '<a href="#f-name">Fill this in.</a>'),
+    ("", "<p>It was decided.</p>", "Fill this in."),
+])
+def test_line_of_the_summary_leads_to_the_field_that_the_page_has(
+    app: Flask, drawn: str, page: str, shown: str
+) -> None:
+    form = posted(app, name="")
+    with app.test_request_context("/"):
+        (problem,) = form.problems
+        line = form.link_later(*problem)
+        if drawn:
+            form.drawn("name", "Your <name>", drawn)
+        assert form.with_labels(f"{line}{page}") == f"{shown}{page}"
+
+
 def test_emoji_and_right_to_left_text_are_text(app: Flask) -> None:
     form = posted(app, name="🎉 שלום")
     assert form.data is not None

@@ -17,7 +17,7 @@ from typing import Any, Generic, TypeVar, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.fields import FieldInfo
 from werkzeug.datastructures import MultiDict
@@ -163,11 +163,13 @@ class Form(Generic[M]):
         self._drawn.setdefault(name, (label, fid))
 
     def with_labels(self, page: str) -> str:
-        """Fill a page's error summary: each line leads to its field and says the field's label."""
+        """Fill a page's error summary: each line says its field's label and leads to it, if the page has it."""
         for number, (name, text) in enumerate(self._linked):
             label, fid = self._drawn.get(name, ("", f"f-{name}"))
-            said = Markup("{}: ").format(label) if label else ""
-            page = page.replace(self._place_of_link(number), Markup('<a href="#{}">{}{}</a>').format(fid, said, text))
+            line = Markup("{}: {}").format(label, text) if label else text
+            if f'id="{fid}"' in page:
+                line = Markup('<a href="#{}">{}</a>').format(fid, line)
+            page = page.replace(self._place_of_link(number), escape(line))
         return page
 
     def _place_of_link(self, number: int) -> Markup:
