@@ -33,6 +33,7 @@ FRAMES = frozenset(
     }
 )
 LEAVES = frozenset({"pagebreak"})
+_KNOWN = FRAMES | LEAVES
 
 MAX_BLOCKS = 5_000
 MAX_CELLS = 40_000
@@ -318,7 +319,7 @@ def _align(cell: str) -> Align:
 def _read_frame(reader: _Reader) -> None:
     start = reader.at + 1
     found = _NAME.match(reader.lines[reader.at])
-    if not found or found[1] not in FRAMES | LEAVES:
+    if not found or found[1] not in _KNOWN:
         raise MarkupError("frame-unknown", start, reader.lines[reader.at][3:].strip()[:40])
     reader.at += 1
     if found[1] in LEAVES:

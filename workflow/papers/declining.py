@@ -39,38 +39,58 @@ class FormUsed:
 
 
 class Word(str):
-    """A text of the facts that knows what it names."""
+    """A text of the facts that knows what it names by its own name and its neighbours: read from them when asked."""
 
-    __slots__ = ("family_first", "gender", "role", "stated")
+    __slots__ = ("beside", "name", "origin")
 
-    role: Role
-    gender: Gender
-    family_first: bool
-    stated: dict[str, str]
-    """Forms that stand beside the fact, as a signatory's do (`name_dative`)."""
+    name: str
+    beside: Mapping[str, Any]
+    """The group of facts that it belongs to."""
+    origin: str
+    """As it stands among the facts, however it is written here."""
 
     @classmethod
     def of(cls, name: str, text: str, beside: Mapping[str, Any]) -> "Word":
-        """Read from a fact's own name and its neighbours what it names."""
-        is_person = name in _NAMES and not _OF_PERSONS.isdisjoint(beside)
-        is_place = name in _PLACES or text == beside.get("city")  # a partner may be called as its city is
-        role = Role.PERSON if is_person else Role.PLACE if is_place else role_of(text)
+        """A fact by its name among its neighbours."""
         word = cls(text)
-        word.role, word.family_first, word.gender = role, is_person and "latin" in beside, Gender.UNKNOWN
-        word.stated = {
-            case.value: form for case in Case if isinstance(form := beside.get(f"{name}_{case.value}"), str) and form
-        }
-        if role is Role.PERSON and not is_person:
-            word.gender = patronymic_gender(text)
-        elif is_person:
-            word.gender = gender_of(beside.get("gender")) or patronymic_gender(str(beside.get("name") or ""))
+        word.name, word.beside, word.origin = name, beside, text
         return word
 
     def like(self, text: str) -> "Word":
         """Another writing of the same, such as with a small first letter."""
         word = Word(text)
-        word.role, word.gender, word.family_first, word.stated = self.role, self.gender, self.family_first, self.stated
+        word.name, word.beside, word.origin = self.name, self.beside, self.origin
         return word
+
+    @property
+    def is_person(self) -> bool:
+        """Whether it is a name of the person whom the group describes."""
+        return self.name in _NAMES and not _OF_PERSONS.isdisjoint(self.beside)
+
+    @property
+    def family_first(self) -> bool:
+        """Whether the name begins with the family's, as a traveller's does."""
+        return self.is_person and "latin" in self.beside
+
+    @property
+    def role(self) -> Role:
+        """What it names."""
+        if self.is_person:
+            return Role.PERSON
+        is_place = self.name in _PLACES or self.origin == self.beside.get("city")  # some are called as their city
+        return Role.PLACE if is_place else role_of(self.origin)
+
+    @property
+    def gender(self) -> Gender:
+        """The gender of the person it names, where one is known or told by a patronymic."""
+        if self.is_person:
+            return gender_of(self.beside.get("gender")) or patronymic_gender(str(self.beside.get("name") or ""))
+        return patronymic_gender(self.origin) if self.role is Role.PERSON else Gender.UNKNOWN
+
+    def stated(self, case: Case) -> str:
+        """The form that stands beside the fact, as a signatory's does (`name_dative`); else empty."""
+        form = self.beside.get(f"{self.name}_{case.value}")
+        return form if isinstance(form, str) else ""
 
 
 @dataclass
@@ -94,7 +114,7 @@ class Decliner:
             return text
         role = value.role if isinstance(value, Word) else role_of(text)
         gender = value.gender if isinstance(value, Word) else patronymic_gender(text)
-        stated = value.stated.get(case.value) if isinstance(value, Word) else None
+        stated = value.stated(case) if isinstance(value, Word) else ""
         known = _as_capital(stated, text) if stated else self._confirmed(text, gender, case)
         state: State = "confirmed"
         if known is None:
