@@ -102,6 +102,16 @@ def test_one_machine_mode_makes_keys_that_only_the_owner_reads(tmp_path: Path) -
     assert read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)}).fernet_keys == first.fernet_keys
 
 
+def test_settings_shown_as_a_whole_show_nothing_that_opens_doors(tmp_path: Path) -> None:
+    key = Fernet.generate_key().decode()
+    given = {"DELEGATIONS_SECRET_KEY": "first-" + "s" * 40, "DELEGATIONS_ENCRYPTION_KEYS": key,
+             "DELEGATIONS_INDEX_KEY": "second-" + "i" * 40, "DELEGATIONS_SMTP_PASSWORD": "third",
+             "DATABASE_URL": "postgresql://office:fourth@db/office", "REDIS_URL": "redis://:fifth@redis:6379/0"}
+    shown = repr(read_settings({"DELEGATIONS_DATA_DIR": str(tmp_path)} | given))
+    assert [word for word in ("first-", key, "second-", "third", "fourth", "fifth") if word in shown] == []
+    assert str(tmp_path) in shown
+
+
 def test_production_refuses_to_start_without_its_own_keys(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="DELEGATIONS_SECRET_KEY, DELEGATIONS_ENCRYPTION_KEYS"):
         read_settings({"DELEGATIONS_ENV": "production", "DELEGATIONS_DATA_DIR": str(tmp_path)})

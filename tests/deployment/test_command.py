@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
@@ -48,7 +49,8 @@ from workflow.base.database import make_engine
 from workflow.base.settings import Settings, read_settings
 from workflow.base.unit_of_work import unit_of_work
 from workflow.cli import main, starting
-from workflow.cli.databases import postgres_tool
+from workflow.cli.backup import put_keys
+from workflow.cli.databases import BackupError, postgres_tool
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -459,6 +461,29 @@ def test_doctor_finds_a_readable_key_file_and_a_dead_mail_server(run: Run, tmp_p
                  DELEGATIONS_SMTP_PORT=str(free_port()))  # fmt: skip
     assert set(re.findall(r"^FAILURE  (\w+)", answer.output, re.MULTILINE)) == {"secrets", "mail"}
     assert "chmod 600" in answer.output
+
+
+@pytest.mark.redis
+def test_doctor_is_content_with_a_redis_that_tells_no_settings(run: Run, redis_url: str) -> None:
+    with closing(redis.Redis.from_url(redis_url)) as keeper:
+        keeper.execute_command("ACL SETUSER bells on >rung ~* &* +@all -config")
+        answer = run("doctor", "--only", "broker", REDIS_URL=redis_url.replace("redis://", "redis://bells:rung@"))
+        keeper.execute_command("ACL DELUSER bells")
+    assert (answer.exit_code, "Redis answers" in answer.output) == (0, True), answer.output
+
+
+@pytest.mark.parametrize("there", ["", "{half", '{"secret_key": "other"}'])
+def test_keys_are_not_put_in_the_place_of_others_or_of_damaged_ones(tmp_path: Path, there: str) -> None:
+    kept = {"secret_key": "a", "fernet_keys": "b", "index_key": "c"}
+    source, target = tmp_path / "kept.json", tmp_path / "data" / "keys.json"
+    source.write_text(json.dumps(kept))
+    put_keys(source, target.parent)
+    assert (json.loads(target.read_text()), stat.S_IMODE(target.stat().st_mode)) == (kept, 0o600)
+    put_keys(source, target.parent)
+    target.write_text(there)
+    with pytest.raises(BackupError, match="holds other keys: move them away first"):
+        put_keys(source, target.parent)
+    assert target.read_text() == there
 
 
 def test_doctor_is_content_with_a_good_database(run: Run) -> None:

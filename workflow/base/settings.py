@@ -29,21 +29,21 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How this installation runs."""
+    """How this installation runs. What opens doors is not shown where the whole is, as in a fault that is logged."""
 
     data_dir: Path
-    database_url: str
-    redis_url: str | None
-    secret_key: str
-    fernet_keys: tuple[str, ...]
-    index_key: str
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    secret_key: str = field(repr=False)
+    fernet_keys: tuple[str, ...] = field(repr=False)
+    index_key: str = field(repr=False)
     base_url: str = "http://127.0.0.1:8000"
     production: bool = False
     demo: bool = False
     smtp_host: str | None = None
     smtp_port: int = 25
     smtp_user: str | None = None
-    smtp_password: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
     smtp_tls: str = "starttls"
     mail_from: str = "delegations@localhost"
     max_upload: int = 25 * 1024 * 1024

@@ -26,7 +26,7 @@ from typing import BinaryIO, TypedDict
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from workflow.base.disk import put_in_place
+from workflow.base.disk import put_in_place, sync_folder, write_half
 from workflow.base.files import NO_ROOM
 from workflow.base.settings import Settings
 from workflow.cli.databases import BackupError, copy_database, has_rows, has_tables, part_name, putting_database
@@ -143,6 +143,9 @@ def write_keys(settings: Settings, path: Path) -> None:
         raise BackupError(f"{path} exists already; keys are never overwritten") from error
     with os.fdopen(handle, "w") as file:
         json.dump(kept, file)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(path.parent)
 
 
 def put_keys(source: Path, data_dir: Path | None = None) -> None:
@@ -158,12 +161,21 @@ def put_keys(source: Path, data_dir: Path | None = None) -> None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BackupError(f"{source} holds no keys of Delegations") from error
     target = folder / "keys.json"
-    if target.exists() and json.loads(target.read_text()) != keys:
+    if target.exists() and not _holds(target, keys):
         raise BackupError(f"{target} holds other keys: move them away first, they may be needed")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        json.dump(keys, file)
+    half = target.with_name(".keys.restored.part")
+    half.unlink(missing_ok=True)
+    write_half(half, json.dumps(keys).encode(), mode=0o600)
+    put_in_place(half, target)
+
+
+def _holds(path: Path, keys: dict[str, str]) -> bool:
+    """Say whether a file of keys holds these; a damaged one may have held any."""
+    try:
+        return bool(json.loads(path.read_text()) == keys)
+    except ValueError:
+        return False
 
 
 def restore_backup(settings: Settings, archive: Path, *, replace: bool, progress: Progress) -> Summary:

@@ -8,7 +8,7 @@ import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -86,10 +86,12 @@ def check_broker(settings: Settings, _now: datetime) -> Finding:
     """Does Redis answer, where there is one?"""
     if settings.redis_url is None:
         return Finding("broker", Level.OK, "inside the process (one-machine mode)")
+    policy = None
     try:
         with closing(redis.Redis.from_url(settings.redis_url, socket_timeout=3, socket_connect_timeout=3)) as client:
             client.ping()
-            policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
+            with suppress(redis.ResponseError):  # a Redis kept by others may not tell its settings
+                policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
     except redis.RedisError as error:
         return Finding("broker", Level.FAILURE, f"not reached: {_first_line(error)}",
                        "Start Redis, or correct REDIS_URL. Nothing is lost: work waits in the database.")  # fmt: skip
