@@ -187,6 +187,19 @@ def test_question_is_asked_before_something_is_dropped(desk_of: Callable[..., An
     assert button.count() == 0
 
 
+def test_whoever_has_a_zone_read_by_keyboard_goes_on_at_what_was_read(
+    desk_of: Callable[..., Any], ids: dict[str, Any]
+) -> None:
+    window = desk_of(Role.COORDINATOR)
+    page = window.go(f"/visits/{ids['visit']}/members/new")
+    page.fill("#f-zone", "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".zone-reading:focus").wait_for()
+    assert page.input_value("#f-latin_family") == "ERIKSSON"
+    assert window.findings() == []
+
+
 def test_language_switch_keeps_the_page_and_is_remembered(desk_of: Callable[..., Any], ids: dict[str, Any]) -> None:
     page = desk_of(Role.COORDINATOR).go("/visits?show=all")
     page.get_by_role("button", name="English").click()

@@ -87,6 +87,12 @@
     table.classList.add("stacked");
   });
 
+  // What is put anew takes the pressed button away, and the focus with it: it goes on at what came, not at the page's top.
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var place = event.target.querySelector && event.target.querySelector("[data-swap-focus]");
+    if (place && document.activeElement === document.body) { place.focus(); }
+  });
+
   // htmx sends the token with every request that changes something.
   document.addEventListener("htmx:configRequest", function (event) {
     var token = document.querySelector('meta[name="csrf-token"]');
