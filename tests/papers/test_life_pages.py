@@ -321,6 +321,23 @@ def test_a_text_that_is_right_stays_and_is_outdated_no_more(
     assert (kept.texts[0].text, changes_of(session, now, kept)) == (words, [])
 
 
+def test_an_outdated_text_stays_marked_when_it_is_approved(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, head: Any  # noqa: F811
+) -> None:
+    paper = submitted()
+    desk.visit.arrival += timedelta(days=1)
+    commit(session)
+    tried(session, now, paper)
+    approving.approve_paper(session, desk.manager, now, paper.id, numbering=OWN)
+    commit(session)
+    assert [(one.fact, one.old) for one in changes_of(session, now, paper)] == [
+        ("visit.first_day", desk.visit.arrival - timedelta(days=1))]
+    assert "Документ устарел" in text_of(head.get(f"/papers/{paper.id}"))
+    issuing.record_signed(session, desk.coordinator, now, paper.id)
+    commit(session)
+    assert "visit.first_day" in [one.fact for one in changes_of(session, now, paper)]
+
+
 def test_a_paper_that_went_out_while_somebody_read_it_is_not_revoked_unseen(
     session: Session, desk: Desk, now: datetime, submitted: Submit, head: Any  # noqa: F811
 ) -> None:

@@ -18,7 +18,7 @@ from workflow.mail.composing import page_address
 from workflow.office.rules import GivenAt
 from workflow.papers import editions
 from workflow.papers.authoring.meanings import meaning_of
-from workflow.papers.changes import changes_of
+from workflow.papers.changes import changes_between, changes_of
 from workflow.papers.checks import pending_checks
 from workflow.papers.composing import Composed, RenderError, compose
 from workflow.papers.editions import Edition, Kind
@@ -157,8 +157,10 @@ def approve_paper(
         text.trial_hash, text.trial_fault = wanted, None
     if numbering is not None and numbers_at(session, paper, kind) is GivenAt.SIGNATURE:
         raise Conflict("papers.number-at-signature", field="source")
+    # Whose text was written from facts that have changed since stays marked: approving it makes its words no truer.
+    written_from = paper.facts_hash if changes_between(paper, kind, facts) else fingerprint(facts)
     move(session, paper, PaperAct.APPROVE, approved_at=now, approved_by=actor.account_id, facts=facts,
-         facts_hash=fingerprint(facts), code=new_code())  # fmt: skip
+         facts_hash=written_from, code=new_code())  # fmt: skip
     if pending:
         paper.override_reason = words
         record(session, actor, now, "papers.checks.overridden", subject=paper, visit_id=paper.visit_id, note=words,

@@ -184,7 +184,7 @@ def changes_between(paper: Paper, kind: Kind, known: Mapping[str, Any]) -> list[
     """What of these facts is not as the paper has it."""
     if fingerprint(known) == paper.facts_hash:
         return []
-    before = paper.facts if paper.facts is not None else paper.told
+    before = paper.told if paper.told is not None else paper.facts
     if before is None:
         return []
     languages = [text.language for text in paper.texts]

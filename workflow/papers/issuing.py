@@ -326,7 +326,7 @@ def supersede_paper(session: Session, actor: Actor, now: datetime, paper_id: int
         visit_id=paper.visit_id, kind=paper.kind, issuing_body_id=paper.issuing_body_id,
         about_kind=paper.about_kind, about_id=paper.about_id, state=PaperState.DRAFT, subject=paper.subject,
         created_at=now, created_by=actor.account_id, supersedes_id=paper.id, facts_hash=paper.facts_hash,
-        told=paper.facts,
+        told=paper.told if paper.told is not None else paper.facts,
     )  # fmt: skip
     newer.texts = [PaperText(language=text.language, text=text.text) for text in paper.texts]
     session.add(newer)
