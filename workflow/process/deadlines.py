@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
@@ -28,6 +28,23 @@ from workflow.visits.rules import Dates, Direction, Standing
 SOURCE = "process"
 STAGE_ENTERED = "process.stage.entered"
 
+_VISITS = bindparam("visits", expanding=True)
+"""The statements below are built once: building them took as long as running them."""
+_TOLD = (
+    select(Visit.id, VisitRequest.received_on, Invitation.reply_by)
+    .outerjoin(VisitRequest, VisitRequest.visit_id == Visit.id)
+    .outerjoin(Invitation, Invitation.visit_id == Visit.id).where(Visit.id.in_(_VISITS))
+)  # fmt: skip
+_STAGES = (
+    select(Event.visit_id, Event.at, Event.changes)
+    .where(Event.subject_kind == Visit.__tablename__, Event.subject_id.in_(_VISITS), Event.kind == STAGE_ENTERED)
+    .order_by(Event.id)
+)
+_STOPS = (
+    select(BorderCrossing.visit_id, BorderCrossing.country)
+    .where(BorderCrossing.visit_id.in_(_VISITS), BorderCrossing.transit.is_(False)).order_by(BorderCrossing.id)
+)  # fmt: skip
+
 
 @dataclass
 class Planner:
@@ -49,26 +66,15 @@ class Planner:
         ids = [visit.id for visit in visits]
         ours = office(session)
         zone = DEFAULT_ZONE if ours is None else ours.zone
-        received = session.execute(
-            select(VisitRequest.visit_id, VisitRequest.received_on).where(VisitRequest.visit_id.in_(ids))
-        )
-        terms = session.execute(
-            select(Invitation.visit_id, Invitation.reply_by)
-            .where(Invitation.visit_id.in_(ids), Invitation.reply_by.is_not(None))
-        )
-        events = session.execute(
-            select(Event.visit_id, Event.at, Event.changes)
-            .where(Event.subject_kind == Visit.__tablename__, Event.subject_id.in_(ids), Event.kind == STAGE_ENTERED)
-            .order_by(Event.id)
-        )
+        told = session.execute(_TOLD, {"visits": ids}).all()
         entered: dict[int, dict[str, date]] = {}
-        for row in events:
+        for row in session.execute(_STAGES, {"visits": ids}):
             entered.setdefault(row.visit_id, {})[row.changes["stage"][1]] = local_date(row.at, zone)
         return cls(
             zone, DEFAULT_COUNTRY if ours is None else ours.country,
             definitions_of(session, {(visit.process_key, visit.process_version) for visit in visits}),
-            {row.visit_id: row.received_on for row in received if row.visit_id is not None},
-            {row.visit_id: row.reply_by for row in terms if row.reply_by is not None}, entered,
+            {row.id: row.received_on for row in told if row.received_on is not None},
+            {row.id: row.reply_by for row in told if row.reply_by is not None}, entered,
             _sides(session, visits), overrides(session), {},
         )
 
@@ -137,9 +143,7 @@ def _sides(session: Session, visits: Sequence[Visit]) -> dict[int, list[str]]:
     sides = sides_of_many(session, visits)
     travelling = [visit.id for visit in visits if visit.direction == Direction.OUTGOING]
     if travelling:
-        stops = select(BorderCrossing.visit_id, BorderCrossing.country).where(
-            BorderCrossing.visit_id.in_(travelling), BorderCrossing.transit.is_(False)).order_by(BorderCrossing.id)
-        for visit_id, country in session.execute(stops):
+        for visit_id, country in session.execute(_STOPS, {"visits": travelling}):
             sides[visit_id].append(country)
     return {visit_id: list(dict.fromkeys(named)) for visit_id, named in sides.items()}
 

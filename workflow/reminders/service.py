@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
+from workflow.base.events import changed
 from workflow.base.reasons import DueItem
 from workflow.office.queries import our_zone
 from workflow.reminders.models import Reminder
@@ -18,6 +20,11 @@ from workflow.visits.models import Visit
 from workflow.visits.rules import Standing
 
 BATCH = 500
+_KEPT = (
+    select(Visit.id, Visit.standing, Reminder)
+    .outerjoin(Reminder, and_(Reminder.visit_id == Visit.id, Reminder.source == bindparam("source")))
+    .where(Visit.id.in_(bindparam("visits", expanding=True)))
+)
 
 
 @dataclass
@@ -50,21 +57,17 @@ def sync_due_many(
         return done
     today = today or local_date(now, our_zone(session))
     session.flush()
-    found = session.execute(
-        select(Visit.id, Visit.standing, Reminder)
-        .outerjoin(Reminder, and_(Reminder.visit_id == Visit.id, Reminder.source == source))
-        .where(Visit.id.in_(list(wanted)))
-    ).all()
+    found = session.execute(_KEPT, {"visits": list(wanted), "source": source}).all()
     wants_nothing = {Standing.CANCELLED} if source in OUTLASTING else {Standing.CANCELLED, Standing.CLOSED}
     ended = {row.id for row in found if row.standing in wants_nothing}
     known = {(row.id, row.Reminder.key): row.Reminder for row in found if row.Reminder is not None}
     finished: list[Reminder] = []
+    new: list[dict[str, Any]] = []
     for visit_id, items in wanted.items():
         for item in () if visit_id in ended else items:
             row = known.pop((visit_id, item.key), None)
             if row is None:
-                session.add(_new(now, today, source, visit_id, item))
-                done.new += 1
+                new.append(_new(now, today, source, visit_id, item))
                 continue
             done.moved += _renew(row, item, today)
             if row.state == ReminderState.DONE:
@@ -76,33 +79,31 @@ def sync_due_many(
     for row in outstanding(session, finished, now):
         _restart(row, row.due_on, today)
     session.flush()
+    if new:
+        session.execute(insert(Reminder), new)
+    done.new = len(new)
     return done
 
 
-def _new(now: datetime, today: date, source: str, visit_id: int, item: DueItem) -> Reminder:
-    row = Reminder(
-        visit_id=visit_id, source=source, key=item.key, due_on=item.due_on, created_at=now, generation=1,
-        told_generation=0, state=first_state(item.due_on, today),
-    )
-    _describe(row, item)
-    return row
+def _new(now: datetime, today: date, source: str, visit_id: int, item: DueItem) -> dict[str, Any]:
+    return {
+        "visit_id": visit_id, "source": source, "key": item.key, "due_on": item.due_on, "created_at": now,
+        "generation": 1, "told_generation": 0, "state": first_state(item.due_on, today), **_described(item),
+    }
 
 
-def _describe(row: Reminder, item: DueItem) -> None:
+def _described(item: DueItem) -> dict[str, Any]:
     params, values = to_json(item.title.params), dict(item.where.values)
-    fields = {
+    return {
         "title_code": item.title.code, "title_params": params, "subject_kind": item.subject[0],
         "subject_id": item.subject[1], "endpoint": item.where.endpoint, "endpoint_values": values,
         "fragment": item.where.fragment, "check_name": item.check, "owner_id": item.owner_id, "basis": item.basis,
         "calendars": list(item.calendars), "ignore_quiet": item.ignore_quiet,
     }
-    for name, value in fields.items():
-        if getattr(row, name) != value:
-            setattr(row, name, value)
 
 
 def _renew(row: Reminder, item: DueItem, today: date) -> int:
-    _describe(row, item)
+    changed(row, _described(item))
     if row.due_on == item.due_on:
         if row.state == ReminderState.WITHDRAWN:
             _restart(row, item.due_on, today)

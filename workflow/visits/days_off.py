@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.knowledge.calendars import working_calendar
@@ -64,6 +64,13 @@ def stays_of(session: Session, visit_id: int) -> Sequence[Stay]:
     return STAY_SOURCE[0](session, visit_id) if STAY_SOURCE else ()
 
 
+_GUESTS = (
+    select(Member.visit_id, Person.citizenships, Person.residence).join(Person, Person.id == Member.person_id)
+    .where(Member.visit_id.in_(bindparam("visits", expanding=True)), Member.ended_at.is_(None))
+    .order_by(Member.position)
+)  # fmt: skip
+
+
 def sides_of(session: Session, visit: Visit) -> list[str]:
     """Name the countries of the other side: the visit's, and where its guests come from."""
     return sides_of_many(session, [visit])[visit.id]
@@ -72,13 +79,8 @@ def sides_of(session: Session, visit: Visit) -> list[str]:
 def sides_of_many(session: Session, visits: Sequence[Visit]) -> dict[int, list[str]]:
     """Name the countries of the other side of each visit, in one query: a guest's is where the guest lives, if told."""
     sides = {visit.id: [visit.country] for visit in visits}
-    guests = session.execute(
-        select(Member.visit_id, Person.citizenships, Person.residence).join(Person, Person.id == Member.person_id)
-        .where(Member.visit_id.in_([visit.id for visit in visits if visit.direction != Direction.OUTGOING]),
-               Member.ended_at.is_(None))
-        .order_by(Member.position)
-    )
-    for visit_id, citizenships, residence in guests:
+    coming = [visit.id for visit in visits if visit.direction != Direction.OUTGOING]
+    for visit_id, citizenships, residence in session.execute(_GUESTS, {"visits": coming}) if coming else ():
         sides[visit_id] += [residence] if residence else citizenships[:1]
     return {visit_id: list(dict.fromkeys(named)) for visit_id, named in sides.items()}
 
