@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
@@ -28,7 +28,7 @@ from workflow.visits.rules import Dates, Direction, Standing
 SOURCE = "process"
 STAGE_ENTERED = "process.stage.entered"
 
-_VISITS = bindparam("visits", expanding=True)
+_VISITS: BindParameter[Sequence[int]] = bindparam("visits", expanding=True)
 """The statements below are built once: building them took as long as running them."""
 _TOLD = (
     select(Visit.id, VisitRequest.received_on, Invitation.reply_by)
