@@ -101,7 +101,7 @@ def test_case_says_that_it_is_judged_by_a_passport_that_waits_and_returns_when_t
     assert guessing.item("passport").state == "rejected"
     desk = client_as(Role.COORDINATOR)
     url = f"/visits/{guessing.visit.id}/visas/{item.case_id}"
-    said = "Случай рассмотрен по паспорту, который гость ввёл сам"
+    said = "Дело рассмотрено по паспорту, который гость ввёл сам"
     assert said in text_of(desk.get(url))
     (waiting,) = guessing.session.scalars(select(GuestProposal))
     release()

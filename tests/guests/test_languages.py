@@ -18,7 +18,7 @@ from workflow.web.sentences import SENTENCE_TABLE
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("_frame", "again", "link", "link_ended", "link_unknown", "refused", "home", "data", "passport", "coming",
          "consent", "clerk", "clerk_member", "clerk_new", "_newcomer", "stays")  # fmt: skip
-FRAME = ("public_layout.html", "macros/forms.html", "visas/_stays.html")
+FRAME = ("public_layout.html", "macros/_top.html", "macros/forms.html", "visas/_stays.html")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 

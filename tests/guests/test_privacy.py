@@ -192,6 +192,8 @@ def test_scans_go_thirty_days_after_the_last_day_and_the_item_keeps_its_state(
     session: Session, case: VisaCase, visit: Visit
 ) -> None:
     item = next(one for one in case.items if one.file_id)
+    case.earlier_stays = {"stays": [["2027-01-02", "2027-01-05"]], "days": None, "on": "2027-03-15"}
+    commit(session)
     tokens = session.scalars(select(StoredFile.token).where(StoredFile.media_type == PDF)).all()
     assert visit.departure is not None
     later = clock.now() + (visit.departure - clock.now().date()) + timedelta(days=30)
@@ -202,6 +204,8 @@ def test_scans_go_thirty_days_after_the_last_day_and_the_item_keeps_its_state(
     assert not any(store().path(token).exists() for token in tokens)
     session.refresh(item)
     assert (item.state, item.file_id, item.document) == ("verified", None, {})
+    session.refresh(case)
+    assert case.earlier_stays is None
     assert item.purged_at is not None
     assert session.scalar(select(func.count(GuestScan.id))) == 0
     told = session.scalars(select(Event).where(Event.kind == "privacy.purge.done")).one()
@@ -236,6 +240,8 @@ def test_rolled_back_purge_leaves_every_byte(session: Session, case: VisaCase, v
 @both_databases
 def test_passports_go_only_when_no_visit_needs_the_person(session: Session, case: VisaCase, visit: Visit) -> None:
     later = clock.now() + timedelta(days=2000)
+    visit.standing = Standing.POSTPONED.value
+    commit(session)
     assert purging.purge(session, later, kind=Kind.PASSPORTS) == 0
     visit.standing, visit.closed_at = Standing.CLOSED.value, clock.now() + timedelta(days=70)
     commit(session)
@@ -247,6 +253,18 @@ def test_passports_go_only_when_no_visit_needs_the_person(session: Session, case
     assert {one.birth_date for one in people} == {None}
     assert FAMILY in {one.latin_family for one in people}
     assert purging.purge(session, later, kind=Kind.PASSPORTS) == 0
+
+
+@both_databases
+def test_visit_that_nobody_closed_keeps_no_passports_for_ever(
+    session: Session, case: VisaCase, visit: Visit
+) -> None:
+    assert (visit.standing, visit.departure is not None) == (Standing.LIVE.value, True)
+    last = clock.now() + (visit.departure - clock.now().date())  # type: ignore[operator]
+    assert purging.purge(session, last + timedelta(days=365), kind=Kind.PASSPORTS) == 0
+    assert purging.purge(session, last + timedelta(days=367), kind=Kind.PASSPORTS) == 2
+    commit(session)
+    assert session.scalar(select(func.count(Passport.id))) == 0
 
 
 def test_purged_paper_keeps_its_line_and_its_page_says_so(

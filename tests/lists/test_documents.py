@@ -2,17 +2,20 @@
 
 import zipfile
 from collections.abc import Callable, Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 
 import pytest
 from docx import Document
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
 from tests.lists.lists import HEADINGS, person
 from tests.lists.test_import import Office
 from workflow.base.errors import Invalid
+from workflow.people.models import Passport
 from workflow.visits.lists.columns import find_headings, guess_columns
 from workflow.visits.lists.spreadsheets import read_spreadsheet
 
@@ -135,10 +138,10 @@ def test_hostile_or_unfit_document_ends_in_a_sentence(data: bytes, code: str) ->
 
 
 def test_turkish_document_is_imported_corrected_and_two_people_in_a_row_are_refused(office: Office) -> None:
-    headings = ("Sıra", "Soyadı", "Adı", "Uyruğu", "Doğum tarihi", "Pasaport no")
+    headings = ("Sıra", "Soyadı", "Adı", "Uyruğu", "Doğum tarihi", "Pasaport no", "Pasaport Bitiş")
     rows = [
-        ("1", "YILMAZ", "AYŞE", "Türkiye", "01.02.1980", "U10000001"),
-        ("2", "KAYA; DEMİR", "ALİ", "Türkiye", "31.02.1981", "U10000002"),
+        ("1", "YILMAZ", "AYŞE", "Türkiye", "01.02.1980", "U10000001", "01.09.2033"),
+        ("2", "KAYA; DEMİR", "ALİ", "Türkiye", "31.02.1981", "U10000002", "12.11.2032"),
     ]
     list_id = office.started(docx([headings, *rows]), "liste.docx")
     reasons = office.reasons(list_id)
@@ -147,6 +150,7 @@ def test_turkish_document_is_imported_corrected_and_two_people_in_a_row_are_refu
     office.correct(list_id, {(3, "family"): "KAYA", (3, "birth_date"): "28.02.1981"})
     office.import_it(list_id)
     assert office.names() == ["KAYA", "YILMAZ"]
+    assert sorted(office.session.scalars(select(Passport.expires_on))) == [date(2032, 11, 12), date(2033, 9, 1)]
 
 
 def test_same_people_from_a_workbook_and_a_document_change_nothing(office: Office) -> None:

@@ -34,7 +34,6 @@ from workflow.visits.rules import LIVE_MEMBER, Standing
 
 BATCH = 200
 UNCLAIMED = timedelta(days=1)
-GOING_ON = (Standing.LIVE.value, Standing.POSTPONED.value)
 OVER = (Standing.CLOSED.value, Standing.CANCELLED.value)
 
 
@@ -83,9 +82,14 @@ def empty_items(items: Sequence[ChecklistItem], now: datetime) -> list[int]:
 
 
 def purge_passports(session: Session, _now: datetime, cutoff: datetime) -> int:
-    """Take passports, birth data, home address and photo from persons whom no visit has needed for long."""
+    """Take passports, birth data, home address and photo from persons whom no visit has needed for long.
+
+    A visit that nobody closed needs them as long as one that was: until its last day is long past.
+    """
     part_in = (Member.person_id == Person.id, Member.visit_id == Visit.id)
-    needed = exists().where(*part_in, Member.state.in_(LIVE_MEMBER), Visit.standing.in_(GOING_ON))
+    ahead = or_(Visit.standing == Standing.POSTPONED.value,
+                and_(Visit.standing == Standing.LIVE.value, Visit.departure.is_(None)))  # fmt: skip
+    needed = exists().where(*part_in, Member.state.in_(LIVE_MEMBER), ahead)
     day = local_date(cutoff, our_zone(session))
     lately = exists().where(*part_in, or_(Visit.departure >= day, Visit.closed_at >= cutoff))
     held = or_(

@@ -96,8 +96,10 @@ SYNONYMS: dict[str, str] = {
         "паспорт срок действия; expiry; expiry date; date of expiry; expires; expires on; valid until; "
         "valid till; expiration date; date of expiration; passport expiry; passport expiry date; "
         "passport valid until; passport expires; passport date of expiry; geçerlilik tarihi; "
-        "son geçerlilik tarihi; geçerlilik süresi; bitiş tarihi; pasaport geçerlilik tarihi; 有效期; "
-        "有效期至; 护照有效期; 到期日期; 截止日期; 护照有效期至; date d expiration; valable jusqu au; "
+        "son geçerlilik tarihi; geçerlilik süresi; bitiş tarihi; pasaport bitiş; pasaport bitiş tarihi; "
+        "pasaport geçerlilik; pasaport geçerlilik süresi; pasaport son geçerlilik tarihi; "
+        "pasaport geçerlilik tarihi; 有效期; 有效期至; 护照有效期; 到期日期; 截止日期; 护照有效期至; "
+        "date d expiration; valable jusqu au; "
         "expire le; date de validité; validité; passeport valable jusqu au"
     ),
     "post": (
