@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from tests.papers.sample import both, facts
 from workflow.papers import composing, editions, glyphs, pdf, plan, rendering
+from workflow.papers.long_words import parts
 from workflow.papers.plain import fingerprint, freeze, localise
 
 EVERY = [(kind.key, language) for kind in editions.kinds().values() for language in kind.languages]
@@ -424,3 +425,10 @@ def test_a_sheet_for_the_wall_has_one_page_however_long_a_post_is(kind: str) -> 
     reader = PdfReader(io.BytesIO(rendering.render(editions.edition(kind, "ru"), told, "pdf").data))
     assert len(reader.pages) == 1
     assert told["paper"]["verify_url"] in reader.pages[0].extract_text().replace("\n", "")
+
+
+def test_words_that_fit_and_hours_break_nowhere() -> None:
+    assert parts("11:20–13:00", 5.0) == ("11:20–13:00",)
+    assert parts("внешнеэкономическая", 14.0) == ("внешнеэкономическая",)
+    assert parts("см. example.org/a", 5.5) == ("см. example.", "org/", "a")
+    assert parts("镇江市友好交流中心" * 4, 10.0) == ("镇江市友好交流中心" * 4,)

@@ -24,7 +24,8 @@ _BIT = 4
 
 @cache
 def _long(signs: int) -> re.Pattern[str]:
-    return re.compile(rf"[^ \n\t\-\u2e80-\uffff]{{{signs},}}")
+    """Words of so many signs: after a hyphen, a dash or a Chinese sign a line breaks anyway."""
+    return re.compile(rf"[^ \n\t\-\u2012-\u2014\u2e80-\uffff]{{{signs},}}")
 
 
 def width(text: str) -> float:
