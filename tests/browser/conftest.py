@@ -80,7 +80,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:afterRequest")
+EXPECTED = ("Failed to load resource", "htmx:sendError", "htmx:sendAbort", "htmx:afterRequest")
 """What the console says of answers that a test asks for (a refusal), and of what was under way as a page was left."""
 
 
