@@ -108,15 +108,22 @@ def test_manager_declines_a_request_on_the_desk_with_a_reason(
     assert session.scalars(select(VisitRequest.state)).one() == "declined"
 
 
-def test_paper_handed_in_is_approved_on_the_desk(
-    client_as: Callable[..., Any], make: Any, session: Any, visit_in: Callable[..., Visit]
-) -> None:
+@pytest.fixture
+def handed_in(make: Any, session: Any, visit_in: Callable[..., Visit]) -> Paper:
+    """An order that its coordinator has handed in for approval."""
     officer = make.account(Role.COORDINATOR)
     visit = visit_in("Гости", date(2027, 5, 12), officer)
     actor = make.actor(Role.COORDINATOR, account=officer)
     paper = draft_paper(session, actor, clock.now(), visit.id, "order-receiving")
     submit_paper(session, actor, clock.now(), paper.id)
     commit(session)
+    return paper
+
+
+def test_paper_handed_in_is_approved_on_the_desk(
+    client_as: Callable[..., Any], session: Any, handed_in: Paper
+) -> None:
+    paper = handed_in
     decide = section(client_as(Role.MANAGER).get("/"), "decide")
     assert paper.subject in decide
     assert f'action="/papers/{paper.id}/approve"' in decide
@@ -124,14 +131,10 @@ def test_paper_handed_in_is_approved_on_the_desk(
 
 
 def test_paper_whose_facts_changed_since_is_not_approved_unseen_from_the_desk(
-    client_as: Callable[..., Any], make: Any, session: Any, visit_in: Callable[..., Visit]
+    client_as: Callable[..., Any], session: Any, handed_in: Paper
 ) -> None:
-    officer = make.account(Role.COORDINATOR)
-    visit = visit_in("Гости", date(2027, 5, 12), officer)
-    actor = make.actor(Role.COORDINATOR, account=officer)
-    paper = draft_paper(session, actor, clock.now(), visit.id, "order-receiving")
-    submit_paper(session, actor, clock.now(), paper.id)
-    change_dates(session, actor, clock.now(), visit.id, dates=Dates(date(2027, 5, 19), date(2027, 5, 21)))
+    paper = handed_in
+    change_dates(session, SYSTEM, clock.now(), paper.visit_id, dates=Dates(date(2027, 5, 19), date(2027, 5, 21)))
     commit(session)
     manager = client_as(Role.MANAGER)
     sent = {"version": paper.lock_version, "source": "later", "back": "desk"}

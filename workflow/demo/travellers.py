@@ -34,6 +34,7 @@ class Traveller:
 
 _KADIKOY = ("муниципалитет Кадыкёй", "Kadıköy Municipality")
 _HEALTH = ("Европейская сеть «Здоровые города»", "European Healthy Cities Network")
+_OURS_RU, _OURS_EN = "администрация города Ставрополя", "Administration of the City of Stavropol"
 
 TRAVELLERS: Mapping[str, tuple[Traveller, ...]] = {
     "kadikoy": (
@@ -60,20 +61,17 @@ TRAVELLERS: Mapping[str, tuple[Traveller, ...]] = {
     "grozny": (
         Traveller("RU", "0000000011", ("OBRAZTSOVA", "OLGA"), ("Образцова", "Ольга"), "female", "1977-02-18",
                   "заместитель главы администрации", "Deputy Head of the Administration", patronymic="Николаевна",
-                  organisation_ru="администрация города Ставрополя",
-                  organisation_en="Administration of the City of Stavropol", languages=("ru",),
+                  organisation_ru=_OURS_RU, organisation_en=_OURS_EN, languages=("ru",),
                   passport_type="internal"),
         Traveller("RU", "0000000012", ("PRIMEROV", "IGOR"), ("Примеров", "Игорь"), "male", "1982-12-05",
                   "руководитель комитета культуры", "Head of the Culture Committee", patronymic="Павлович",
-                  organisation_ru="администрация города Ставрополя",
-                  organisation_en="Administration of the City of Stavropol", languages=("ru",),
+                  organisation_ru=_OURS_RU, organisation_en=_OURS_EN, languages=("ru",),
                   passport_type="internal"),
     ),
     "pazardzhik": (
         Traveller("RU", "000000031", ("SHABLONOVA", "ELENA"), ("Шаблонова", "Елена"), "female", "1975-04-22",
                   "заместитель главы администрации", "Deputy Head of the Administration", patronymic="Сергеевна",
-                  organisation_ru="администрация города Ставрополя",
-                  organisation_en="Administration of the City of Stavropol", languages=("ru", "en")),
+                  organisation_ru=_OURS_RU, organisation_en=_OURS_EN, languages=("ru", "en")),
         Traveller("RU", "000000032", ("MAKETOV", "PAVEL"), ("Макетов", "Павел"), "male", "1988-08-19",
                   "директор школы искусств", "Director of the School of Arts", patronymic="Андреевич",
                   organisation_ru="школа искусств города Ставрополя",
@@ -82,13 +80,11 @@ TRAVELLERS: Mapping[str, tuple[Traveller, ...]] = {
     "elista": (
         Traveller("RU", "0000000041", ("SHABLONOV", "SERGEI"), ("Шаблонов", "Сергей"), "male", "1971-09-30",
                   "заместитель главы администрации", "Deputy Head of the Administration", patronymic="Викторович",
-                  organisation_ru="администрация города Ставрополя",
-                  organisation_en="Administration of the City of Stavropol", languages=("ru",),
+                  organisation_ru=_OURS_RU, organisation_en=_OURS_EN, languages=("ru",),
                   passport_type="internal"),
         Traveller("RU", "0000000042", ("OBRAZTSOVA", "MARIIA"), ("Образцова", "Мария"), "female", "1986-06-17",
                   "главный архитектор города", "Chief Architect of the City", patronymic="Андреевна",
-                  organisation_ru="администрация города Ставрополя",
-                  organisation_en="Administration of the City of Stavropol", languages=("ru", "en"),
+                  organisation_ru=_OURS_RU, organisation_en=_OURS_EN, languages=("ru", "en"),
                   passport_type="internal"),
     ),
     "consul": (

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.papers.authoring.documents import docx
 from tests.papers.batches.conftest import person
+from tests.papers.batches.stages import drafted, ready, settle, submitted_batch
 from tests.papers.conftest import Desk
 from tests.servers import both_databases
 from workflow.base.actor import Role
@@ -33,37 +34,6 @@ from workflow.papers.rules import PaperState
 
 Run = Callable[[], int]
 BatchOf = Callable[..., PaperBatch]
-
-
-def drafted(session: Session, desk: Desk, now: datetime, batch: PaperBatch, run_jobs: Run) -> None:
-    service.start_drafts(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
-
-
-def submitted_batch(session: Session, desk: Desk, now: datetime, batch: PaperBatch, run_jobs: Run) -> None:
-    drafted(session, desk, now, batch, run_jobs)
-    service.submit_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
-
-
-def ready(session: Session, desk: Desk, now: datetime, batch: PaperBatch, run_jobs: Run) -> None:
-    submitted_batch(session, desk, now, batch, run_jobs)
-    service.approve_batch(session, desk.manager, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
-
-
-def signed_batch(session: Session, desk: Desk, now: datetime, batch: PaperBatch, run_jobs: Run) -> None:
-    ready(session, desk, now, batch, run_jobs)
-    service.sign_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
 
 
 def text_of(data: bytes) -> list[str]:
@@ -153,13 +123,9 @@ def test_a_paper_that_fails_stops_no_other_and_leaves_no_gap(
     words.text = words.text + "\n{{ visit.payer }}\n"
     commit(session)
     service.submit_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     service.approve_batch(session, desk.manager, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     papers = papers_of_batch(session, batch.id)
     assert [papers[row.id].number for row in rows] == ["01-12/1", "", "01-12/2", "01-12/3"]
     assert [row.faulty for row in rows] == [False, True, False, False]
@@ -170,9 +136,7 @@ def test_a_paper_that_fails_stops_no_other_and_leaves_no_gap(
     with pytest.raises(Forbidden):
         service.retry_batch(session, desk.coordinator, now, batch.id)
     service.retry_batch(session, desk.manager, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     assert papers_of_batch(session, batch.id)[rows[1].id].number == "01-12/4"
     assert (batch.state, batch.letters) == ("ready", 4)
     assert batch.print_file_id is not None
@@ -188,18 +152,14 @@ def test_cancelled_in_the_middle_deletes_drafts_and_annuls_numbers(
     with pytest.raises(Forbidden):
         service.cancel_batch(session, desk.coordinator, now, batch.id, "The day was moved.")
     service.cancel_batch(session, desk.manager, now, batch.id, "The day was moved.")
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     assert batch.state == "cancelled"
     assert session.scalar(select(func.count(Paper.id))) == 0
 
     second = batch_of(2)
     ready(session, desk, now, second, run_jobs)
     service.cancel_batch(session, desk.manager, now, second.id, "The day was moved.")
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     states = session.execute(select(Paper.number, Paper.state, Paper.reason).order_by(Paper.id)).all()
     assert [tuple(one) for one in states] == [
         ("01-12/1", "revoked", "The day was moved."), ("01-12/2", "revoked", "The day was moved."),
@@ -216,9 +176,7 @@ def test_returned_batch_is_open_to_edits_again(
     with pytest.raises(Forbidden):
         service.return_batch(session, desk.coordinator, now, batch.id, "Shorter.")
     service.return_batch(session, desk.manager, now, batch.id, "Shorter.")
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     assert (batch.state, batch.remark) == ("drafted", "Shorter.")
     states = set(session.scalars(select(Paper.state)))
     assert states == {PaperState.DRAFT}
@@ -230,9 +188,7 @@ def test_work_of_an_earlier_run_changes_nothing(
     batch = batch_of(2)
     service.start_drafts(session, desk.coordinator, now, batch.id)
     service.cancel_batch(session, desk.coordinator, now, batch.id, "Not yet.")
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     assert batch.state == "cancelled"
     assert session.scalar(select(func.count(Paper.id))) == 0
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
-from tests.papers.batches.test_batches import drafted, ready, signed_batch, text_of
+from tests.papers.batches.stages import drafted, queued_batch, ready, settle
+from tests.papers.batches.test_batches import text_of
 from tests.papers.conftest import Desk
 from tests.servers import both_databases
 from workflow.base import clock
@@ -55,11 +56,7 @@ def test_recipients_and_mails_in_the_queue_go_by_their_terms_and_what_they_answe
     session: Session, desk: Desk, now: datetime, batch_of: BatchOf, run_jobs: Run
 ) -> None:
     batch = batch_of(2)
-    signed_batch(session, desk, now, batch, run_jobs)
-    batches.queue_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    queued_batch(session, desk, now, batch, run_jobs)
     release_outgoing(session, desk.coordinator, now, session.scalars(select(OutgoingMail.id)).first() or 0)
     row = recipients_of(session, batch.id)[0]
     answering.record_answer(session, desk.coordinator, now, row.id, Answer.DEPUTY, AnswerBy.PHONE, deputy="Pat Example")
@@ -67,9 +64,7 @@ def test_recipients_and_mails_in_the_queue_go_by_their_terms_and_what_they_answe
     issuing.record_sent(session, desk.coordinator, now, paper.id, How.POST, to_whom="Guest 2, City 2")
     token = answering.make_link(session, desk.coordinator, now, row.id, "en").rpartition("/")[2]
     desk.visit.standing, desk.visit.closed_at = Standing.CLOSED, now
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     assert purging.purge(session, now + timedelta(days=365), kind=Kind.ADDRESSEES) == 0
     assert purging.purge(session, now + timedelta(days=366), kind=Kind.ADDRESSEES) == 2
     assert purging.purge(session, now + timedelta(days=366), kind=Kind.ADDRESSEES) == 0
@@ -116,9 +111,7 @@ def test_letters_bound_together_for_the_printer_are_bound_anew_without_an_erased
         assert [name.split("/")[1][:3] for name in box.namelist()] == ["001", "002"]
         assert not any("Guest-2" in name for name in box.namelist())
     batches.sign_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     batches.queue_batch(session, desk.coordinator, now, batch.id)
     commit(session)
     run_jobs()
@@ -132,9 +125,7 @@ def test_a_letter_being_laid_out_as_its_recipient_is_erased_is_not_kept(
     batch = batch_of(3)
     drafted(session, desk, now, batch, run_jobs)
     batches.submit_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     batches.approve_batch(session, desk.manager, now, batch.id)
     commit(session)
     issue = session.scalars(select(Job.id).where(Job.kind == "papers.batch_issue", Job.state == "open")).one()
@@ -147,9 +138,7 @@ def test_a_letter_being_laid_out_as_its_recipient_is_erased_is_not_kept(
     laid = handler.perform(orders)
     erase(session, make, email="guest2@city.example")
     handler.record(session, payload, laid, now)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     assert (batch.state, batch.letters) == ("ready", 2)
     texts = [session.get_one(Paper, row.paper_id).texts[0] for row in recipients_of(session, batch.id)]
     assert [text.pdf_file_id is not None for text in texts] == [True, False, True]

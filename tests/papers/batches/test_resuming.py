@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from tests.papers.batches.test_batches import drafted, signed_batch
+from tests.papers.batches.stages import drafted, queued_batch, settle
 from tests.papers.conftest import Desk
 from workflow.base.unit_of_work import commit
 from workflow.mail.models import Mail, MailState
@@ -31,9 +31,7 @@ def test_drafts_begun_again_are_those_that_are_there(
     drafted(session, desk, now, batch, run_jobs)
     before = papers_of_batch(session, batch.id)
     begin(session, desk.coordinator, now, batch, Doing.DRAFT)  # as when its last chunk had stopped
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     assert papers_of_batch(session, batch.id) == before
     assert session.scalar(select(func.count(Paper.id))) == 3
 
@@ -43,10 +41,7 @@ def test_mail_is_prepared_again_only_where_the_last_one_surely_stayed_here(
     session: Session, desk: Desk, now: datetime, batch_of: BatchOf, run_jobs: Run, state: MailState
 ) -> None:
     batch = batch_of(1)
-    signed_batch(session, desk, now, batch, run_jobs)
-    batches.queue_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
+    queued_batch(session, desk, now, batch, run_jobs)
     first = session.scalars(select(OutgoingMail)).one()
     service.release_outgoing(session, desk.coordinator, now, first.id)
     commit(session)

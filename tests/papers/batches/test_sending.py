@@ -12,7 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from tests.conftest import Make
-from tests.papers.batches.test_batches import signed_batch
+from tests.papers.batches.stages import queued_batch, settle
 from tests.papers.conftest import Desk
 from tests.servers import both_databases
 from workflow.base import clock
@@ -44,11 +44,7 @@ BatchOf = Callable[..., PaperBatch]
 def prepared(session: Session, desk: Desk, now: datetime, batch_of: BatchOf, run_jobs: Run) -> PaperBatch:
     """A signed batch of three whose mails wait in the queue."""
     batch = batch_of(3)
-    signed_batch(session, desk, now, batch, run_jobs)
-    batches.queue_batch(session, desk.coordinator, now, batch.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    queued_batch(session, desk, now, batch, run_jobs)
     return batch
 
 
@@ -162,9 +158,7 @@ def mailed(
     """The first recipient and the path of their personal link."""
     row = waiting(session)[0]
     service.release_outgoing(session, desk.coordinator, now, row.id)
-    commit(session)
-    run_jobs()
-    session.expire_all()
+    settle(session, run_jobs)
     return recipients_of(session, prepared.id)[0], link_in(outbox()[0])
 
 

@@ -13,7 +13,8 @@ from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from tests.papers.batches.test_batches import BatchOf, Run, submitted_batch
+from tests.papers.batches.stages import submitted_batch
+from tests.papers.batches.test_batches import BatchOf, Run
 from tests.papers.conftest import Desk
 from workflow.base.jobs import Job
 from workflow.base.search import SearchEntry
