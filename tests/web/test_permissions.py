@@ -14,12 +14,12 @@ from werkzeug.routing import Rule
 
 from tests.conftest import Client, make_settings
 from workflow.accounts.models import Account
-from workflow.app import create_app
 from workflow.base import clock
 from workflow.base.actor import ROLE_PERMISSIONS, Permission, Role
 from workflow.base.database import Base
 from workflow.base.events import Event
-from workflow.base.unit_of_work import commit, detach_nudge
+from workflow.base.settings import Settings
+from workflow.base.unit_of_work import commit
 from workflow.demo.cast import PASSWORD
 from workflow.visits.models import VisitAccess
 from workflow.web.database import db
@@ -52,14 +52,16 @@ PART = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 
 
 @pytest.fixture
-def demo_app(demo_database: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The demo's installation, a copy of its own for each test."""
-    detach_nudge()
+def settings(demo_database: Path, tmp_path: Path) -> Settings:
+    """Settings of the demo's copy, one for each test."""
     shutil.copytree(demo_database, tmp_path / "demo")
-    application = create_app(make_settings(tmp_path / "demo"), testing=True)
-    yield application
-    with application.app_context():
-        db.engine.dispose()
+    return make_settings(tmp_path / "demo")
+
+
+@pytest.fixture
+def demo_app(app: Flask) -> Flask:
+    """The application moved into the demo's copy."""
+    return app
 
 
 @pytest.fixture
