@@ -13,7 +13,7 @@ from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.unit_of_work import commit
 from workflow.guests.links import issue_link
 from workflow.people.service import PassportData, add_passport
-from workflow.visas import crossing, opening, recompute, service
+from workflow.visas import crossing, keeping, opening, recompute, service
 from workflow.visas.crossing import Told
 from workflow.visas.models import VisaCase
 
@@ -152,3 +152,20 @@ def test_second_limit_beside_one_on_the_single_stay_counts(
     page = desk.get(f"/visits/{visit.id}/visas/{turkish.id}").text
     assert "60 days; 90 days, all stays within 180 days together" in page
     assert "91 of 90 days: 2 of this stay, 89 of earlier ones" in page
+
+
+def test_confirmed_rule_does_not_say_that_nothing_else_is_needed_while_earlier_stays_are_not_told(
+    travels: Travels, session: Session, client_as: Callable[..., Client], make: Any, now: datetime
+) -> None:
+    rule = keeping.find_rule(session, SCHENGEN)
+    keeping.confirm_rule(session, make.actor(Role.MANAGER), now, SCHENGEN, remark="сверено", settled=True,
+                         review_by=date(2027, 12, 1), seen_version=rule.version)  # fmt: skip
+    service.choose_route(session, travels.actor, now, travels.visit, travels.case, SCHENGEN)
+    commit(session)
+    desk = client_as(account=make.account(Role.COORDINATOR, language="en"))
+    said, asked = "nothing else is needed", "The rule is confirmed, but not all that it leans on"
+    page = desk.get(travels.url()).text
+    assert (said in page, asked in page) == (False, True)
+    assert desk.post(travels.url("/stays"), {"days": "0"}).status_code == 303
+    page = desk.get(travels.url()).text
+    assert (said in page, asked in page) == (True, False)

@@ -81,14 +81,12 @@ def count_of(case: VisaCase, visit: Visit, terms: StayTotal | None, known: Seque
 
 
 def judge_stays(case: VisaCase, visit: Visit, rules: RuleSet, known: Sequence[Span]) -> str:
-    """Name the alarm of a case whose traveller would be there too long with the earlier stays; empty when not.
-
-    While nobody has told of them, the route does not count as confirmed either: something is still to be asked.
-    """
+    """Name the alarm of a case whose traveller would be there too long with the earlier stays; empty when not."""
     count = count_of(case, visit, total_of(case, rules), known)
-    if count is not None and (count.exceeds or not count.told):
-        case.confirmed = False
-    return "visas.alarm-stays-too-long" if count is not None and count.exceeds else ""
+    if count is None or not count.exceeds:
+        return ""
+    case.confirmed = False
+    return "visas.alarm-stays-too-long"
 
 
 def told_spans(case: VisaCase) -> list[Span]:
