@@ -150,11 +150,11 @@ def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
     )  # fmt: skip
     columns: dict[str, Column] = {}
     cells: dict[int, dict[str, Cell]] = defaultdict(dict)
-    for item in items:
-        key = item.code if item.rule_id else f"own:{item.title_ru.casefold()}"
+    for item_id, case_id, code, title_ru, title_en, required, state, due_on, rule_id in items:  # `_ITEM`
+        key = code if rule_id else f"own:{title_ru.casefold()}"
         if key not in columns:
-            columns[key] = Column(item.code, item.title_ru, item.title_en, item.required)
-        cells[item.case_id][key] = Cell(item.id, item.state, item.due_on, item.state not in FINISHED)
+            columns[key] = Column(code, title_ru, title_en, required)
+        cells[case_id][key] = Cell(item_id, state, due_on, state not in FINISHED)
     named = {person.id: person for person in people}
     early = _ending_early(session, cases)
     lines = [_line(case, named[case.person_id], cells[case.id], columns, today, early.get(case.id)) for case in cases]
