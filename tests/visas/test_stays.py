@@ -169,3 +169,22 @@ def test_confirmed_rule_does_not_say_that_nothing_else_is_needed_while_earlier_s
     assert desk.post(travels.url("/stays"), {"days": "0"}).status_code == 303
     page = desk.get(travels.url()).text
     assert (said in page, asked in page) == (True, False)
+
+
+def test_stays_are_told_and_counted_over_the_api(
+    travels: Travels, session: Session, client_as: Callable[..., Client]
+) -> None:
+    def send(browser: Any, body: dict[str, Any], version: int) -> Any:
+        return browser.raw.post(f"/api/v1/visa-cases/{travels.case.id}/stays", json=body,
+                                headers={"X-CSRFToken": browser.token(), "If-Match": f'"{version}"'})  # fmt: skip
+
+    desk = client_as(Role.COORDINATOR)
+    before = desk.get(f"/api/v1/visa-cases/{travels.case.id}/stays").json
+    assert (before["told"], before["count"]["total"], before["count"]["allowed"]) == ([], 5, 90)
+    stay = {"first": "2027-02-01", "last": "2027-04-27"}
+    told = send(desk, {"stays": [stay, {"first": "0001-01-01", "last": "0001-02-01"}]}, before["version"])
+    assert (told.status_code, told.json["count"]["earlier"], told.json["count"]["exceeds"]) == (200, 86, True)
+    assert send(desk, {"days": 3}, before["version"]).status_code == 409
+    late = send(desk, {"stays": [{"first": "2027-05-12", "last": "2027-05-12"}]}, told.json["version"])
+    assert late.status_code == 422
+    assert client_as(Role.TRANSLATOR).get(f"/api/v1/visa-cases/{travels.case.id}/stays").status_code == 403

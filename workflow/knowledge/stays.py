@@ -48,12 +48,14 @@ def count_stays(
     *told_days* is a number of days without dates: all of them in the window before the entry, so that no count is too
     low; they hold those whose dates we know.
     """
+    windows = list(_windows(terms, first, last))
+    oldest = windows[0][0] if windows else first
     days = sorted({
-        day for start, end in earlier for day in range(start.toordinal(), min(end, last).toordinal() + 1)
+        day for start, end in earlier for day in range(max(start, oldest).toordinal(), min(end, last).toordinal() + 1)
         if not first.toordinal() <= day <= last.toordinal()
     })  # fmt: skip
     most: StayCount | None = None
-    for since, until in _windows(terms, first, last):
+    for since, until in windows:
         begun = max(first, since)
         before = bisect_right(days, until.toordinal()) - bisect_left(days, since.toordinal())
         if told_days is not None and since <= first:
