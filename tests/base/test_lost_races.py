@@ -1,24 +1,28 @@
 """An act that PostgreSQL chose as the loser of a race is run anew, once the winner is through; nobody is sent away."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import Thread
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from flask import flash
+from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from tests.servers import wait_until
 from workflow.base import clock, jobs
+from workflow.base.actor import Role
 from workflow.base.database import make_engine
 from workflow.base.errors import Stale
 from workflow.base.jobs import IfLost, Job, JobHandler, JobState
 from workflow.base.running import run_job
 from workflow.base.settings import Settings
 from workflow.base.unit_of_work import RUNS_ANEW, anew_when_lost, commit, unit_of_work
+from workflow.partners import service
+from workflow.partners.models import Partner
 
 on_postgres = pytest.mark.parametrize("settings", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 LETTER = "test.letter"
@@ -167,3 +171,25 @@ def test_act_that_kept_a_part_is_not_run_again(session: Session) -> None:
     with pytest.raises(Stale):
         anew_when_lost(session, keep_and_lose)
     assert len(runs) == 1
+
+
+def test_page_that_lost_a_race_does_its_act_once_and_says_so_once(
+    session: Session, client_as: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs, add_partner = [], service.add_partner
+
+    def add_and_lose_at_first(*given: Any, **values: Any) -> Partner:
+        runs.append(1)
+        row = add_partner(*given, **values)
+        flash("The partner is there.")
+        if len(runs) == 1:
+            raise StaleDataError
+        return row
+
+    monkeypatch.setattr(service, "add_partner", add_and_lose_at_first)
+    browser = client_as(Role.COORDINATOR)
+    answer = browser.post("/partners/new", {"kind": "city", "name_ru": "Город", "name_en": "City", "country": "TR",
+                                            "city": "Kadıköy"})
+    assert (answer.status_code, len(runs)) == (303, 2)
+    assert session.scalar(select(func.count(Partner.id))) == 1
+    assert browser.get(answer.location).get_data(as_text=True).count("The partner is there.") == 1
