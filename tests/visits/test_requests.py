@@ -55,7 +55,8 @@ def test_letter_is_registered_with_its_number_and_scan(client_as: Callable[..., 
 
 def test_wrong_values_stand_beside_their_fields_and_nothing_is_saved(client_as: Callable[..., Client],
                                                                      session: Session) -> None:
-    wrong = {**LETTER, "title_ru": " ", "date_from": "2027-02-31", "size": "viele", "direction": "sideways"}
+    wrong = {**LETTER, "title_ru": " ", "date_from": "2027-02-31", "size": "viele", "direction": "sideways",
+             "asking_body": "", "contact_email": "mayor at kadikoy"}
     answer = client_as(Role.COORDINATOR).post("/requests/new", wrong)
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
@@ -66,7 +67,10 @@ def test_wrong_values_stand_beside_their_fields_and_nothing_is_saved(client_as: 
     summary = page.partition('class="error-summary"')[2].partition("</ul>")[0]
     assert re.findall(r">([^<>]+: [^<>]+)</a>", summary) == [
         "Направление: Выберите одно из предложенных значений.",
-        "Сколько человек: Это не число.", "Первый день: Это не дата. Укажите в виде 2027-05-12."]
+        "Сколько человек: Это не число.", "Первый день: Это не дата. Укажите в виде 2027-05-12.",
+        "Название на русском: Дайте название.",
+        "Обратившаяся организация: Укажите, кто обращается: выберите партнёра или назовите организацию.",
+        "Контакт: эл. почта: Это не адрес электронной почты."]
     assert session.scalars(select(VisitRequest)).all() == []
 
 

@@ -77,7 +77,18 @@ def register_request(act: Act) -> ResponseReturnValue:
                 source=RequestSource.OURSELVES if ours else RequestSource.LETTER, scan=_scan(act))
             flash(_("Request %(reference)s is registered.", reference=row.reference))
             return act.to("visits.request", request_id=row.id)
+    _with_the_rest(act, form)
     return _request_form(act, form, ours=ours)
+
+
+def _with_the_rest(act: Act, form: Form[RequestForm]) -> None:
+    """Add what this room finds wrong to what could not be read: else it is told only when the form comes again."""
+    if form.rest is None:
+        return
+    told = {*form.errors, *(["process_key"] if "direction" in form.errors else [])}
+    for problem in requesting.problems_with(act.session, _values(form.rest)):
+        if problem.field not in told:
+            form.add(problem)
 
 
 def _values(data: RequestForm) -> dict[str, Any]:
@@ -137,6 +148,7 @@ def correct_request(act: Act, request_id: int) -> ResponseReturnValue:
                                        version=form.data.version, scan=_scan(act))
             flash(_("The request is corrected."))
             return act.to("visits.request", request_id=request_id)
+    _with_the_rest(act, form)
     row = queries.get_request(act.session, act.actor, request_id)
     form.settle_version(row.lock_version)
     return _request_form(act, form, ours=row.source == RequestSource.OURSELVES, row=row)

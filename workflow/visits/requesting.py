@@ -98,6 +98,20 @@ def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) ->
         raise Invalid("base.unknown-field", field=min(unknown))
     differences = changed(request, _with_process(request, _with_partner(session, request, values)))
     expect_references(session, request, differences)
+    if problems := _problems(session, request, values, differences):
+        raise Invalid(problems=problems)
+    return differences
+
+
+def problems_with(session: Session, values: Mapping[str, Any]) -> list[Problem]:
+    """Say what is wrong with a request so filled, without entering it: for a form that cannot be read whole."""
+    request = VisitRequest(languages=[])
+    return _problems(session, request, values, changed(request, _with_process(request, values)))
+
+
+def _problems(
+    session: Session, request: VisitRequest, values: Mapping[str, Any], differences: Mapping[str, object]
+) -> list[Problem]:
     problems = [Problem(name, "base.not-a-choice") for name in unknown_choices(values)]
     if differences.keys() & {"process_key", "direction"}:
         problems += process_problems(session, request.process_key, request.direction)
@@ -112,9 +126,7 @@ def _fill(session: Session, request: VisitRequest, values: Mapping[str, Any]) ->
         problems.append(Problem("contact_email", "base.not-an-email"))
     if request.size is not None and not 0 < request.size <= 2000:
         problems.append(Problem("size", "visits.size-unlikely"))
-    if problems:
-        raise Invalid(problems=problems)
-    return differences
+    return problems
 
 
 def _with_process(request: VisitRequest, values: Mapping[str, Any]) -> Mapping[str, Any]:

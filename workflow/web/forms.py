@@ -11,6 +11,7 @@
 import types
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from types import TracebackType
 from typing import Any, Generic, TypeVar, Union, get_args, get_origin
@@ -87,6 +88,8 @@ class Form(Generic[M]):
         self.model = model
         self.values: dict[str, Any] = dict(values)
         self.data = data
+        self.rest: M | None = None
+        """What could be read of a form of which something could not: rooms say what else is wrong with it."""
         self.errors: dict[str, list[str]] = {}
         self.problems: list[tuple[str, str]] = []
         self.theirs: dict[str, str] = {}
@@ -135,6 +138,9 @@ class Form(Generic[M]):
         form = cls(model, shown, None if problems else data, problems)
         if problems:
             form.status = 422
+            wrong = {problem.field.partition(".")[0] for problem in problems}
+            with suppress(ValidationError):
+                form.rest = model.model_validate({name: value for name, value in given.items() if name not in wrong})
         return form
 
     def add(self, problem: Problem) -> None:
@@ -190,8 +196,8 @@ class Form(Generic[M]):
         for problem in error.problems:
             self.add(problem)
         if isinstance(error, Stale):
-            self.theirs = {name: str(_raw(value)) for name, value in error.current.items()
-                           if str(_raw(value)) != str(self.values.get(name, ""))}
+            self.theirs = {name: _told(_raw(value)) for name, value in error.current.items()
+                           if _told(_raw(value)) != _told(self.values.get(name, ""))}
 
     def settle_version(self, version: int) -> None:
         """Carry the row's current version, so that the next save is a knowing one."""
@@ -230,6 +236,10 @@ def _raw(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [str(getattr(item, "value", item)) for item in value]
     return str(getattr(value, "value", value))
+
+
+def _told(raw: Any) -> str:
+    return ", ".join(raw) if isinstance(raw, list) else str(raw)
 
 
 def _kinds(field: FieldInfo) -> tuple[Any, ...]:
