@@ -1,5 +1,6 @@
 """Partners, their people and agreements."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from workflow.base.reasons import FactScope, Where
 from workflow.base.search import find
 from workflow.base.unit_of_work import unit_of_work
 from workflow.partners import facts, panels, queries, service
-from workflow.partners.models import Partner
+from workflow.partners.models import Partner, PartnerContact
 from workflow.partners.rules import read_partial_date
 
 
@@ -272,6 +273,28 @@ def test_partner_is_entered_changed_and_archived_in_the_browser(client_as: Calla
     for page in ("/partners?q=патр&kind=city&tie=sister", "/partners?after=x&country=%27", url, f"{url}/edit"):
         assert browser.get(page).status_code == 200
     assert client_as(Role.TRANSLATOR).get(url).status_code == 403
+
+
+@pytest.mark.parametrize("typed", ["греческий, английский", "Greek; English", "el, en", "el en", "Греческий, en"])
+def test_languages_are_named_as_people_name_them(client_as: Callable[..., Any], session: Session, typed: str) -> None:
+    browser = client_as(Role.COORDINATOR)
+    known = {"kind": "city", "tie": "prospect", "name_ru": "Патры", "country": "GR"}
+    url = browser.post("/partners/new", known | {"languages": typed}).location
+    assert session.scalars(select(Partner.languages)).one() == ["el", "en"]
+    assert 'name="languages" type="text" value="греческий, английский"' in browser.get(f"{url}/edit").text
+    refused = browser.post("/partners/new", known | {"languages": "эльфийский"})
+    assert (refused.status_code, 'href="#f-languages"' in refused.text) == (422, True)
+    lost = [browser.post(f"{url}/edit", known | {"languages": text, "version": "0"}) for text in (typed, "ru")]
+    assert [answer.status_code for answer in lost] == [409, 409]
+    theirs = "Тем временем другой сотрудник сохранил: <strong>греческий, английский</strong>"
+    assert [theirs in answer.text for answer in lost] == [False, True]
+    assert 'id="f-languages-theirs"' not in lost[0].text
+
+    person = {"name": "Eleni Specimen", "language": re.split("[,; ]", typed)[0]}
+    assert browser.post(f"{url}/contacts/new", person).status_code == 303
+    assert session.scalars(select(PartnerContact.language)).one() == "el"
+    wrong = browser.post(f"{url}/contacts/new", person | {"language": "эльфийский"})
+    assert (wrong.status_code, 'href="#f-language"' in wrong.text) == (422, True)
 
 
 def test_panels_of_other_rooms_stand_on_the_card(

@@ -1,5 +1,6 @@
 """Partners: the list, the card with what other rooms add to it, and the forms."""
 
+import re
 from typing import Any
 
 from flask import flash, request
@@ -9,15 +10,15 @@ from pydantic import Field
 
 from workflow.base.actor import Permission
 from workflow.base.clock import local_date
-from workflow.base.errors import NotFound
+from workflow.base.errors import Invalid, NotFound
 from workflow.knowledge.countries import country_choices, country_name
 from workflow.partners import queries, service
 from workflow.partners.models import PartnerContact
 from workflow.partners.panels import PANELS
-from workflow.partners.rules import anniversary
+from workflow.partners.rules import anniversary, is_language
 from workflow.partners.words import KIND_WORDS, TIE_WORDS
 from workflow.web.doors import Act, Door, needs
-from workflow.web.formats import language, partial_day
+from workflow.web.formats import language, language_code, language_name, partial_day
 from workflow.web.forms import Form, FormModel
 
 door = Door("partners", __name__, url_prefix="/partners")
@@ -39,7 +40,7 @@ class PartnerForm(FormModel):
     city_en: str = Field(default="", max_length=120)
     city_own: str = Field(default="", max_length=120)
     country: str = Field(default="", max_length=8)
-    languages: str = Field(default="", max_length=60)
+    languages: str = Field(default="", max_length=200)
     address_ru: str = Field(default="", max_length=400)
     address_en: str = Field(default="", max_length=400)
     website: str = Field(default="", max_length=300)
@@ -75,7 +76,7 @@ class ContactForm(FormModel):
 
     name: str = Field(max_length=200)
     post: str = Field(default="", max_length=300)
-    language: str = Field(default="", max_length=8)
+    language: str = Field(default="", max_length=60)
     email: str = Field(default="", max_length=254)
     phone: str = Field(default="", max_length=60)
     version: int | None = None
@@ -101,7 +102,28 @@ def _words(table: dict[str, str]) -> list[tuple[str, str]]:
 
 def _partner_values(data: PartnerForm) -> dict[str, Any]:
     values = data.model_dump(exclude={"version", "key"})
-    return {**values, "languages": data.languages.replace(",", " ").replace(";", " ").split()}
+    return {**values, "languages": _languages(data.languages)}
+
+
+def _languages(text: str) -> list[str]:
+    return [code for part in re.split("[,;]", text) for code in _codes(part)]
+
+
+def _codes(part: str) -> list[str]:
+    """Read one language by its name, of however many words, or several codes with spaces between."""
+    return [language_code(part)] if is_language(language_code(part)) else [language_code(word) for word in part.split()]
+
+
+def _contact_values(data: ContactForm) -> dict[str, Any]:
+    """Give what was entered of a contact person.
+
+    Raises:
+        Invalid: no language is named so.
+    """
+    code = language_code(data.language)
+    if code and not is_language(code):
+        raise Invalid("partners.language", field="language")
+    return {**data.model_dump(exclude={"version"}), "language": code}
 
 
 @door.get("", READS)
@@ -166,7 +188,7 @@ def edit(act: Act, partner_id: int) -> ResponseReturnValue:
     """Show a partner's form."""
     row = queries.partner(act.session, act.actor, partner_id)
     values = {name: getattr(row, name, "") for name in PartnerForm.model_fields}
-    form = Form.of(PartnerForm, {**values, "languages": ", ".join(row.languages)})
+    form = Form.of(PartnerForm, {**values, "languages": ", ".join(map(language_name, row.languages))})
     form.settle_version(row.lock_version)
     return _form_page(act, form, partner_id)
 
@@ -181,7 +203,16 @@ def edit_now(act: Act, partner_id: int) -> ResponseReturnValue:
                                    version=form.data.version)
             flash(_("Saved."))
             return act.to("partners.show", partner_id=partner_id)
+        _name_their_languages(form)
     return _form_page(act, form, partner_id)
+
+
+def _name_their_languages(form: Form[PartnerForm]) -> None:
+    """Name the languages that somebody else saved meanwhile; the same ones, named or by code, are no difference."""
+    if "languages" in form.theirs:
+        theirs = form.theirs.pop("languages").split(", ")
+        if theirs != _languages(form.values["languages"]):
+            form.theirs["languages"] = ", ".join(map(language_name, theirs))
 
 
 def _form_page(act: Act, form: Form[PartnerForm], partner_id: int | None) -> ResponseReturnValue:
@@ -223,7 +254,7 @@ def new_contact_now(act: Act, partner_id: int) -> ResponseReturnValue:
     if form.data:
         with form.guarding(act):
             service.add_contact(act.session, act.actor, act.now, partner_id,
-                                **form.data.model_dump(exclude={"version"}))
+                                **_contact_values(form.data))
             flash(_("Saved."))
             return act.to("partners.show", partner_id=partner_id, fragment="contacts")
     return _contact_page(act, form, partner_id, None)
@@ -233,7 +264,8 @@ def new_contact_now(act: Act, partner_id: int) -> ResponseReturnValue:
 def contact(act: Act, partner_id: int, contact_id: int) -> ResponseReturnValue:
     """Show a contact person's form, with the name and post only: address and number are typed anew or kept."""
     row = _contact(act, partner_id, contact_id)
-    form = Form.of(ContactForm, {"name": row.name, "post": row.post, "language": row.language})
+    spoken = language_name(row.language) if row.language else ""
+    form = Form.of(ContactForm, {"name": row.name, "post": row.post, "language": spoken})
     form.settle_version(row.lock_version)
     return _contact_page(act, form, partner_id, contact_id)
 
@@ -245,8 +277,8 @@ def contact_now(act: Act, partner_id: int, contact_id: int) -> ResponseReturnVal
     form = Form.posted(ContactForm)
     if form.data:
         with form.guarding(act):
-            values = form.data.model_dump(exclude={"version"})
-            values = {name: value for name, value in values.items() if value or name not in ("email", "phone")}
+            values = {name: value for name, value in _contact_values(form.data).items()
+                      if value or name not in ("email", "phone")}
             service.change_contact(act.session, act.actor, act.now, contact_id, values, version=form.data.version)
             flash(_("Saved."))
             return act.to("partners.show", partner_id=partner_id, fragment="contacts")

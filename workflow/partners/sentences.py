@@ -6,7 +6,7 @@ SENTENCES: dict[str, str] = {
     "partners.key": N_("The key is one word of small Latin letters, digits and dashes, such as kadikoy."),
     "partners.key-taken": N_("There is a partner of this key already."),
     "partners.website": N_("Write the address with https:// in front."),
-    "partners.language": N_("Write languages as codes of two letters, such as en, tr, zh."),
+    "partners.language": N_("Name languages, such as English, Turkish, or write their codes: en, tr."),
     "partners.partial-date": N_("Write a year, a month or a day: 2019, 03.2018 or 22.04.2020."),
     "partners.partner.added": N_("Partner added"),
     "partners.partner.changed": N_("Partner changed"),

@@ -9,6 +9,7 @@ from flask import g
 from flask_babel import get_locale
 
 from workflow.base.actor import Actor
+from workflow.base.languages import LANGUAGES
 from workflow.knowledge.countries import country_name
 
 NBSP = "\u00a0"
@@ -86,3 +87,10 @@ def partial_day(text: str) -> str:
 def language_name(code: str) -> str:
     """Name a language in the reader's language: "tr" → "Turkish", «турецкий»."""
     return Locale(language()).languages.get(code) or code.upper()
+
+
+def language_code(text: str) -> str:
+    """Read a language as people write it, «турецкий», "Turkish" or "tr"; what names none is given back as it is."""
+    wanted = text.strip().casefold()
+    named = (code for one in LANGUAGES for code, name in Locale(one).languages.items() if name.casefold() == wanted)
+    return next(named, wanted)
