@@ -562,7 +562,8 @@ FORMS = {
     "/guest/data": ("latin_family", "native_given", "birth_date", "birth_place", "sex", "citizenship", "email", "phone",
                     "post_en"),
     "/guest/passport": ("zone", "country", "number", "type", "issued_on", "expires_on", "latin_given"),
-    "/guest/answer": ("answer", "reason", "latin_family", "post_en"), "/guest/scans": ("item",),
+    "/guest/answer": ("answer", "reason", "latin_family", "post_en", "organisation_en", "citizenship", "email"),
+    "/guest/scans": ("item",),
     "/guest/consent": ("version", "agreed", "representative"), "/clerk/new": ("latin_family", "email", "member"),
     "/clerk/members/{member}": ("latin_family", "native_family", "post_en"), "/clerk/list": ("file",),
 }  # fmt: skip

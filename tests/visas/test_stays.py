@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, release
+from tests.hostile.test_pages import HOSTILE, SCRIPT
 from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.unit_of_work import commit
 from workflow.guests.links import issue_link
@@ -124,6 +126,11 @@ def test_guest_tells_earlier_stays_and_the_days_of_the_year_have_come(
     assert guest.get(url).status_code == 200
     assert guest.get(f"/guest/stays/{case.id + 1}").status_code == 404
     assert guest.post(url, {"first_1": "2027-06-01"}).status_code == 422
+    for value in HOSTILE.values():
+        sent = {"first_1": value, "last_2": value, "days": value, "csrf_token": guest.token()}
+        answer = guest.raw.post(url, data=urlencode(sent, errors="surrogatepass"),
+                                content_type="application/x-www-form-urlencoded")  # fmt: skip
+        assert (answer.status_code, SCRIPT in answer.text) == (422, False), value[:20]
     assert guest.post(url, {"first_1": "2027-01-01", "last_1": "2027-03-31"}).status_code == 303
     run_jobs()
     release()
