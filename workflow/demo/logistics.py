@@ -207,7 +207,8 @@ def grozny(stage: Stage, visit: Visit, first: date, last: date) -> None:
         **_both("address", "г. Грозный, ул. Образцовая, д. 1", "1 Obraztsovaya Street, Grozny"), "payer": "host",
     })  # fmt: skip
     _enter(stage, visit, "transport",
-           {"leg": "departure", "vehicle": "car", "day": first, "at": time(8), "people": 2, **_both("car", "А001АА126", "A001AA126"),
+           {"leg": "departure", "vehicle": "car", "day": first, "at": time(8), "people": 2,
+            **_both("car", "А001АА126", "A001AA126"),
             **_both("place", "Ставрополь, площадь Ленина", "Stavropol, Lenin Square")})  # fmt: skip
     _enter(stage, visit, "gifts", {
         "way": "given", "value": 300_000, **_both("what", "картина с видом Ставрополя", "Picture of Stavropol"),
@@ -254,8 +255,10 @@ def experts(stage: Stage, visit: Visit, first: date, last: date) -> None:
     })  # fmt: skip
     order_assignment(
         stage.session, stage.cast["coordinator2"], stage.ago(4), visit,
-        OrderData(title="Тезисы доклада", title_en="Keynote abstract", source_language="en", target_language="ru", purpose="presentation",
-                  due_at=local_moment(stage.day(20), 18, 0, "Europe/Moscow"), text_user="участники конференции, на экране",
+        OrderData(title="Тезисы доклада", title_en="Keynote abstract", source_language="en", target_language="ru",
+                  purpose="presentation",
+                  due_at=local_moment(stage.day(20), 18, 0, "Europe/Moscow"),
+                  text_user="участники конференции, на экране",
                   text_user_en="participants of the conference, on the screen",
                   names="Harriet Jane Specimen — Харриет Джейн Спесимен", text_version="2",
                   reference_texts="глоссарий проекта «Здоровые города»",
