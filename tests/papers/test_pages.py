@@ -120,6 +120,19 @@ def test_the_paper_that_a_step_lacks_is_chosen_already_and_no_other_by_itself(
     assert (refused.status_code, 'href="#f-kind"' in refused.get_data(as_text=True)) == (422, True)
 
 
+def test_papers_for_a_border_are_offered_where_somebody_may_cross_one(clerk: Any, desk: Desk, make: Make) -> None:
+    def offered(visit: Any) -> set[str]:
+        shown = clerk.get(f"/visits/{visit.id}/papers").get_data(as_text=True)
+        return {kind for kind in ("order-receiving", "visa-support", "petition", "evisa-sheet") if kind in shown}
+
+    assert offered(desk.visit) == {"order-receiving", "visa-support", "petition", "evisa-sheet"}
+    at_home = make.visit(country="RU")
+    make.member(at_home, make.person(citizenships=["RU"]))
+    assert offered(at_home) == {"order-receiving"}
+    make.member(at_home, make.person(citizenships=["GR"]))
+    assert offered(at_home) == offered(desk.visit)
+
+
 @pytest.mark.parametrize(("act", "fields", "field"), [
     ("return", {"remark": " "}, "remark"),
     ("approve", {"source": "typed", "number": "", "dated": "31.02.2027"}, "dated"),

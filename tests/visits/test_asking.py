@@ -128,3 +128,18 @@ def test_zone_fills_a_new_members_form(make: Any, client_as: Callable[..., Any])
     page = browser.post(f"/visits/{make.visit().id}/members/new", {"zone": ZONE, "read": "1"}).get_data(as_text=True)
     for value in ("U98765432", "OZTURK", "AYSE NUR", "1980-05-17", "2032-01-01"):
         assert f'value="{value}"' in page
+
+
+def test_members_form_asks_for_a_passport_at_once_only_where_a_border_is_crossed(
+    make: Any, client_as: Callable[..., Any]
+) -> None:
+    browser = client_as(Role.COORDINATOR)
+    folded = "<summary>Паспорт и имя на других языках"
+    abroad = browser.get(f"/visits/{make.visit().id}/members/new").get_data(as_text=True)
+    assert (folded in abroad, abroad.index("f-latin_family") < abroad.index("f-russian_family")) == (False, True)
+    url = f"/visits/{make.visit(country='RU').id}/members/new"
+    at_home = browser.get(url).get_data(as_text=True)
+    assert at_home.index("f-russian_family") < at_home.index(folded) < at_home.index("f-passport_number")
+    assert '<details class="card-plain" open>' not in at_home
+    refused = browser.post(url, {"russian_family": "Иванов", "passport_number": "1", "passport_expires": "31.02.2030"})
+    assert (refused.status_code, '<details class="card-plain" open>' in refused.get_data(as_text=True)) == (422, True)

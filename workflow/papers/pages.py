@@ -1,6 +1,6 @@
 """Pages of papers: a visit's list, one paper with its texts and acts, downloads."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import flash, request
@@ -10,7 +10,7 @@ from flask_babel import gettext
 from workflow.base.actor import Permission
 from workflow.base.errors import DomainError, Invalid
 from workflow.office.bodies_pages import body_name
-from workflow.office.queries import issuing_bodies
+from workflow.office.queries import issuing_bodies, our_country
 from workflow.papers import (
     checks_pages,
     editions,
@@ -24,6 +24,7 @@ from workflow.papers import (
 )
 from workflow.papers.authoring.queries import kinds_now
 from workflow.papers.changes import outdated
+from workflow.papers.editions import Kind
 from workflow.papers.forms import (
     DraftForm,
     LanguageForm,
@@ -72,11 +73,22 @@ def _index(act: Act, visit_id: int, form: Form[DraftForm]) -> ResponseReturnValu
     visit = get_visit(act.session, act.actor, visit_id)
     rows = queries.papers_of(act.session, act.actor, visit_id)
     bodies = [(row.id, body_name(row)) for row in issuing_bodies(act.session)]
-    travellers = [(one.id, one.person.shown_name(language())) for one in _members(act, visit)]
+    travellers = _members(act, visit)
+    kinds = kinds_now(act.session)
     return act.page("papers_pages/index.html", form.status, visit=visit, tab="papers", rows=rows, form=form,
-                    bodies=bodies, travellers=travellers, outdated=outdated(act.session, act.now, rows),
-                    may_write=act.actor.may(Permission.PAPERS_WRITE),
-                    **{**names(), "kinds": kinds_now(act.session)})  # fmt: skip
+                    bodies=bodies, travellers=[(one.id, one.person.shown_name(language())) for one in travellers],
+                    outdated=outdated(act.session, act.now, rows), may_write=act.actor.may(Permission.PAPERS_WRITE),
+                    **{**names(), "kinds": kinds, "fitting": _fitting(act, visit, travellers, kinds)})  # fmt: skip
+
+
+def _fitting(act: Act, visit: Visit, travellers: Sequence[Member], kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+    """The kinds that a visit may need: of its direction, and those of a border where somebody may cross one."""
+    home = our_country(act.session)
+    abroad = visit.crosses_border or any(set(one.person.citizenships) - {home} for one in travellers)
+    return {
+        key: kind for key, kind in kinds.items()
+        if (not kind.directions or visit.direction in kind.directions) and (abroad or "entry" not in kind.sections)
+    }  # fmt: skip
 
 
 @door.post("/visits/<int:visit_id>/papers", WRITE)
