@@ -90,7 +90,7 @@ def test_routes_side_by_side_with_dates_and_evidence(session: Session, browser: 
     page = browser.get(f"/visits/{visit.id}/visas/{turkish.id}").get_data(as_text=True)
     for text in ("Russian unified e-visa", "Ordinary business/humanitarian visa on an MVD invitation",
                  "Draft rule, not confirmed", "As of 28 August 2025", "confidence: high", "Petition not later than",
-                 "45 working d before arrival", "working days of: Russia + Türkiye",
+                 "45 working days before arrival", "working days of: Russia + Türkiye",
                  "days off not settled yet: Russia", "Out of date: to be looked at by 31 December 2026"):  # fmt: skip
         assert text.replace(" ", "\u00a0") in page or text in page.replace("\u00a0", " "), text
     assert "nothing else is needed" not in page

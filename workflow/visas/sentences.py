@@ -108,7 +108,7 @@ SENTENCES: dict[str, str] = {
     "visas.arithmetic-uncertain": N_("days off not settled yet: {calendars}"),
     "visas.span-hour": N_("{number} h"),
     "visas.span-day": N_("{number} d"),
-    "visas.span-workday": N_("{number} working d"),
+    "visas.span-workday": N_("{number} working days"),
     "visas.span-week": N_("{number} wk"),
     "visas.span-month": N_("{number} mo"),
     "visas.span-year": N_("{number} yr"),
@@ -171,7 +171,7 @@ SENTENCES: dict[str, str] = {
     "visas.left-gone-off": N_("The papers have gone off: the case keeps the version by which they went."),
     "visas.left-route-gone": N_("The route is no longer open to this traveller: choose another one in the case."),
     "visas.done-rule-retired": N_("The rule is out of use."),
-    "visas.done-recomputed": N_("Reckoned anew. Cases changed: {number}."),
+    "visas.done-recomputed": N_("Recalculated. Cases changed: {number}."),
     # events
     "visas.case.opened": N_("Visa case opened"),
     "visas.border.told": N_("Border of a visit told or changed"),
