@@ -164,7 +164,7 @@ def test_imported_people_are_what_the_list_says(office: Office) -> None:
 def test_same_list_again_changes_nothing(office: Office) -> None:
     office.import_it(office.started(list_of(FIVE)))
     again = office.started(list_of(FIVE))
-    assert "−0 +0 ~0 · 5 members stay as they are" in office.page(again, "/compare")
+    assert "−0 +0 ~0 (removed, added, changed) · 5 members stay as they are" in office.page(again, "/compare")
     office.import_it(again)
     assert office.done(again) == "−0 +0 ~0"
     assert office.session.scalar(select(func.count(Person.id))) == 5
