@@ -28,6 +28,7 @@ from tests.benchmarks.line import Line
 from tests.benchmarks.lists import lists
 from tests.benchmarks.papers import papers
 from tests.benchmarks.people import people
+from tests.benchmarks.starting import starts
 from tests.benchmarks.visas import RULES, TRAVELLERS, Delegation, cpu_ms, one_answer_ms
 from tests.conftest import Make
 from tests.faults.sink import running_sink
@@ -180,12 +181,14 @@ def visas(folder: Path, times: int) -> list[Line]:
 def main() -> int:
     """Measure, print, and say whether every promise is kept."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=["queries", "pages", "steps", "mails", "papers", "people", "lists", "visas"])
+    parser.add_argument("--only", choices=["start", "queries", "pages", "steps", "mails", "papers", "people",
+                                             "lists", "visas"])  # fmt: skip
     parser.add_argument("--times", type=int, default=20)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="delegations-bench-") as name:
         folder = Path(name)
         benches: dict[str, Callable[[], list[Line]]] = {
+            "start": lambda: starts(folder),
             "lists": lambda: lists(folder, given.times),
             "people": lambda: people(folder, given.times),
             "papers": lambda: papers(folder, given.times),

@@ -374,7 +374,7 @@ def test_workbook_of_the_year_has_the_years_visits(enter: Enter, tmp_path: Path,
     link = page.get_by_role("link", name=t("Скачать в XLSX", "Download as XLSX"))
     head, *rows = CalamineWorkbook.from_path(kept(page, link, tmp_path / "year.xlsx")).get_sheet_by_index(0).to_python()
     assert head[1:7] == t("Визит|Направление|Этап|Положение|Первый день|Последний день",
-                          "Visit|Direction|Stage|Standing|First day|Last day").split("|")
+                          "Visit|Direction|Stage|Status|First day|Last day").split("|")
     goes_on, ready = t("Идёт", "Going on"), t("Подготовка", "Preparation")
     invited = t("Приглашение", "Invitation")
     assert [(row[1], row[3], row[4], row[5], row[6]) for row in rows] == [
