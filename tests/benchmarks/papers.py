@@ -76,12 +76,12 @@ def ours(count: int, *, same_text: bool) -> tuple[float, float, int, int]:
         ValueError: a letter is longer than the one page that both are to make.
     """
     renderers = [Renderer() for _ in range(WORKERS)]
+    letters = [letter(number, same_text=same_text) for number in range(count)]  # inventing texts is no part of it
     made: list[bytes] = []
 
     def work(worker: int) -> None:
-        for number in range(worker, count, WORKERS):
-            one = letter(number, same_text=same_text)
-            made.append(renderers[worker].render(edition(one), facts(one), "pdf").data)
+        own = renderers[worker]
+        made.extend(own.render(edition(one), facts(one), "pdf").data for one in letters[worker::WORKERS])
 
     threads = [threading.Thread(target=work, args=(worker,)) for worker in range(WORKERS)]
     first = letter(count + 1, same_text=same_text)
