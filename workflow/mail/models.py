@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, states
 from workflow.base.encryption import EncryptedText
+from workflow.mail.addressees import Addressed
 
 
 class MailState(StrEnum):
@@ -20,7 +21,7 @@ class MailState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Mail(HasId, Base):
+class Mail(HasId, Addressed, Base):
     """One message to one address. `key` makes the Message-ID, so that a message sent twice can be told."""
 
     __tablename__ = "mail"
@@ -42,3 +43,8 @@ class Mail(HasId, Base):
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def addressee(self) -> tuple[str, str]:
+        """Whom it goes to outside; one of our own is found by the account."""
+        return (self.to_name, self.to_address) if self.account_id is None else ("", "")

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
+from workflow.mail.addressees import Addressed
 from workflow.papers.rules import CheckDecision, How, NumberSource, PaperState
 
 
@@ -152,7 +153,7 @@ class PaperCheck(HasId, Base):
     voided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Dispatch(HasId, Base):
+class Dispatch(HasId, Addressed, Base):
     """One sending of a paper. A mail's own row says what became of it."""
 
     __tablename__ = "dispatch"
@@ -166,3 +167,9 @@ class Dispatch(HasId, Base):
     mail_id: Mapped[int | None] = mapped_column(ForeignKey("mail.id"))
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    @property
+    def addressee(self) -> tuple[str, str]:
+        """Whom it went to: "name <address>" by mail, words by other ways."""
+        name, _, rest = self.to_whom.partition(" <")
+        return name, rest.removesuffix(">")

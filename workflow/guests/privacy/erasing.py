@@ -20,7 +20,7 @@ from workflow.base.events import record
 from workflow.base.files import release_files
 from workflow.base.unit_of_work import after_commit
 from workflow.guests.models import GuestConsent, GuestLink, GuestProposal, GuestScan
-from workflow.guests.privacy.letters import Letters, addresses_of, empty_letters, letters_to
+from workflow.guests.privacy.letters import Letters, addresses_of, empty_letters, letters_to, mails_to
 from workflow.guests.privacy.mentions import forms_of, replace_mentions, same_name
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.purging import empty_items, empty_papers, empty_passports
@@ -87,17 +87,7 @@ def gather(session: Session, person: Person) -> Subject:
             and_(Paper.about_kind == RECIPIENT, Paper.about_id.in_([one.id for one in letters.recipients])),
         )).order_by(Paper.id)
     ).all()  # fmt: skip
-    return Subject(people, members, _mails_to(session, people), papers, letters)
-
-
-def _mails_to(session: Session, people: Sequence[Person]) -> Sequence[Mail]:
-    """Mails to the person's address or under the person's name; addresses are encrypted, so each is looked at."""
-    addresses = addresses_of(people)
-    rows = select(Mail).where(Mail.purged_at.is_(None), Mail.account_id.is_(None)).order_by(Mail.id)
-    return [
-        mail for mail in session.scalars(rows)
-        if mail.to_address.strip().casefold() in addresses or any(same_name(one, mail.to_name) for one in people)
-    ]  # fmt: skip
+    return Subject(people, members, mails_to(session, people), papers, letters)
 
 
 def hindrances(session: Session, subject: Subject) -> Sequence[Visit]:

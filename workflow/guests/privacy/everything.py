@@ -32,8 +32,9 @@ from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visits.models import Visit
 
 LEFT_OUT = frozenset({
-    "lock_version", "name_key", "birth_index", "number_index", "token_hash", "replaced_by_id", "note", "verdicts",
-    "due", "options", "questions", "changes", "position", "text_key", "merged_into_id",
+    "lock_version", "name_key", "birth_index", "number_index", "address_index", "name_index", "token_hash",
+    "replaced_by_id", "note", "verdicts", "due", "options", "questions", "changes", "position", "text_key",
+    "merged_into_id",
 })  # fmt: skip
 """Columns that only serve us; `member.note` is a colleague's remark and may name others."""
 ABOUT_OTHERS = (ProposalKind.SUBSTITUTE.value, ProposalKind.ADD.value)

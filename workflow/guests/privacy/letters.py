@@ -1,24 +1,29 @@
 """What letters to a person leave behind beside the letter: recipients of batches, the sending queue, lines of dispatch.
 
-Names and addresses are encrypted there, so each row is looked at; it is rarely done.
+Names and addresses are encrypted there: rows are found by their keyed hashes (`mail.addressees`).
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from workflow.guests.privacy.mentions import same_name
+from workflow.base.search import fold
+from workflow.guests.privacy.mentions import whole_names
 from workflow.guests.privacy.purging import empty_outgoing, empty_recipients
 from workflow.guests.privacy.rules import ERASED_RU
+from workflow.mail.models import Mail
 from workflow.papers.batches.models import BatchRecipient, PaperBatch
 from workflow.papers.batches.working import forget_recipients
 from workflow.papers.models import Dispatch
 from workflow.papers.sending.models import OutgoingMail
 from workflow.papers.sending.rules import OutgoingState
 from workflow.people.models import Person
+
+Row = TypeVar("Row", BatchRecipient, OutgoingMail, Dispatch, Mail)
 
 
 @dataclass(frozen=True)
@@ -44,24 +49,33 @@ def addresses_of(people: Iterable[Person]) -> frozenset[str]:
 
 def letters_to(session: Session, people: Sequence[Person]) -> Letters:
     """Find whatever was addressed to a person, by address or by the whole name."""
-    addresses = addresses_of(people)
-
-    def meant(name: str, address: str) -> bool:
-        return address.strip().casefold() in addresses or any(same_name(one, name) for one in people)
-
-    def told(dispatch: Dispatch) -> bool:
-        name, _, rest = dispatch.to_whom.partition(" <")
-        return meant(name, rest.removesuffix(">"))
-
+    addresses, names = addresses_of(people), whole_names(people)
+    handed_in = session.scalars(select(PaperBatch).where(PaperBatch.preview.is_not(None)))
     return Letters(
-        [row for row in session.scalars(select(BatchRecipient).order_by(BatchRecipient.id))
-         if meant(row.said("name"), row.said("email"))],
-        [row for row in session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
-         if meant(row.to_name, row.to_address)],
-        [row for row in session.scalars(select(Dispatch).order_by(Dispatch.id)) if told(row)],
-        [row for row in session.scalars(select(PaperBatch).where(PaperBatch.preview.is_not(None)))
-         if any(meant(said.get("name", ""), said.get("email", "")) for _row, said, *_ in (row.preview or {})["rows"])],
+        _addressed(session, BatchRecipient, names, addresses),
+        _addressed(session, OutgoingMail, names, addresses),
+        _addressed(session, Dispatch, names, addresses),
+        [row for row in handed_in for rows in [(row.preview or {})["rows"]]
+         if any(_meant((said.get("name", ""), said.get("email", "")), names, addresses) for _row, said, *_ in rows)],
     )  # fmt: skip
+
+
+def mails_to(session: Session, people: Sequence[Person]) -> Sequence[Mail]:
+    """Find mails to a person outside, by address or by the whole name."""
+    return [mail for mail in _addressed(session, Mail, whole_names(people), addresses_of(people))
+            if mail.purged_at is None]  # fmt: skip
+
+
+def _addressed(
+    session: Session, model: type[Row], names: frozenset[str], addresses: frozenset[str]
+) -> list[Row]:  # fmt: skip
+    found = session.scalars(select(model).where(model.meant_for(names, addresses)))
+    return sorted((row for row in found if _meant(row.addressee, names, addresses)), key=lambda row: row.id)
+
+
+def _meant(addressee: tuple[str, str], names: frozenset[str], addresses: frozenset[str]) -> bool:
+    name, address = addressee
+    return address.strip().casefold() in addresses or fold(name).strip() in names
 
 
 def empty_letters(session: Session, letters: Letters, now: datetime) -> None:

@@ -6,7 +6,7 @@ in what belongs to the person's own visits, and only when nobody else is known b
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +53,14 @@ def _parts(person: Person | Passport) -> list[tuple[str, str, str]]:
     return [(part(family), part(given), part(third)) for family, given, third in WRITINGS]
 
 
+def whole_names(people: Iterable[Person]) -> frozenset[str]:
+    """Give people's whole names, folded, in every writing and order."""
+    return frozenset(fold(form) for one in people for parts in _parts(one) for form in variants(*parts))
+
+
 def same_name(person: Person, text: str) -> bool:
     """Tell whether a text is this person's whole name, in any writing and order."""
-    folded = fold(text).strip()
-    return any(folded == fold(form) for parts in _parts(person) for form in variants(*parts))
+    return fold(text).strip() in whole_names([person])
 
 
 def forms_of(session: Session, people: Sequence[Person]) -> Names:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson
+from workflow.mail.addressees import Addressed
 from workflow.papers.batches.rules import Answer, AnswerBy, BatchState, Doing
 
 
@@ -49,7 +50,7 @@ class PaperBatch(HasId, Versioned, Base):
     approved_by: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
 
-class BatchRecipient(HasId, Versioned, Base):
+class BatchRecipient(HasId, Versioned, Addressed, Base):
     """Somebody who gets a paper of a batch, and what they answered.
 
     `particulars` are texts in the recipient's own language (`recipients.PARTICULARS`); `problems` what keeps their
@@ -85,6 +86,11 @@ class BatchRecipient(HasId, Versioned, Base):
     def said(self, name: str) -> str:
         """One of the particulars, or nothing."""
         return self.particulars.get(name, "")
+
+    @property
+    def addressee(self) -> tuple[str, str]:
+        """Who gets the paper."""
+        return (self.said("name"), self.said("email")) if self.purged_at is None else ("", "")
 
 
 class AnswerLink(HasId, Base):

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedText
+from workflow.mail.addressees import Addressed
 from workflow.papers.sending.rules import OutgoingState
 
 
-class OutgoingMail(HasId, Versioned, Base):
+class OutgoingMail(HasId, Versioned, Addressed, Base):
     """One paper on its way to one address; nothing of it leaves before somebody releases it.
 
     A paper waits at most once. `trouble` is why it could not be handed to the mail room after its release.
@@ -47,3 +48,8 @@ class OutgoingMail(HasId, Versioned, Base):
     dispatch_id: Mapped[int | None] = mapped_column(ForeignKey("dispatch.id"))
     purged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Since when its address and words are gone."""
+
+    @property
+    def addressee(self) -> tuple[str, str]:
+        """Whom it goes to."""
+        return self.to_name, self.to_address
