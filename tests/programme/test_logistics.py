@@ -5,15 +5,17 @@ from datetime import date, datetime, time
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, Make
 from workflow.base.actor import Actor, Role
+from workflow.base.database import lock_row
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Stale
 from workflow.base.events import Event
 from workflow.base.reasons import FactScope
 from workflow.base.unit_of_work import commit
+from workflow.programme import service as programme
 from workflow.programme.logistics import facts, service
 from workflow.programme.logistics.models import CostLine, Lodging, Transfer
 from workflow.programme.logistics.queries import rows_of
@@ -40,6 +42,25 @@ def clerk(make: Make) -> Actor:
 def visit(make: Make) -> Any:
     """A visit from 14 May 2027."""
     return make.visit(arrival=date(2027, 5, 14))
+
+
+on_postgres = pytest.mark.parametrize("settings", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+
+
+@pytest.fixture
+def taken_out(session: Session, monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """Have somebody else take a row out in the moment before its visit is held."""
+    doomed: list[Any] = []
+
+    def lock_late(own: Session, model: Any, row_id: int) -> Any:
+        while doomed:
+            with own.get_bind().engine.begin() as rival:
+                rival.execute(delete(type(doomed[0])).where(type(doomed[0]).id == doomed.pop().id))
+        return lock_row(own, model, row_id)
+
+    monkeypatch.setattr(service, "lock_row", lock_late)
+    monkeypatch.setattr(programme, "lock_row", lock_late)
+    return doomed.append
 
 
 def scope(visit: Any, now: datetime, subject: tuple[str, int] | None = None) -> FactScope:
@@ -273,3 +294,28 @@ def test_page_takes_the_same_number_of_queries_however_long(
         service.add_row(session, clerk, now, visit.id, GIFTS, {"way": "given", "what_ru": "альбом"})
     commit(session)
     assert count_queries(lambda: browser.get(f"/visits/{visit.id}/logistics")) == few
+
+
+@on_postgres
+def test_row_that_somebody_took_out_a_moment_before_is_not_found(
+    session: Session, now: datetime, clerk: Actor, visit: Any, taken_out: Callable[[Any], None]
+) -> None:
+    for act in (
+        lambda row: service.remove_row(session, clerk, now, COSTS, row.id),
+        lambda row: service.change_row(session, clerk, now, COSTS, row.id, LUNCH),
+    ):
+        row = service.add_row(session, clerk, now, visit.id, COSTS, LUNCH)
+        commit(session)
+        taken_out(row)
+        with pytest.raises(NotFound):
+            act(row)
+    meeting = programme.ItemData(day=date(2027, 5, 14), title_ru="Встреча")
+    for act in (
+        lambda item: programme.remove_item(session, clerk, now, item.id),
+        lambda item: programme.change_item(session, clerk, now, item.id, meeting),
+    ):
+        item = programme.add_item(session, clerk, now, visit.id, meeting)
+        commit(session)
+        taken_out(item)
+        with pytest.raises(NotFound):
+            act(item)

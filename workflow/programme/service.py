@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workflow.accounts.queries import person
 from workflow.base.actor import Actor, Permission
 from workflow.base.database import expect_version, lock_row
-from workflow.base.errors import Conflict, Forbidden, Invalid, Problem
+from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.programme import rules
 from workflow.programme.models import ProgrammeItem
@@ -105,7 +105,7 @@ def change_item(
     """
     item, _ = get_item(session, actor, item_id)
     visit = _to_write(session, actor, item.visit_id)
-    session.refresh(item)
+    _reread(session, item)
     values = _values(data)
     expect_version(item, version, {name: getattr(item, name) for name in values})
     _check(session, visit, data)
@@ -156,7 +156,7 @@ def remove_item(
     """
     item, _ = get_item(session, actor, item_id)
     visit = _to_write(session, actor, item.visit_id)
-    session.refresh(item)
+    _reread(session, item)
     expect_version(item, version)
     end_access(session, now, visit.id, reason=_reason(item))
     record(session, actor, now, EVENT, subject=item, visit_id=visit.id,
@@ -231,6 +231,12 @@ def _to_write(session: Session, actor: Actor, visit_id: int) -> Visit:
     if visit.standing in (Standing.CLOSED, Standing.CANCELLED):
         raise Conflict("programme.visit-over")
     return visit
+
+
+def _reread(session: Session, item: ProgrammeItem) -> None:
+    """Read an item again, now that its visit is held: whoever held it before may have changed it, or taken it out."""
+    if lock_row(session, ProgrammeItem, item.id) is None:
+        raise NotFound("programme item")
 
 
 def _fresh(session: Session, visit_id: int) -> Sequence[ProgrammeItem]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
 from workflow.base.database import expect_version, lock_row
-from workflow.base.errors import Conflict, Forbidden, Invalid, Problem
+from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.partners.models import Partner
 from workflow.partners.rules import PartnerKind
@@ -66,7 +66,7 @@ def change_row(
     """
     row = get_row(session, actor, register, row_id)
     visit = _to_write(session, actor, row.visit_id)
-    session.refresh(row)
+    _reread(session, row)
     columns = register.columns
     shown = {name: getattr(row, name) for name, field in columns.items() if not field.personal and hasattr(row, name)}
     expect_version(row, version, shown)
@@ -89,7 +89,7 @@ def remove_row(
     """
     row = get_row(session, actor, register, row_id)
     _to_write(session, actor, row.visit_id)
-    session.refresh(row)
+    _reread(session, row)
     expect_version(row, version)
     _note(session, actor, now, register, row, "removed")
     session.delete(row)
@@ -104,6 +104,12 @@ def _to_write(session: Session, actor: Actor, visit_id: int) -> Visit:
     if visit.standing in (Standing.CLOSED, Standing.CANCELLED):
         raise Conflict("programme.visit-over")
     return visit
+
+
+def _reread(session: Session, row: OfVisit) -> None:
+    """Read a row again, now that its visit is held: whoever held it before may have changed it, or taken it out."""
+    if lock_row(session, type(row), row.id) is None:
+        raise NotFound("row")
 
 
 def _save(session: Session, row: OfVisit) -> None:
