@@ -30,6 +30,8 @@ def test_bounds_of_months_and_years() -> None:
 @pytest.mark.parametrize(("text", "cell"), [
     ("=1+1", "'=1+1"), ("+7 909", "'+7 909"), ("@SUM(A1)", "'@SUM(A1)"), ("-5", "'-5"), ("обычный", "обычный"),
     ("a\x00b\nc", "ab\nc"), ("", ""), (" =1+1", "' =1+1"), ("\t=1", "'\t=1"), ("|x", "'|x"), ("%x", "'%x"),
+    ("И.\u00a0Иванов", "И.\u00a0Иванов"), ("李\u3000明", "李\u3000明"), ("\u00a0=1", "'\u00a0=1"),
+    ("а\u200b\u202eб", "аб"),
     ("=" * 40_000, "'" + "=" * 32_000)])
 def test_cell_never_runs(text: str, cell: str) -> None:
     assert cells.safe_cell(text) == cell
