@@ -14,7 +14,7 @@ from workflow.base.database import advance
 from workflow.base.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from workflow.base.events import record
 from workflow.guests.models import GuestLink, GuestProposal, GuestScan
-from workflow.guests.proposing import check_open, newcomer, note_claims, propose, take_answer
+from workflow.guests.proposing import check_open, newcomer, propose, take_answer
 from workflow.guests.rules import ProposalKind, ProposalState
 from workflow.people.service import PassportData, add_passport, correct_person, register_person
 from workflow.visits.delegation import add_member, choose_passport, correct_member, remove_member, replace_member
@@ -138,7 +138,8 @@ def _decide(session: Session, actor: Actor, now: datetime, proposal: GuestPropos
     record(session, actor, now, "guests.proposal.decided", subject=proposal, visit_id=proposal.visit_id,
            changes={"state": (ProposalState.WAITING.value, to.value), "kind": (None, proposal.kind)})  # fmt: skip
     if proposal.kind == ProposalKind.PASSPORT and proposal.member is not None:
-        note_claims(session, actor, now, proposal.visit_id, proposal.member)
+        record(session, actor, now, "guests.passport.decided", subject=proposal.member.person,
+               visit_id=proposal.visit_id)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ SENTENCES: dict[str, str] = {
     "guests.day-ahead": N_("This day has not come yet."),
     "guests.link.issued": N_("Personal link issued"),
     "guests.link.revoked": N_("Personal link revoked"),
+    "guests.passport.decided": N_("Passport that waited decided upon"),
     "guests.passport.typed": N_("Passport typed on a personal page"),
     "guests.proposal.made": N_("Proposal received"),
     "guests.proposal.decided": N_("Proposal decided"),

@@ -57,6 +57,7 @@ EVENT_REACTIONS: Mapping[str, tuple[str, ...]] = {
     "office.calendar.changed": (RECOMPUTE,),
     "invitations.reply-by.set": (RECOMPUTE,),
     "people.passport.changed": (VISAS,),
+    "guests.passport.decided": (VISAS,),
     "guests.passport.typed": (VISAS,),
     "people.person.corrected": (RECOMPUTE, VISAS),
     "people.person.merged": (RECOMPUTE, VISAS),
