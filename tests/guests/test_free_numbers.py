@@ -1,6 +1,8 @@
 """Whoever types a passport number learns nowhere whether it is on file with somebody else, not later either."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -18,11 +20,14 @@ from workflow.base.jobs import Job
 from workflow.base.unit_of_work import commit
 from workflow.guests.links import issue_link
 from workflow.guests.models import GuestProposal
+from workflow.people.service import PassportData, add_passport
 from workflow.visas.items import verify_item
-from workflow.visas.opening import load_cases
+from workflow.visas.opening import load_cases, open_cases
 from workflow.visas.service import choose_route
 
 OWN, THEIRS, FREE = "E00000001", "E00000002", "Z99999002"
+ON_FILE, FREE_ALIKE = ["E00000901", "E00000902"], ["Z99999901", "Z99999902"]
+LONG = date(2034, 1, 1)
 SOON = "2027-09-01"
 """After the visit, and before the half year that the invitation's rule asks for."""
 
@@ -118,4 +123,69 @@ def test_dual_citizen_who_types_a_number_on_file_is_judged_by_its_country(guessi
     commit(guessing.session)
     theirs = guessing.types(THEIRS, "2033-01-01")
     free = guessing.types(FREE, "2033-01-01")
+    assert theirs == free
+
+
+class Twice:
+    """Two guests of one name, both on two visits at once; somebody else bears what only the first one types."""
+
+    def __init__(self, make: Any, session: Session, app: Flask, run_jobs: Callable[[], Any], held: int) -> None:
+        self.visits = [make.visit(arrival=day, country="CN") for day in (date(2027, 5, 12), date(2027, 9, 1))]
+        self.app, self.session, self.run_jobs = app, session, run_jobs
+        self.people = []
+        for bearer in ("A", "B", "C"):
+            person = make.person(latin_family="YANGBEN", latin_given="ONE", citizenships=["CN"])
+            passports = [f"{bearer}0000001{last}" for last in range(held)] if bearer != "C" else ON_FILE
+            for number in passports:
+                add_passport(session, SYSTEM, clock.now(), person, PassportData("CN", number, expires_on=LONG))
+            self.people.append(person)
+        self.members = [[make.member(visit, person) for visit in self.visits] for person in self.people[:2]]
+        for visit in self.visits:
+            open_cases(session, SYSTEM, clock.now(), visit)
+            commit(session)
+            for case in load_cases(session, visit.id):
+                case.passport_type = "ordinary"
+                choose_route(session, make.actor(Role.COORDINATOR), clock.now(), visit, case,
+                             "in.ru.ordinary.mvd-invitation")  # fmt: skip
+        commit(session)
+        self.pages = [[self._enter(visit, member) for visit, member in zip(self.visits, both, strict=True)]
+                      for both in self.members]  # fmt: skip
+        self.clerk = self._enter(self.visits[1], None)
+
+    def _enter(self, visit: Any, member: Any) -> Client:
+        issued = issue_link(self.session, SYSTEM, clock.now(), visit, member, language="en")
+        commit(self.session)
+        browser = Client(self.app)
+        assert browser.post(issued.address.replace("http://localhost", "")).status_code == 303
+        return browser
+
+    def seen_by(self, guest: int, typed: list[tuple[str, str]]) -> list[str]:
+        """Have one guest type passports on the first visit's page; give what the second visit's pages then say."""
+        for number, until in typed:
+            sent = {"country": "CN", "number": number, "type": "ordinary", "expires_on": until}
+            assert self.pages[guest][0].post("/guest/passport", sent).status_code == 303
+            self.run_jobs()
+        page = without_tokens(text_of(self.pages[guest][1].get("/guest")))
+        row = re.search(rf"<li[^>]*>(?:(?!<li).)*?/clerk/members/{self.members[guest][1].id}\b.*?</li>|"
+                        rf"<tr[^>]*>(?:(?!<tr).)*?/clerk/members/{self.members[guest][1].id}\b.*?</tr>",
+                        text_of(self.clerk.get("/clerk")), re.DOTALL)  # fmt: skip
+        assert row is not None
+        told = [page, row.group()]
+        return [re.sub(r"/(members|scans|stays)/\d+|value=\"\d+\"|item-\d+", "", one) for one in told]
+
+
+@pytest.mark.parametrize(("held", "typed"), [
+    (0, [(0, "2027-09-02")]),
+    (0, [(0, "2033-01-01"), (0, "2027-06-01")]),
+    (1, [(0, "2033-01-01")]),
+    (0, [(0, "2033-01-01"), (1, "2027-06-01"), (0, "2027-05-20")]),
+], ids=["short", "corrected", "beside another", "two and back"])  # fmt: skip
+def test_page_of_another_visit_says_the_same_whether_a_number_is_free_or_on_file(
+    make: Any, session: Session, app: Flask, run_jobs: Callable[[], Any], held: int, typed: list[tuple[int, str]]
+) -> None:
+    both = Twice(make, session, app, run_jobs, held)
+    theirs = both.seen_by(0, [(ON_FILE[which], until) for which, until in typed])
+    free = both.seen_by(1, [(FREE_ALIKE[which], until) for which, until in typed])
+    assert session.scalar(select(func.count(GuestProposal.id)).where(GuestProposal.kind == "passport")) >= 1
+    assert "ONE" in theirs[0]
     assert theirs == free

@@ -146,7 +146,7 @@ def passport_now(act: Act, seat: GuestSession) -> ResponseReturnValue:
         with guarding(form, act):
             proposing.take_passport(act.session, act.actor, act.now, seat.link.visit, member, found,
                                     link_id=seat.link_id)  # fmt: skip
-            flash(translated(entering.SAVED), "success")  # the same if it waits: see `tasks.InHand`
+            flash(translated(entering.SAVED), "success")  # the same if it waits: see `guests.claims`
             return act.to("guest.home")
     return _passport(act, seat, form)
 

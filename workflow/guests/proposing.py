@@ -33,6 +33,12 @@ PASSPORT_FIELDS = ("country", "number", "type", "issued_on", "expires_on", "lati
 
 ASIDE = "aside"
 """Marks a passport that waits and is no longer the one its guest typed last."""
+EARLIER = "earlier"
+"""Names the passports that a guest typed before the one that waits and that would have waited too.
+
+Had they been free, all would be on the card by now: so their bearer must be judged by all of them.
+"""
+MOST_EARLIER = 50
 
 
 @dataclass(frozen=True)
@@ -122,11 +128,29 @@ def take_passport(
     content = {name: _plain(getattr(data, name)) for name in PASSPORT_FIELDS if getattr(data, name)}
     waiting = _waiting(session, member, ProposalKind.PASSPORT)
     before = waiting.content if waiting is not None else None
-    row = propose(session, actor, now, visit, member, ProposalKind.PASSPORT, {"passport": content, ASIDE: False},
-                  link_id=link_id)  # fmt: skip
+    known, others = _typed_before(before, content)
+    sent = {"passport": {**known, **content}, ASIDE: False, **({EARLIER: others} if others else {})}
+    row = propose(session, actor, now, visit, member, ProposalKind.PASSPORT, sent, link_id=link_id)
     if row.content != before:
         note_claims(session, actor, now, visit.id, member)
     return Taken(waiting=1)
+
+
+def _typed_before(
+    before: Mapping[str, Any] | None, content: Mapping[str, str]
+) -> tuple[Mapping[str, str], list[Mapping[str, str]]]:
+    """Part what was typed before of this passport from the other passports that were typed before it."""
+    if before is None:
+        return {}, []
+    typed = [*before.get(EARLIER, ()), before["passport"]]
+    same = [one for one in typed if same_passport(one) == same_passport(content)]
+    others = [one for one in typed if same_passport(one) != same_passport(content)]
+    return same[-1] if same else {}, others[-MOST_EARLIER:]
+
+
+def same_passport(content: Mapping[str, str]) -> tuple[str, str]:
+    """Give what makes two passports that were typed the same: country and number, however it was spaced."""
+    return content.get("country", ""), "".join(content["number"].split()).upper()
 
 
 def _set_aside(session: Session, actor: Actor, now: datetime, visit: Visit, member: Member) -> None:

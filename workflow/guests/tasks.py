@@ -10,14 +10,13 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from workflow.base.languages import N_
 from workflow.base.reasons import Sentence
-from workflow.guests.deciding import passport_of
+from workflow.guests.claims import Carried, Typed, carried_by, typed_passports
 from workflow.guests.models import GuestConsent, GuestProposal, GuestScan
-from workflow.guests.proposing import ASIDE
 from workflow.guests.rules import ProposalKind, ProposalState
 from workflow.invitations.queries import invitation_of
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.papers.models import Paper
-from workflow.people.models import Person
+from workflow.people.models import Passport, Person
 from workflow.visas.claims import Claims, claims_now
 from workflow.visas.keeping import our_rules
 from workflow.visas.models import ChecklistItem, VisaCase
@@ -26,7 +25,7 @@ from workflow.visas.sharing import grouped
 from workflow.visas.showing import reason_of
 from workflow.visas.stays import ITEM as STAYS_ITEM
 from workflow.visas.stays import cases_to_tell
-from workflow.visits.asking import Question, Why, chosen_passport, questions, questions_of_expiry
+from workflow.visits.asking import Question, Why, questions
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER, MemberState
 
@@ -98,48 +97,24 @@ def _task(items: Sequence[ChecklistItem], *, several: bool) -> Task:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class InHand:
-    """The passport that a guest typed last: entered, or waiting because somebody must look at it.
-
-    Guests' pages show both alike. Else whoever types a number would learn whether it is on file with somebody else.
-    """
-
-    number: str
-    expires_on: date | None
-
-
-def typed_last(proposal: GuestProposal) -> InHand | None:
-    """Give the passport of a proposal that waits; None when it is of another kind, or another one was typed since."""
-    if proposal.kind != ProposalKind.PASSPORT or proposal.content.get(ASIDE):
-        return None
-    typed = passport_of(proposal.content["passport"])
-    return InHand(typed.number, typed.expires_on)
-
-
-def passport_in_hand(session: Session, member: Member) -> InHand | None:
+def passport_in_hand(session: Session, member: Member) -> Passport | Typed | None:
     """Give the passport with which a guest travels by what they typed last, or by what we hold."""
-    if (typed := _typed(session, member)) is not None:
-        return typed
-    held = chosen_passport(member.person, member.passport_id)
-    return InHand(held.number, held.expires_on) if held is not None else None
+    return _carried(session, member).in_hand
 
 
-def _asked(member: Member, visit: Visit, today: date, typed: InHand | None) -> list[Question]:
-    asked = questions(member.person, member.passport_id, needs_passport=visit.direction != "online",
-                      last_day=visit.departure, today=today)  # fmt: skip
-    if typed is None or visit.direction == "online":
-        return asked
-    others = [one for one in asked if one.what not in ("passport", "passport_expiry")]
-    return others + questions_of_expiry(typed.expires_on, visit.departure or today, today)
+def _carried(session: Session, member: Member) -> Carried:
+    typed = typed_passports(session, [member.person_id])
+    return carried_by(member.person, member, typed.get(member.person_id, ()))
 
 
-def data_missing(member: Member, visit: Visit, today: date, typed: InHand | None) -> tuple[bool, bool]:
-    """Tell whether data of the person, and whether a passport good for this visit, are still missing.
+def _asked(member: Member, visit: Visit, today: date, carried: Carried) -> list[Question]:
+    return questions(member.person, carried.chosen_id, needs_passport=visit.direction != "online",
+                     last_day=visit.departure, today=today, carried=carried.passports)  # fmt: skip
 
-    *typed* is a passport that waits.
-    """
-    asked = _asked(member, visit, today, typed)
+
+def data_missing(member: Member, visit: Visit, today: date, carried: Carried) -> tuple[bool, bool]:
+    """Tell whether data of the person, and whether a passport good for this visit, are still missing."""
+    asked = _asked(member, visit, today, carried)
     of_person = {"latin_family", "birth_date", "citizenships", "sex", "contact"}
     return (any(one.what in of_person for one in asked),
             any(one.what in ("passport", "passport_expiry") and one.why != "choose" for one in asked))  # fmt: skip
@@ -147,12 +122,8 @@ def data_missing(member: Member, visit: Visit, today: date, typed: InHand | None
 
 def passport_doubt(session: Session, member: Member, visit: Visit, today: date) -> str:
     """Say why a passport may not do: it is "expired" within the stay, "ends-too-soon" after it, or one of two."""
-    asked = _asked(member, visit, today, _typed(session, member))
+    asked = _asked(member, visit, today, _carried(session, member))
     return next((one.why.value for one in asked if one.why in (Why.EXPIRED, Why.ENDS_TOO_SOON, Why.CHOOSE)), "")
-
-
-def _typed(session: Session, member: Member) -> InHand | None:
-    return next(filter(None, map(typed_last, waiting_proposals(session, [member.id]))), None)
 
 
 def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> list[Task]:
@@ -161,7 +132,7 @@ def tasks_of(session: Session, visit: Visit, member: Member, today: date) -> lis
     items, rules = items_of(session, member.id), our_rules(session)
     counted = [case for case, _terms in cases_to_tell(session, member.id, rules)]
     first_due = min((item.due_on for item in items if item.due_on), default=None)
-    data, passport = data_missing(member, visit, today, _typed(session, member))
+    data, passport = data_missing(member, visit, today, _carried(session, member))
     consented = session.scalar(
         select(GuestConsent.id).where(GuestConsent.member_id == member.id, GuestConsent.withdrawn_at.is_(None))
     )
@@ -198,7 +169,7 @@ def waiting_proposals(session: Session, member_ids: Sequence[int]) -> list[Guest
 
 
 def says_waiting(proposal: GuestProposal) -> bool:
-    """Tell whether guest and clerk are told that it is being checked: never of a passport, see `InHand`."""
+    """Tell whether guest and clerk are told that it is being checked: never of a passport, see `guests.claims`."""
     return proposal.kind != ProposalKind.PASSPORT
 
 
@@ -243,9 +214,8 @@ def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
     ids = [member.id for member in people]
     consented = set(session.scalars(
         select(GuestConsent.member_id).where(GuestConsent.member_id.in_(ids), GuestConsent.withdrawn_at.is_(None))))
-    proposals = waiting_proposals(session, ids)
-    waiting = {one.member_id for one in proposals if says_waiting(one)}
-    typed = {one.member_id: in_hand for one in proposals if (in_hand := typed_last(one)) is not None}
+    waiting = {one.member_id for one in waiting_proposals(session, ids) if says_waiting(one)}
+    typed = typed_passports(session, [member.person_id for member in people])
     open_items: dict[int, int] = {}
     lacking = session.scalars(
         select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
@@ -259,7 +229,8 @@ def standings(session: Session, visit: Visit, today: date) -> list[Standing]:
         open_items[member_id] = open_items.get(member_id, 0) + 1
     found = []
     for member in people:
-        data, passport = data_missing(member, visit, today, typed.get(member.id))
+        carried = carried_by(member.person, member, typed.get(member.person_id, ()))
+        data, passport = data_missing(member, visit, today, carried)
         lacks = [("answer", member.state == MemberState.PROPOSED), ("consent", member.id not in consented),
                  ("data", data), ("passport", passport)]  # fmt: skip
         found.append(Standing(member, [what for what, open_still in lacks if open_still],

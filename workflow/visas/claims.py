@@ -11,25 +11,25 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 LATER = 10**12
-"""Keys of passports that wait begin here: of two alike the later is chosen, and these came last."""
+"""Keys of passports that wait lie above: of two alike the later is chosen, and these came last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A passport that a guest typed; `member_id` is who shows it at their visit, None when another was typed since."""
+    """A passport that a guest typed; `member_id` is who shows it at their visit, None when another was typed since.
 
-    proposal_id: int
+    `id` is a key that no passport of the table has; `instead_of` is the one there with the same number, if it is the
+    bearer's own.
+    """
+
+    id: int
     type: str
     country: str
     issued_on: date | None
     expires_on: date | None
     member_id: int | None
+    instead_of: int | None = None
     biometric: bool | None = None
-
-    @property
-    def id(self) -> int:
-        """Give a key that no passport of the table has."""
-        return LATER + self.proposal_id
 
 
 Claims = Mapping[int, Sequence[Claim]]

@@ -1,6 +1,6 @@
 """With which passport, and so as whose citizen, somebody crosses a border: as said, chosen, or without a choice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol, TypeVar
 
@@ -58,24 +58,33 @@ def fitting_passport(
 
 def passport_of(case: VisaCase, claims: Claims) -> Passport | Claim | None:
     """Give the passport that the case is judged by: one that waits counts as one that was entered."""
-    return fitting_passport(_live(case, claims), case.citizenship, case.passport_type, chosen_id=_chosen(case, claims))
+    live, chosen_id = _of_case(case, claims)
+    return fitting_passport(live, case.citizenship, case.passport_type, chosen_id=chosen_id)
 
 
-def _live(case: VisaCase, claims: Claims) -> list[Passport | Claim]:
-    person = case.member.person
-    return [*(one for one in person.passports if one.retired_at is None), *claims.get(person.id, ())]
+def with_claims(
+    kept: Iterable[P], claims: Sequence[Claim], member_id: int, passport_id: int | None
+) -> tuple[list[P | Claim], int | None]:
+    """Give a member's passports in use, those that wait among them, and which of them is shown at this visit.
+
+    One that waits is the same as one of the table with its number, in newer words; only a choice still means that one.
+    """
+    chosen_id = next((one.id for one in claims if one.member_id == member_id), passport_id)
+    told_anew = {one.instead_of for one in claims} - {chosen_id}
+    return [*(one for one in kept if one.id not in told_anew), *claims], chosen_id
 
 
-def _chosen(case: VisaCase, claims: Claims) -> int | None:
-    waiting = claims.get(case.member.person_id, ())
-    return next((one.id for one in waiting if one.member_id == case.member_id), case.member.passport_id)
+def _of_case(case: VisaCase, claims: Claims) -> tuple[list[Passport | Claim], int | None]:
+    member = case.member
+    kept = [one for one in member.person.passports if one.retired_at is None]
+    return with_claims(kept, claims.get(member.person_id, ()), member.id, member.passport_id)
 
 
 def goes_as(case: VisaCase, claims: Claims) -> tuple[str | None, str | None]:
     """Give the citizenship and kind of passport to travel with, as far as said, chosen, or without another choice."""
     own = case.member.person.citizenships or []
-    live = [one for one in _live(case, claims) if one.type in RULE_PASSPORTS]
-    chosen_id = _chosen(case, claims)
+    known, chosen_id = _of_case(case, claims)
+    live = [one for one in known if one.type in RULE_PASSPORTS]
     chosen = fitting_passport([one for one in live if one.id == chosen_id], case.citizenship, case.passport_type)
     citizenship = case.citizenship or (own[0] if len(own) == 1 else None)
     if citizenship is None and chosen is not None and chosen.country in own:

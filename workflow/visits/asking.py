@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from workflow.people.models import Passport, Person
 
@@ -41,25 +42,54 @@ REQUIRED = ("latin_family", "birth_date", "citizenships", "sex")
 FOR_LETTERS = ("russian_family", "post_ru")
 
 
-def chosen_passport(person: Person, passport_id: int | None) -> Passport | None:
+class Carried(Protocol):
+    """What is asked by of a passport: a row of the table, or one that its bearer typed and that waits for a look."""
+
+    @property
+    def id(self) -> int:
+        """Its key."""
+
+    @property
+    def expires_on(self) -> date | None:
+        """Its last day, if known."""
+
+
+C = TypeVar("C", bound=Carried)
+
+
+def passports_in_use(person: Person) -> list[Passport]:
+    """List the passports with which a person may cross a border."""
+    return [passport for passport in person.passports if passport.retired_at is None and passport.type != "internal"]
+
+
+def chosen_of(live: Sequence[C], passport_id: int | None) -> C | None:
     """Give the passport with which a member travels: the chosen one, else the only one in use."""
-    live = [passport for passport in person.passports if passport.retired_at is None and passport.type != "internal"]
     for passport in live:
         if passport.id == passport_id:
             return passport
     return live[0] if len(live) == 1 else None
 
 
+def chosen_passport(person: Person, passport_id: int | None) -> Passport | None:
+    """Give the passport of our table with which a member travels."""
+    return chosen_of(passports_in_use(person), passport_id)
+
+
 def questions(
-    person: Person, passport_id: int | None, *, needs_passport: bool, last_day: date | None, today: date
-) -> list[Question]:
-    """List what is to be asked of a member for a visit that ends on *last_day*."""
+    person: Person, passport_id: int | None, *, needs_passport: bool, last_day: date | None, today: date,
+    carried: Sequence[Carried] | None = None,
+) -> list[Question]:  # fmt: skip
+    """List what is to be asked of a member for a visit that ends on *last_day*.
+
+    *carried* are the person's passports where more are known than those of our table.
+    """
     asked = [Question(name, Why.MISSING) for name in REQUIRED if needs_passport and _is_missing(person, name)]
     asked += [Question(name, Why.MISSING) for name in FOR_LETTERS if _is_missing(person, name)]
     if not (person.email or person.phone):
         asked.append(Question("contact", Why.MISSING))
     if needs_passport:
-        asked += _of_passport(person, passport_id, last_day or today, today)
+        live = passports_in_use(person) if carried is None else carried
+        asked += _of_passport(live, passport_id, last_day or today, today)
     if person.checked_on is None or today - person.checked_on > STALE_AFTER:
         asked.append(Question("all", Why.MAY_HAVE_CHANGED, person.checked_on))
     return asked
@@ -70,18 +100,15 @@ def _is_missing(person: Person, name: str) -> bool:
     return not value or (name == "sex" and value == "unknown")
 
 
-def _of_passport(person: Person, passport_id: int | None, last_day: date, today: date) -> list[Question]:
-    live = [passport for passport in person.passports if passport.retired_at is None and passport.type != "internal"]
+def _of_passport(
+    live: Sequence[Carried], passport_id: int | None, last_day: date, today: date
+) -> list[Question]:
     if not live:
         return [Question("passport", Why.MISSING)]
-    passport = chosen_passport(person, passport_id)
+    passport = chosen_of(live, passport_id)
     if passport is None:
         return [Question("passport", Why.CHOOSE)]
-    return questions_of_expiry(passport.expires_on, last_day, today)
-
-
-def questions_of_expiry(ends: date | None, last_day: date, today: date) -> list[Question]:
-    """List what is to be asked of a passport that ends on such a day, for a visit that ends on *last_day*."""
+    ends = passport.expires_on
     if ends is None:
         return [Question("passport_expiry", Why.MISSING)]
     if ends < today or ends < last_day:
