@@ -308,6 +308,19 @@ def test_gap_is_filled_at_once_and_contradiction_waits(house: House, client_as: 
     assert house.session.get_one(Person, house.guest.id).latin_family == "LEE"
 
 
+def test_birth_place_that_a_guest_types_in_latin_letters_does_not_contradict_the_russian_one(house: House) -> None:
+    house.guest.birth_place = "Пекин"
+    commit(house.session)
+    browser = house.entered(house.member)
+    sent = {"latin_family": "LI", "latin_given": "WEI", "birth_place": "BEIJING"}
+    for _twice in range(2):
+        assert browser.post("/guest/data", sent).status_code == 303
+    house.session.expire_all()
+    person = house.session.get_one(Person, house.guest.id)
+    assert (person.birth_place, person.birth_place_latin) == ("Пекин", "BEIJING")
+    assert house.session.scalars(select(GuestProposal)).all() == []
+
+
 def test_wrong_check_digit_is_shown_where_it_is(house: House) -> None:
     browser = house.entered(house.member)
     page = text_of(browser.post("/guest/passport", {"zone": ZONE.replace("L898902C36", "L898902C37"), "read": "1"}))

@@ -60,6 +60,8 @@ from workflow.visits.search import visit_documents
 
 NUMBER, BORN, PHONE, EMAIL = "QX7654321", "1961-02-28", "+90 532 000 11 22", "aylin@mail.example"
 FAMILY, RUSSIAN = "Zorlutunaoglu", "Зорлутунаоглу"
+PLACES = {"birth_place": "Ускюдар", "birth_place_latin": "Üsküdar", "home_address": "ул. Мода, 1",
+          "home_address_latin": "Moda Sokak 1"}  # fmt: skip
 OTHER_NUMBER, OTHER_FAMILY = "QY1112223", "Quarterbridge"
 
 
@@ -88,7 +90,7 @@ def person(session: Session, make: Any) -> Person:
     """A traveller with everything that is personal."""
     made: Person = make.person(
         latin_family=FAMILY, latin_given="Aylin", russian_family=RUSSIAN, russian_given="Айлин", birth_date=BORN,
-        birth_place="Üsküdar", email=EMAIL, phone=PHONE, citizenships=["TR"])
+        email=EMAIL, phone=PHONE, citizenships=["TR"], **PLACES)
     add_passport(session, SYSTEM, clock.now(), made, PassportData("TR", NUMBER, expires_on=date(2031, 1, 1)))
     keep_photo(session, SYSTEM, clock.now(), made, Upload("me.png", picture()))
     commit(session)
@@ -250,7 +252,7 @@ def test_passports_go_only_when_no_visit_needs_the_person(session: Session, case
     commit(session)
     assert session.scalar(select(func.count(Passport.id))) == 0
     people = session.scalars(select(Person)).all()
-    assert {one.birth_date for one in people} == {None}
+    assert {getattr(one, name) for one in people for name in ("birth_date", *PLACES)} == {None}
     assert FAMILY in {one.latin_family for one in people}
     assert purging.purge(session, later, kind=Kind.PASSPORTS) == 0
 
@@ -374,6 +376,8 @@ def test_copy_for_a_person_holds_everything_and_nothing_of_others(
         names = packed.namelist()
         page = packed.read("data.html").decode()
     assert told["person"][0]["birth_date"] == BORN
+    assert {name: told["person"][0][name] for name in PLACES} == PLACES
+    assert "Домашний адрес латиницей" in page
     assert told["passports"][0]["number"] == NUMBER
     assert "welcome" in told["mails"][0]["text"]
     assert b"passport page" in everything

@@ -231,7 +231,8 @@ def seeded(session: Session) -> set[bytes]:
     """A traveller of every living visit, with everything that is personal, corrected and looked at once."""
     now = clock.now()
     private = {"birth_date": BORN, "birth_place": "Üsküdar-İstanbul", "email": EMAIL, "phone": PHONE,
-               "home_address": HOME, "emergency_phone": "+90 532 999 88 77"}
+               "birth_place_latin": "USKUDAR-BORN", "home_address": HOME, "home_address_latin": "MODA HOME 42",
+               "emergency_phone": "+90 532 999 88 77"}
     person = register_person(session, SYSTEM, now, {"latin_family": "PRIVATE", "latin_given": "AYLIN", "sex": "female",
                                                     "citizenships": ["TR"]})
     correct_person(session, SYSTEM, now, person, private)
@@ -245,7 +246,7 @@ def seeded(session: Session) -> set[bytes]:
     commit(session)
     drain(session, clock.now)
     return {text.encode() for text in (NUMBER, BORN, "28.02.1961", PHONE, EMAIL, HOME, "Üsküdar-İstanbul",
-                                       "999 88 77")}
+                                       "USKUDAR-BORN", "MODA HOME 42", "999 88 77")}
 
 
 @pytest.mark.parametrize("role", [Role.TRANSLATOR, Role.ADMINISTRATOR])

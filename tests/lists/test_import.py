@@ -195,6 +195,20 @@ def test_changed_list_corrects_members_and_shows_old_and_new_masked(office: Offi
     assert [passport.number for passport in second.person.passports] == ["U10000001", "U99999999"]
 
 
+def test_birth_place_in_latin_letters_is_put_beside_the_russian_one(office: Office) -> None:
+    headings, row = (*HEADINGS, "Place of birth"), (*FIVE[0], "Стамбул")
+    office.import_it(office.started(xlsx(headings, row)))
+    again = office.started(xlsx(headings, (*FIVE[0], "ISTANBUL")))
+    page = office.page(again, "/compare")
+    assert "Place of birth, in Latin letters: — → ••••" in page
+    assert "ISTANBUL" not in page
+    office.import_it(again)
+    [member] = members(office.session, office.visit.id)
+    assert (member.person.birth_place, member.person.birth_place_latin) == ("Стамбул", "ISTANBUL")
+    once_more = office.page(office.started(xlsx(headings, (*FIVE[0], "ISTANBUL"))), "/compare")
+    assert "Place of birth" not in once_more
+
+
 def test_member_missing_from_the_first_list_stays_unless_said(office: Office) -> None:
     own = office.make.member(office.visit)
     list_id = office.started(list_of(FIVE[:1]))

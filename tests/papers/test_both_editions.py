@@ -9,10 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.conftest import Client, Make
+from tests.papers import sample
 from workflow.base.actor import SYSTEM, Role
 from workflow.base.reasons import FactScope
 from workflow.base.registries import FACT_SECTIONS
+from workflow.papers import editions
 from workflow.papers.plain import prepare
+from workflow.papers.wording import fill
 from workflow.reports.receptions import receptions
 from workflow.translations.models import Assignment
 
@@ -100,6 +103,34 @@ def test_what_is_typed_in_one_field_stands_in_both_editions_where_its_letters_do
     assert [one["name"] for one in seen["en"]["interpreting"]["interpreters"]] == ["Deniz Deneme", None]
     english = [one["interpreter"] for one in seen["en"]["working"]["days"][0]["items"]]
     assert (english[0], bool(english[1])) == ("Deniz Deneme", False)
+
+
+@pytest.mark.parametrize(("card", "russian", "english", "lacking"), [
+    ({"birth_place": "Стамбул", "home_address": "ул. Мода, 1"}, ("Стамбул", "ул. Мода, 1"), ("", ""),
+     {"identity.one.birth_place", "identity.one.address"}),
+    ({"birth_place": "Стамбул", "birth_place_latin": "ISTANBUL", "home_address": "ул. Мода, 1",
+      "home_address_latin": "MODA SOKAK 1"}, ("Стамбул", "ул. Мода, 1"), ("ISTANBUL", "MODA SOKAK 1"), set()),
+    ({"birth_place": "ISTANBUL", "home_address": "MODA SOKAK 1"}, ("ISTANBUL", "MODA SOKAK 1"),
+     ("ISTANBUL", "MODA SOKAK 1"), set()),
+])  # fmt: skip
+def test_papers_for_a_visa_print_birth_place_and_home_in_letters_of_their_language_or_say_that_they_lack(
+    session: Session, make: Make, now: datetime, client_as: Callable[..., Client], card: dict[str, str],
+    russian: tuple[str, str], english: tuple[str, str], lacking: set[str],
+) -> None:
+    member = make.member(make.visit())
+    names = {"latin_family": "ORNEK", "latin_given": "AYLIN", "sex": "female"}
+    assert client_as(Role.COORDINATOR).post(f"/people/{member.person_id}/edit", {**names, **card}).status_code == 303
+    session.expire_all()
+    scope = FactScope(member.visit_id, "*", now, ("member", member.id))
+    facts = {**sample.facts(), "identity": FACT_SECTIONS.get("identity")(session, scope)}
+    told = {language: prepare(facts, language) for language in ("ru", "en")}
+    seen = {language: tuple(known["identity"]["one"][name] or "" for name in ("birth_place", "address"))
+            for language, known in told.items()}  # fmt: skip
+    assert seen == {"ru": russian, "en": english}
+    wordings = editions.kind("visa-support").wordings
+    missing = {language: set(fill(wordings[language], known, language).missing) for language, known in told.items()}
+    private = {"identity.one.birth_place", "identity.one.address"}
+    assert {language: names & private for language, names in missing.items()} == {"ru": set(), "en": lacking}
 
 
 def test_api_keeps_what_only_our_own_people_read_in_both_languages(

@@ -173,6 +173,22 @@ def test_card_is_closed_to_others(guest: Any, client_as: Callable[..., Any], rol
     assert not any(NUMBER in answer.get_data(as_text=True) for answer in answers)
 
 
+def test_birth_place_and_home_in_latin_letters_are_entered_hidden_shown_and_forgotten(
+    session: Session, guest: Any, client_as: Callable[..., Any]
+) -> None:
+    browser = client_as(Role.COORDINATOR)
+    names = {"latin_family": "ORNEK", "latin_given": "AYSE", "sex": "female"}
+    latin = {"birth_place_latin": "USKUDAR", "home_address_latin": "MODA SOKAK 1"}
+    assert browser.post(f"/people/{guest.id}/edit", names | latin).status_code == 303
+    hidden = [browser.get(f"/people/{guest.id}{page}").get_data(as_text=True) for page in ("", "/edit")]
+    assert [text for text in latin.values() if text in "".join(hidden)] == []
+    shown = browser.post(f"/people/{guest.id}/reveal").get_data(as_text=True)
+    assert [text for text in latin.values() if text not in shown] == []
+    assert browser.post(f"/people/{guest.id}/edit", {**names, "forget": list(latin)}).status_code == 303
+    again(session, guest)
+    assert (guest.birth_place_latin, guest.home_address_latin, guest.birth_place) == (None, None, PLACE)
+
+
 def test_card_is_corrected_and_empty_personal_fields_stay(
     session: Session, guest: Any, client_as: Callable[..., Any]
 ) -> None:

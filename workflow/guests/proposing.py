@@ -74,6 +74,8 @@ def take_data(
     check_open(visit, member)
     of_person = {name: values[name] for name in PERSON_FIELDS if values.get(name) not in (None, "", [], "unknown")}
     of_member = {name: values[name] for name in MEMBER_FIELDS if values.get(name)}
+    if place := of_person.pop("birth_place", None):
+        of_person[member.person.birth_place_field(place)] = place
     new, other = _sorted_out(member.person, of_person)
     if new:
         correct_person(session, actor, now, member.person, new, visit_id=visit.id)

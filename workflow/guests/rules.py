@@ -41,7 +41,10 @@ UNDATED = timedelta(days=30)
 COOKIE = timedelta(hours=4)
 OPENINGS_PER_HOUR = 60
 ACTS_PER_HOUR = 120
-PERSONAL = frozenset({"birth_date", "birth_place", "email", "phone", "number", "issued_on", "expires_on", "authority"})
+PERSONAL = frozenset({
+    "birth_date", "birth_place", "birth_place_latin", "email", "phone", "number", "issued_on", "expires_on",
+    "authority",
+})  # fmt: skip
 """Fields whose values are shown to staff only when they ask to see them, which is recorded."""
 
 

@@ -19,7 +19,8 @@ STATES: dict[str, str] = {
 FIELDS: dict[str, str] = {
     "latin_family": N_("Family name as in the passport"), "latin_given": N_("Given names as in the passport"),
     "native_family": N_("Family name in its own script"), "native_given": N_("Given names in their own script"),
-    "birth_date": N_("Date of birth"), "birth_place": N_("Place of birth"), "sex": N_("Sex"),
+    "birth_date": N_("Date of birth"), "birth_place": N_("Place of birth"),
+    "birth_place_latin": N_("Place of birth, in Latin letters"), "sex": N_("Sex"),
     "citizenships": N_("Citizenship"), "email": N_("E-mail"), "phone": N_("Telephone"), "post_en": N_("Post"),
     "organisation_en": N_("Organisation"), "country": N_("Country of the passport"), "number": N_("Passport number"),
     "type": N_("Type of passport"), "issued_on": N_("Passport issued on"), "expires_on": N_("Passport valid until"),

@@ -31,6 +31,8 @@ PERSONAL = frozenset({
 })  # fmt: skip
 """Last names of facts that belong to a private person; `office.phone` and the like are the office's own."""
 PUBLIC_SECTIONS = frozenset({"office"})
+HOMES = frozenset({"identity.one.address", "identity.members.address"})
+"""Where somebody lives; other addresses are those of offices and hotels."""
 ALWAYS = frozenset({"basis.letter_number", "basis.letter_date"})
 """What the system prints beside the number without being asked: «На № … от …»."""
 MOST = 40
@@ -132,7 +134,7 @@ def _shown(value: Value) -> Value:
 
 def _is_personal(fact: str) -> bool:
     first, *rest = fact.split(".")
-    return first not in PUBLIC_SECTIONS and any(step in PERSONAL for step in rest)
+    return fact in HOMES or (first not in PUBLIC_SECTIONS and any(step in PERSONAL for step in rest))
 
 
 def compare(

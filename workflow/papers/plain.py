@@ -58,7 +58,7 @@ class Elsewhere:
 
 ELSEWHERE = Elsewhere()
 TWINS = (
-    "visit.payer", "visit.basis", "basis.text", "protocol.photo_credit",
+    "visit.payer", "visit.basis", "basis.text", "protocol.photo_credit", "identity.one.birth_place",
     *(f"outcomes.report.{name}" for name in ("proposals", "not_done", "contacts", "materials", "media", "evaluation",
                                             "enclosures")),
 )  # fmt: skip

@@ -43,8 +43,10 @@ class PersonForm(LatinNameForm):
     organisation_en: str = Field(default="", max_length=300)
     birth_date: date | None = None
     birth_place: str = Field(default="", max_length=200)
+    birth_place_latin: str = Field(default="", max_length=200)
     residence: str = Field(default="", max_length=8)
     home_address: str = Field(default="", max_length=300)
+    home_address_latin: str = Field(default="", max_length=300)
     email: str = Field(default="", max_length=254)
     phone: str = Field(default="", max_length=60)
     diet: str = Field(default="", max_length=200)
@@ -64,8 +66,8 @@ class PersonForm(LatinNameForm):
 
 
 KEPT_WHEN_EMPTY = (
-    "birth_date", "birth_place", "home_address", "email", "phone", "diet", "access_needs", "emergency_name",
-    "emergency_phone",
+    "birth_date", "birth_place", "birth_place_latin", "home_address", "home_address_latin", "email", "phone", "diet",
+    "access_needs", "emergency_name", "emergency_phone",
 )  # fmt: skip
 BESIDE_THE_ROW = ("post_is_new", "forget", "version", "post_since")
 

@@ -23,7 +23,8 @@ WRITE = needs(Permission.PEOPLE_WRITE)
 
 ORDER = (
     "latin_family", "latin_given", "russian_family", "russian_given", "russian_patronymic", "native_family",
-    "native_given", "native_patronymic", "birth_date", "birth_place", "sex", "citizenships", "residence",
+    "native_given", "native_patronymic", "birth_date", "birth_place", "birth_place_latin", "sex", "citizenships",
+    "residence",
 )  # fmt: skip
 """What tells two people apart, in the order in which one looks; the rest follows."""
 

@@ -4,6 +4,7 @@ Names stay readable, for they stand in programmes and letters; birth, contact an
 passport is found again by the blind index of its number.
 """
 
+import re
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
+
+_CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
 class Sex(StrEnum):
@@ -50,6 +53,8 @@ class Person(HasId, Versioned, Base):
     Of health only a flag and its day are kept: somebody must ask the person. `checked_on` is the day on which the data
     were last said to be right. A person merged into another stays as the record of what was known.
     `birth_date` is ISO text (encrypted); `citizenships` and `residence` are country keys of `knowledge.countries`.
+    Birth place and home address in Latin letters are for papers in English; without them what is written in Latin
+    letters anyway serves every language.
     """
 
     __tablename__ = "person"
@@ -75,9 +80,11 @@ class Person(HasId, Versioned, Base):
     citizenships: Mapped[list[str]] = mapped_column(default=list)
     birth_date: Mapped[str | None] = mapped_column(EncryptedText)
     birth_place: Mapped[str | None] = mapped_column(EncryptedText)
+    birth_place_latin: Mapped[str | None] = mapped_column(EncryptedText)
     birth_index: Mapped[str | None] = mapped_column(String(64))
     residence: Mapped[str] = mapped_column(String(8), default="", server_default="")
     home_address: Mapped[str | None] = mapped_column(EncryptedText)
+    home_address_latin: Mapped[str | None] = mapped_column(EncryptedText)
     email: Mapped[str | None] = mapped_column(EncryptedText)
     phone: Mapped[str | None] = mapped_column(EncryptedText)
     languages: Mapped[list[str]] = mapped_column(default=list)
@@ -119,6 +126,11 @@ class Person(HasId, Versioned, Base):
         if language.startswith("ru"):
             return self.russian_name or self.native_name or self.latin_name
         return self.latin_name or self.native_name or self.russian_name
+
+    def birth_place_field(self, place: str) -> str:
+        """Where a birth place belongs that a list or a guest tells: one in Latin letters leaves the Russian one."""
+        beside = bool(self.birth_place and _CYRILLIC.search(self.birth_place)) and not _CYRILLIC.search(place)
+        return "birth_place_latin" if beside else "birth_place"
 
 
 class Passport(HasId, Versioned, Base):

@@ -22,8 +22,8 @@ from workflow.people.models import AccessNeed, Passport, PassportType, Person, P
 
 PERSONAL = frozenset(
     {
-        "birth_date", "birth_place", "home_address", "email", "phone", "diet", "access_needs", "ask_about_health",
-        "emergency_name", "emergency_phone",
+        "birth_date", "birth_place", "birth_place_latin", "home_address", "home_address_latin", "email", "phone",
+        "diet", "access_needs", "ask_about_health", "emergency_name", "emergency_phone",
     }
 )  # fmt: skip
 EDITABLE = frozenset(
@@ -32,7 +32,7 @@ EDITABLE = frozenset(
         "russian_given", "russian_patronymic", "sex", "citizenships", "birth_date", "birth_place", "email", "phone",
         "languages", "post_ru", "post_en", "organisation_ru", "organisation_en", "diet",
         "residence", "home_address", "access_needs", "ask_about_health", "emergency_name", "emergency_phone",
-        "post_since",
+        "post_since", "birth_place_latin", "home_address_latin",
     }
 )
 POST = ("post_ru", "post_en", "organisation_ru", "organisation_en")

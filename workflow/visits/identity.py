@@ -30,6 +30,11 @@ def _pair(ru: str, en: str) -> dict[str, str] | None:
     return {"ru": ru, "en": en} if ru or en else None
 
 
+def _in_writings(first: str | None, latin: str | None) -> dict[str, str] | str | None:
+    """Give what is kept in two writings by language; in one alone it serves every language that can print it."""
+    return _pair(first or latin, latin) if latin else first or None
+
+
 def _country(code: str) -> dict[str, str] | None:
     return _pair(country_name(code, "ru"), country_name(code, "en")) if code else None
 
@@ -100,10 +105,10 @@ def _identity(number: int, member: Member) -> dict[str, Any]:
         "latin": _latin(person, passport),
         "sex": _word(SEXES, person.sex),
         "birth_date": date.fromisoformat(person.birth_date) if person.birth_date else None,
-        "birth_place": person.birth_place or None,
+        "birth_place": _in_writings(person.birth_place, person.birth_place_latin),
         "citizenship": _country(person.citizenships[0] if person.citizenships else ""),
         "residence": _country(person.residence),
-        "address": person.home_address or None,
+        "address": _in_writings(person.home_address, person.home_address_latin),
         "post": _pair(member.post_ru, member.post_en),
         "employer": _pair(member.organisation_ru, member.organisation_en),
         "passport": _passport(passport),

@@ -39,8 +39,9 @@ from workflow.visits.rules import LIVE_MEMBER, Standing
 
 EMPTY = ("native_family", "native_given", "native_patronymic", "latin_given", "russian_given", "russian_patronymic",
          "name_key", "residence", "post_ru", "post_en", "organisation_ru", "organisation_en")
-NULLED = ("birth_date", "birth_place", "birth_index", "home_address", "email", "phone", "diet", "access_needs",
-          "emergency_name", "emergency_phone", "ask_about_health_on", "post_since", "checked_on", "photo_file_id")
+NULLED = ("birth_date", "birth_place", "birth_place_latin", "birth_index", "home_address", "home_address_latin",
+          "email", "phone", "diet", "access_needs", "emergency_name", "emergency_phone", "ask_about_health_on",
+          "post_since", "checked_on", "photo_file_id")
 OF_MEMBER = ("post_ru", "post_en", "organisation_ru", "organisation_en", "role_ru", "role_en", "seat", "seat_en",
              "note", "end_reason")
 ROWS_OF_MEMBER = ("trip_task", "member_award")

@@ -95,6 +95,7 @@ def purge_passports(session: Session, _now: datetime, cutoff: datetime) -> int:
     held = or_(
         Person.birth_date.is_not(None), Person.birth_place.is_not(None), Person.birth_index.is_not(None),
         Person.home_address.is_not(None), Person.photo_file_id.is_not(None),
+        Person.birth_place_latin.is_not(None), Person.home_address_latin.is_not(None),
         exists().where(Passport.person_id == Person.id),
     )  # fmt: skip
     people = session.scalars(
@@ -112,6 +113,7 @@ def empty_passports(session: Session, people: Sequence[Person]) -> int:
     files = [person.photo_file_id for person in people if person.photo_file_id is not None]
     for person in people:
         person.birth_date = person.birth_place = person.birth_index = person.home_address = None
+        person.birth_place_latin = person.home_address_latin = None
         person.photo_file_id = None
     passports = session.scalars(select(Passport.id).where(Passport.person_id.in_(ids))).all()
     members = session.scalars(select(Member.id).where(Member.person_id.in_(ids))).all()

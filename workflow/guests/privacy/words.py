@@ -53,6 +53,7 @@ LABELS: dict[str, str] = {
     "russian_family": N_("Family name in Russian"), "russian_given": N_("Given name in Russian"),
     "russian_patronymic": N_("Patronymic in Russian"), "sex": N_("Sex"), "citizenships": N_("Citizenship"),
     "citizenship": N_("Citizenship"), "birth_date": N_("Birth date"), "birth_place": N_("Birth place"),
+    "birth_place_latin": N_("Birth place in Latin letters"), "home_address_latin": N_("Home address in Latin letters"),
     "residence": N_("Country of residence"), "home_address": N_("Home address"), "email": N_("E-mail"),
     "phone": N_("Telephone"), "languages": N_("Languages"), "language": N_("Language"),
     "post_ru": N_("Post in Russian"), "post_en": N_("Post in English"),

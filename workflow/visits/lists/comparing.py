@@ -16,7 +16,7 @@ PERSON_FIELDS = (
     "latin_family", "latin_given", "russian_family", "russian_given", "russian_patronymic", "native_family",
     "native_given", "sex", "citizenships", "birth_date", "birth_place", "email", "phone",
 )  # fmt: skip
-_HIDDEN = frozenset({"birth_date", "birth_place", "email", "phone"})
+_HIDDEN = frozenset({"birth_date", "birth_place", "birth_place_latin", "email", "phone"})
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 DOTS = "••••"
 
@@ -191,8 +191,10 @@ def _name_column(row: Row) -> str:
 def _note_changes(match: Match) -> None:
     person, values = match.person, match.row.values
     assert person is not None  # noqa: S101 — the caller has looked
-    for name in PERSON_FIELDS:
-        value, old = values.get(name), getattr(person, name)
+    for told in PERSON_FIELDS:
+        value = values.get(told)
+        name = person.birth_place_field(value) if told == "birth_place" and value else told
+        old = getattr(person, name)
         if value in (None, "", []) or _agree(name, old, value):
             continue
         match.person_values[name] = value

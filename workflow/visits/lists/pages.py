@@ -284,6 +284,7 @@ def _change_labels() -> dict[str, str]:
         "russian_family": _("Russian family name"), "russian_given": _("Russian given name"),
         "russian_patronymic": _("Russian patronymic"), "native_family": _("Family name in its own script"),
         "native_given": _("Given names in its own script"), "citizenships": _("Citizenship"),
+        "birth_place_latin": _("Place of birth, in Latin letters"),
         "post_ru": _("Post in Russian"), "post_en": _("Post in English"),
         "organisation_ru": _("Organisation in Russian"), "organisation_en": _("Organisation in English"),
     }  # fmt: skip
