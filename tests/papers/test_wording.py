@@ -88,3 +88,22 @@ def test_errors_name_the_line_and_never_a_value() -> None:
     with pytest.raises(WordingError) as wrong:
         fill("{{ partner|date }}", plain.prepare(facts(), "ru"), "ru")
     assert wrong.value.detail == "date"
+
+
+def test_papers_of_one_wording_know_nothing_of_each_other() -> None:
+    source = "{{ recipient.name|dative }}, {{ recipient.city }}, {{ paper.number }}"
+    first = fill(source, {"recipient": {"name": "Омск", "city": None}, "paper": {"number": "7"}}, "ru")
+    second = fill(source, {"recipient": {"name": "Грозный", "city": "Уфа"}, "paper": {"number": None}}, "ru")
+    assert (first.text, first.missing) == ("Омску, {{ recipient.city }}, 7", ("recipient.city",))
+    assert (second.text, second.missing) == ("Грозному, Уфа, {{ paper.number }}", ("paper.number",))
+    assert [form.text for form in (*first.forms, *second.forms)] == ["Омск", "Грозный"]
+
+
+@pytest.mark.parametrize("source", ["{{ [' seen'] }}", "{{ self[' seen'] }}", "{{ recipient[' seen'] }}"])
+def test_a_wording_does_not_reach_what_notes_its_gaps(source: str) -> None:
+    try:
+        made = fill(source, {"recipient": {"name": "Омск"}}, "ru")
+    except WordingError as wrong:
+        assert wrong.code == "forbidden"
+    else:
+        assert made.missing == () and len(made.unknown) == 1

@@ -4,17 +4,22 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
 from workflow.knowledge.grammar.cases import OBLIQUE, Case
 from workflow.papers import phrases
 from workflow.papers.blocks import escape
 from workflow.papers.declining import Decliner, Word, salute
-from workflow.papers.values import Facts, Missing, Verbatim, WordingError, gap
+from workflow.papers.values import SEEN, Facts, Missing, Verbatim, WordingError, gap
 
 
 def _passing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     """A filter that hands a missing fact on, so that its placeholder keeps the filter's name."""
+    notes = name in _DECLINING
 
-    def run(value: Any, *args: Any) -> Any:
+    @pass_context
+    def run(context: Context, value: Any, *args: Any) -> Any:
         lack = next((each for each in (value, *args) if isinstance(each, Missing)), None)
         if lack is not None:
             if lack is not value:
@@ -22,7 +27,7 @@ def _passing(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             arguments = "(" + ", ".join(repr(arg) for arg in args) + ")" if args else ""
             return lack.through(f"{name}{arguments}")
         try:
-            made = function(value, *args)
+            made = function(context[SEEN].decliner, value, *args) if notes else function(value, *args)
             return value.like(made) if isinstance(value, Word) and name in _REWRITING else made
         except (TypeError, ValueError, AttributeError, IndexError) as wrong:
             raise WordingError("filter", detail=name) from wrong
@@ -42,12 +47,14 @@ def _dates(form: Callable[[object, object, str], str], language: str, name: str,
 
 _REWRITING = frozenset({"upper_first", "lower_first", "upper"})
 """Filters that write the same otherwise, so that what it names stays known."""
+_DECLINING = frozenset({"lower_first", *(case.value for case in OBLIQUE)})
+"""Filters that ask the decliner of the run, which notes their forms, before all else."""
 
 
-def _decline(decliner: Decliner, language: str, case: Case, value: Any) -> Any:
+def _decline(language: str, case: Case, decliner: Decliner, value: Any) -> Any:
     """A case form of a text or of each text of a list; in other languages than Russian as it is."""
     if isinstance(value, tuple):
-        return tuple(each if isinstance(each, Missing) else _decline(decliner, language, case, each) for each in value)
+        return tuple(each if isinstance(each, Missing) else _decline(language, case, decliner, each) for each in value)
     if not isinstance(value, str) or isinstance(value, Verbatim):
         raise TypeError("a text is needed")
     return decliner.form(value, case) if language == "ru" else value
@@ -95,14 +102,14 @@ def _elsewhere(value: Any, words: str) -> Any:
     return words if isinstance(value, Missing) and value.elsewhere else value
 
 
-def _lower_first(decliner: Decliner, language: str, value: Any) -> str:
+def _lower_first(language: str, decliner: Decliner, value: Any) -> str:
     return phrases.lower_first(str(value), language, decliner.names)
 
 
-def filters_of(language: str, decliner: Decliner) -> dict[str, Callable[..., Any]]:
-    """All filters for a language; case forms go through *decliner*, which notes them."""
+def filters_of(language: str) -> dict[str, Callable[..., Any]]:
+    """All filters for a language, the same for every run: case forms go through the decliner of its `Seen`."""
     by_language: dict[str, Callable[..., Any]] = {
-        **{case.value: partial(_decline, decliner, language, case) for case in OBLIQUE},
+        **{case.value: partial(_decline, language, case) for case in OBLIQUE},
         "salutation": partial(_salutation, language),
         "ordinal": lambda number, gender="m": phrases.ordinal(int(number), language, gender),
         "ordinal_in_words": lambda number, gender="m": phrases.ordinal_in_words(int(number), language, gender),
@@ -124,7 +131,7 @@ def filters_of(language: str, decliner: Decliner) -> dict[str, Callable[..., Any
         "paragraphs": _paragraphs,
         "upper": lambda value: str(value).upper(),
         "upper_first": lambda value: phrases.upper_first(str(value)),
-        "lower_first": partial(_lower_first, decliner, language),
+        "lower_first": partial(_lower_first, language),
         "full_stop": lambda value: phrases.full_stop(str(value)),
         "quotation": lambda value: phrases.quotation(str(value), language),
         "needed": lambda value: Verbatim(str(value)[:0]),

@@ -4,7 +4,6 @@ Number, date and verification never stand in a wording: they come to the paper h
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from workflow.papers import phrases
@@ -31,15 +30,11 @@ BLANK_DATES = {"ru": "«____» ______________ 20__ г.", "zh": "20____年____月
 BLANK_DATE = "____ ______________ 20__"
 
 
-_typeset = lru_cache(maxsize=2048)(phrases.typography)
-"""Paragraphs that hold nothing of a person are the same in all letters of a batch."""
-
-
 def _encode(runs: Runs, language: str) -> list[list[str]]:
     encoded: list[list[str]] = []
     for run in runs:
         style = ("b" if run.bold else "") + ("i" if run.italic else "")
-        for number, piece in enumerate(_typeset(run.text, language).split("\n")):
+        for number, piece in enumerate(phrases.typography(run.text, language).split("\n")):
             if number:
                 encoded.append(["", "n"])
             if piece:

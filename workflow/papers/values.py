@@ -19,6 +19,10 @@ class WordingError(ValueError):
         self.code, self.line, self.detail = code, line, detail
 
 
+SEEN = " seen"
+"""Under which a run finds its `Seen` among its names: with a space, so that no wording can name it."""
+
+
 @dataclass
 class Seen:
     """What a run met."""

@@ -9,19 +9,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from types import CodeType
 from typing import Any
 
-from jinja2 import nodes, pass_context
+from jinja2 import Template, nodes, pass_context
 from jinja2.exceptions import SecurityError, TemplateSyntaxError, UndefinedError
-from jinja2.runtime import LoopContext
+from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from workflow.papers import phrases
 from workflow.papers.blocks import escape
 from workflow.papers.declining import Decliner, FormUsed, confirmed_in
 from workflow.papers.filters import filters_of
-from workflow.papers.values import Facts, Missing, Seen, Verbatim, WordingError, gap, wrap
+from workflow.papers.values import SEEN, Facts, Missing, Seen, Verbatim, WordingError, gap, wrap
 
 __all__ = [
     "MAX_SOURCE",
@@ -129,17 +128,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _environment(
-    language: str,
-    seen: Seen,
-    *,
-    keep: bool,
-    write: Callable[[str], str] = escape,
-    verbatim: Callable[[str], str] = str,
+    language: str, *, keep: bool, write: Callable[[str], str] = escape, verbatim: Callable[[str], str] = str
 ) -> Sandbox:
-    @pass_context  # so that nothing is worked out when the wording is compiled: its program is used again and again
-    def finalize(_context: Any, value: Any) -> str:
+    @pass_context
+    def finalize(context: Context, value: Any) -> str:
         if isinstance(value, Missing):
-            seen.note(value)
+            context[SEEN].note(value)
             return str(value) if keep else f"‹{value.path}›"
         if isinstance(value, Verbatim):
             return verbatim(str(value))
@@ -159,9 +153,21 @@ def _environment(
         keep_trailing_newline=True,
     )
     environment.globals.clear()
-    environment.filters = filters_of(language, seen.decliner)
+    environment.filters = filters_of(language)
     environment.tests = {name: test for name, test in environment.tests.items() if name in _TESTS}
     return environment
+
+
+@lru_cache(maxsize=16)
+def _sandbox(language: str, keep: bool) -> Sandbox:
+    """The sandbox of a language, which holds nothing of the facts: to make one takes longer than to fill a letter."""
+    return _environment(language, keep=keep)
+
+
+def _names(facts: Mapping[str, Any]) -> tuple[dict[str, Any], Seen]:
+    """What a wording may name, and what notes the gaps and forms that it meets."""
+    seen = Seen(decliner=Decliner(confirmed_in(facts), facts=facts))
+    return {**{name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}, SEEN: seen}, seen
 
 
 @dataclass(frozen=True)
@@ -187,10 +193,8 @@ def open_sandbox(
     facts: Mapping[str, Any], language: str, *, write: Callable[[str], str], verbatim: Callable[[str], str]
 ) -> Opened:
     """The sandbox with facts of one language; *write* and *verbatim* turn plain and marked-up words into the form."""
-    seen = Seen(decliner=Decliner(confirmed_in(facts), facts=facts))
-    environment = _environment(language, seen, keep=False, write=write, verbatim=verbatim)
-    names = {name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}
-    return Opened(environment, names, seen)
+    names, seen = _names(facts)
+    return Opened(_environment(language, keep=False, write=write, verbatim=verbatim), names, seen)
 
 
 def is_allowed(node: nodes.Node) -> bool:
@@ -207,10 +211,10 @@ def check(source: str, *, only_placeholders: bool = False) -> None:
     _judged(source, only_placeholders)
 
 
-def _judged(source: str, only_placeholders: bool) -> tuple[Sandbox, nodes.Template]:
+def _judged(source: str, only_placeholders: bool) -> nodes.Template:
     if len(source) > MAX_SOURCE:
         raise WordingError("too-long")
-    environment = _environment("en", Seen(), keep=False)
+    environment = _sandbox("en", False)
     try:
         tree = environment.parse(source)
     except TemplateSyntaxError as wrong:
@@ -229,15 +233,15 @@ def _judged(source: str, only_placeholders: bool) -> tuple[Sandbox, nodes.Templa
         if isinstance(node, nodes.Test) and node.name not in environment.tests:
             raise WordingError("forbidden", node.lineno, node.name)
         pending.extend(node.iter_child_nodes())
-    return environment, tree
+    return tree
 
 
 @lru_cache(maxsize=64)
-def _code(source: str) -> CodeType:
-    """The program of a checked wording, which holds nothing of the facts: one for all letters of a batch."""
-    environment, tree = _judged(source, only_placeholders=False)
+def _template(source: str, language: str, keep: bool) -> Template:
+    """A checked wording as a program, which holds nothing of the facts: one for all letters of a batch."""
+    tree, environment = _judged(source, only_placeholders=False), _sandbox(language, keep)
     try:
-        return environment.compile(tree)
+        return environment.template_class.from_code(environment, environment.compile(tree), {})
     except (RecursionError, SyntaxError) as wrong:
         raise WordingError("too-deep") from wrong
 
@@ -271,27 +275,25 @@ def _parts(source: str) -> tuple[list[str], tuple[str, ...]] | None:
 
 
 @lru_cache(maxsize=256)
-def _program(holes: tuple[str, ...]) -> CodeType | None:
+def _program(holes: tuple[str, ...], language: str, keep: bool) -> Template | None:
     """The program of these placeholders; None where one is faulty: that is said with its line in the whole text."""
     try:
-        return _code("\n".join(f"{{{{{hole}}}}}" for hole in holes))
+        return _template("\n".join(f"{{{{{hole}}}}}" for hole in holes), language, keep)
     except WordingError:
         return None
 
 
-def _run(source: str, environment: Sandbox, names: Mapping[str, Any]) -> str:
+def _run(source: str, language: str, names: Mapping[str, Any], *, keep: bool) -> str:
     """Fill a text.
 
     The text of a paper differs from the next one's in its words: in a batch everybody's name stands in it. So where
     there are only placeholders, these alone are compiled, and one program serves all (a letter: 3.0 → 1.1 ms).
     """
     parts = _parts(source)
-    code = _program(parts[1]) if parts is not None else None
-    if parts is None or code is None:
-        template = environment.template_class.from_code(environment, _code(source), {})
-        return _gather(template.generate(names))
-    template = environment.template_class.from_code(environment, code, {})
-    filled = list(template.generate(names))[::2]  # between them stands the line feed of the program
+    program = _program(parts[1], language, keep) if parts is not None else None
+    if parts is None or program is None:
+        return _gather(_template(source, language, keep).generate(names))
+    filled = list(program.generate(names))[::2]  # between them stands the line feed of the program
     return _gather(piece for pair in zip(parts[0], [*filled, ""], strict=True) for piece in pair)
 
 
@@ -303,11 +305,9 @@ def fill(source: str, facts: Mapping[str, Any], language: str, *, keep: bool = T
     Raises:
         WordingError: the wording is not allowed, fails, or its result is endless.
     """
-    seen = Seen(decliner=Decliner(confirmed_in(facts), facts=facts))
-    environment = _environment(language, seen, keep=keep)
-    names = {name: wrap(name, value, seen) for name, value in facts.items() if name != FORMS}
+    names, seen = _names(facts)
     try:
-        text = _run(source, environment, names)
+        text = _run(source, language, names, keep=keep)
     except (SecurityError, UndefinedError) as wrong:
         raise WordingError("forbidden", detail=str(wrong)) from wrong
     except WordingError:
