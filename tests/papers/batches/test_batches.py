@@ -1,6 +1,7 @@
 """Batches: one paper for each recipient in their language, decided once, numbered without a gap, bound for printing."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -288,6 +289,31 @@ def test_partners_are_ticked_and_listed_once(
     ]  # fmt: skip
     with pytest.raises(Invalid):
         recipients.add_partners(session, desk.coordinator, now, batch.id, [])
+
+
+def test_a_partner_of_whom_neither_languages_nor_country_are_known_waits_until_somebody_chooses(
+    session: Session, desk: Desk, make: Make, now: datetime, batch_of: BatchOf, client_as: Callable[..., Any]
+) -> None:
+    batch, clerk = batch_of(0), client_as(Role.COORDINATOR)
+    unknown = make.partner(name_ru="Мэрия Примерска", name_en="City of Primersk", city_ru="Примерск",
+                           city_en="Primersk", country="", languages=[], head_name_ru="Образцов И. И.",
+                           head_name_en="Ivan Obraztsov", head_post_ru="глава города", head_post_en="Mayor",
+                           head_gender="m", email="mayor@primersk.example")  # fmt: skip
+    [row] = recipients.add_partners(session, desk.coordinator, now, batch.id, [unknown.id])
+    assert [fault["code"] for fault in row.problems or []] == ["papers.recipient-language"]
+    commit(session)
+    assert "выберите язык документа" in clerk.get(f"/batches/{batch.id}").get_data(as_text=True)
+    assert clerk.post(f"/batches/{batch.id}/start").status_code == 409
+    form = clerk.get(f"/recipients/{row.id}").get_data(as_text=True)
+    assert re.findall(r'name="language".*?<option value="([^"]*)"', form, re.DOTALL) == [""]
+    kept = {**row.particulars, "gender": row.gender, "version": str(row.lock_version)}
+    assert clerk.post(f"/recipients/{row.id}", {**kept, "language": ""}).status_code == 422
+    assert clerk.post(f"/recipients/{row.id}", {**kept, "language": "ru"}).status_code == 303
+    session.expire_all()
+    [chosen] = recipients_of(session, batch.id)
+    assert (chosen.language, chosen.said("name"), chosen.said("post"), chosen.said("organisation")) == (
+        "ru", "Образцов И. И.", "глава города", "Мэрия Примерска")
+    assert (chosen.said("city"), chosen.problems) == ("Примерск", None)
 
 
 def test_more_than_the_limit_is_refused(

@@ -81,6 +81,8 @@ class Checker:
 
     def faults(self, row: BatchRecipient) -> list[Fault]:
         """Everything that is wrong with one row; nothing when its paper can be made."""
+        if not row.language:
+            return [_fault("papers.recipient-language")]
         if row.language not in self.kind.wordings:
             return [_fault("papers.recipient-no-wording", language=row.language)]
         found = [] if row.said("name") else [_fault("papers.recipient-nameless")]

@@ -121,10 +121,19 @@ def change_recipient(
     kept = checked(values)
     if not kept.get("name"):
         raise Invalid("papers.recipient-nameless", field="name")
-    row.particulars, row.language, row.gender = kept, _language(language), gender
+    chosen = _language(language)
+    if not row.language and kept == row.particulars:  # only the language was chosen: the partner's card has the words
+        kept = _in_language_of(session, row, chosen)
+    row.particulars, row.language, row.gender = kept, chosen, gender
     check_rows(session, now, batch, recipients_of(session, batch.id))
     _note(session, actor, now, batch, 1)
     return row
+
+
+def _in_language_of(session: Session, row: BatchRecipient, language: str) -> dict[str, str]:
+    partner = session.get(Partner, row.partner_id) if row.partner_id is not None else None
+    told: dict[str, str] = of_partner(session, partner, language)["particulars"] if partner is not None else {}
+    return told if told.get("name") else row.particulars
 
 
 def remove_recipient(session: Session, actor: Actor, now: datetime, recipient_id: int) -> None:
@@ -141,23 +150,30 @@ def remove_recipient(session: Session, actor: Actor, now: datetime, recipient_id
     _note(session, actor, now, batch, -1)
 
 
-def of_partner(session: Session, partner: Partner, languages: Sequence[str], ours: str) -> dict[str, Any]:
-    """Make a recipient of a partner's head: in the partner's first language that has a wording, else Russian at home
-    and English abroad.
+def language_of(partner: Partner, languages: Sequence[str], ours: str) -> str:
+    """Choose a partner's first language that has a wording, else Russian at home and English abroad.
+
+    Nothing when neither languages nor country are known: then a person chooses.
     """
+    if not partner.languages and not partner.country:
+        return ""
     wanted = [*partner.languages, "ru" if partner.country == ours else "en"]
-    language = next((code for code in wanted if code in languages), wanted[-1])
+    return next((code for code in wanted if code in languages), wanted[-1])
+
+
+def of_partner(session: Session, partner: Partner, language: str) -> dict[str, Any]:
+    """Make a recipient of a partner's head in one language; while none is chosen, in whatever words there are."""
     ending = language if language in ("ru", "en") else "own" if language == partner.own_language else "en"
+    endings = (ending,) if language else ("en", "ru")
 
     def said(name: str) -> str:
-        return str(getattr(partner, f"{name}_{ending}", "") or "")
+        return next((text for one in endings if (text := str(getattr(partner, f"{name}_{one}", "") or ""))), "")
 
-    address = getattr(partner, f"address_{ending}", "")
     email = partner.email or next((contact.email for contact in contacts(session, partner.id) if contact.email), "")
     particulars = {
         "name": said("head_name"), "post": said("head_post"), "organisation": said("name") or partner.name(language),
         "city": said("city"), "country": country_name(partner.country, language) if partner.country else "",
-        "address": address, "salutation": said("salutation"), "email": email,
+        "address": said("address"), "salutation": said("salutation"), "email": email,
     }  # fmt: skip
     return {
         "particulars": {name: text for name, text in particulars.items() if text}, "language": language,
@@ -184,7 +200,8 @@ def add_partners(
     found = {row.id: row for row in session.scalars(select(Partner).where(Partner.id.in_(wanted)))}
     chosen = [found[key] for key in wanted if key in found and found[key].archived_at is None]
     ours, languages = our_country(session), kind_now(session, batch.kind).languages
-    made = _append(session, batch, [of_partner(session, partner, languages, ours) for partner in chosen])
+    rows = [of_partner(session, partner, language_of(partner, languages, ours)) for partner in chosen]
+    made = _append(session, batch, rows)
     check_rows(session, now, batch, recipients_of(session, batch.id))
     _note(session, actor, now, batch, len(made))
     return made

@@ -21,6 +21,9 @@ SENTENCES: dict[str, str] = {
     "papers.batch-row": N_("Row {row}: {what}"),
     # what is wrong with a recipient
     "papers.recipient-nameless": N_("Enter the name of the person whom the paper goes to."),
+    "papers.recipient-language": N_(
+        "Neither languages nor country are on this partner’s page. Open the row and choose the language of the paper."
+    ),
     "papers.recipient-no-wording": N_("This paper is not worded in this language: {language}. Choose another one."),
     "papers.recipient-script": N_(
         "“{text}” cannot stand in a letter in this language: {language}. Write it in its letters."
