@@ -16,7 +16,7 @@ from workflow.papers.models import Dispatch, Paper
 from workflow.partners.panels import Panel, PanelRow, PanelSource
 from workflow.visits.forms import directions
 from workflow.visits.models import Visit
-from workflow.visits.queries import VisitFilter, filtered, list_visits
+from workflow.visits.queries import Slice, VisitFilter, filtered, list_visits
 from workflow.visits.rules import Standing
 from workflow.web.formats import day, days, language, partial_day
 
@@ -27,8 +27,8 @@ def partner_panels(session: Session, actor: Actor, now: datetime, partner_id: in
     """Give the panels of a partner that the actor may see."""
     if not actor.may(Permission.VISITS_READ):
         return []
-    visits = list_visits(session, actor, VisitFilter(partner_id=partner_id), limit=SHOWN).rows
-    panels = [_contacts(session, actor, now, partner_id), _history(visits)]
+    visits = list_visits(session, actor, VisitFilter(partner_id=partner_id), limit=SHOWN)
+    panels = [_contacts(session, actor, now, partner_id), _history(visits, partner_id)]
     if actor.may(Permission.OUTCOMES_READ):
         panels.append(_promises(promises_of_partner(session, actor, now, partner_id)))
     return panels
@@ -59,17 +59,21 @@ def _contacts(session: Session, actor: Actor, now: datetime, partner_id: int) ->
     return Panel(_("Last contact"), [_("Contact"), _("When")], rows, counted=False)
 
 
-def _history(visits: Sequence[Visit]) -> Panel:
+def _history(visits: Slice, partner_id: int) -> Panel:
     words = dict(directions())
     standings = {Standing.LIVE: _("Open"), Standing.POSTPONED: _("Postponed"), Standing.CANCELLED: _("Cancelled"),
                  Standing.CLOSED: _("Closed")}
     rows = [
         PanelRow([visit.title(language()), when(visit), words.get(visit.direction, visit.direction),
                   standings[Standing(visit.standing)]], _where(visit))
-        for visit in visits
+        for visit in visits.rows
     ]
+    whole = None
+    if visits.next_cursor:
+        whole = PanelRow([_("All visits with this partner")],
+                         Where("desk.visits", {"show": "all", "partner_id": partner_id}))
     return Panel(_("History of visits"), [_("Visit"), _("When"), _("Direction"), _("State")], rows,
-                 _("No visit with this partner yet"))
+                 _("No visit with this partner yet"), counted=whole is None, whole=whole)
 
 
 def _promises(promises: Sequence[OutcomeLine]) -> Panel:

@@ -23,7 +23,7 @@ class PanelRow:
 class Panel:
     """A part of a partner's page: a translated title, column headings, rows, and what it says when there are none.
 
-    *counted* shows the number of rows beside the title.
+    *counted* shows the number of rows beside the title; *whole* leads to the list of which only a part is shown.
     """
 
     title: str
@@ -31,6 +31,7 @@ class Panel:
     rows: Sequence[PanelRow] = field(default=())
     empty: str = ""
     counted: bool = True
+    whole: PanelRow | None = None
 
 
 PanelSource = Callable[[Session, Actor, datetime, int], Sequence[Panel]]

@@ -187,6 +187,8 @@ def list_requests(session: Session, actor: Actor, *, states: Sequence[RequestSta
         query = query.where(VisitRequest.state.in_([state.value for state in states]))
     if states and OPEN_REQUEST.issuperset(states):
         query = query.where(VisitRequest.decided_at.is_(None))  # says the same, and is found by an index of its own
+    elif states and RequestState.ACCEPTED not in states:
+        query = query.where(VisitRequest.visit_id.is_(None))  # says the same, and those that became visits stay unread
     if cursor:
         if read_key(cursor) is None:
             raise NotFound("page")
