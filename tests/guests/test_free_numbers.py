@@ -21,6 +21,7 @@ from workflow.base.unit_of_work import commit
 from workflow.guests.links import issue_link
 from workflow.guests.models import GuestProposal
 from workflow.people.service import PassportData, add_passport
+from workflow.visas.conditions import passports_valid
 from workflow.visas.items import verify_item
 from workflow.visas.opening import load_cases, open_cases
 from workflow.visas.service import choose_route
@@ -115,6 +116,31 @@ def test_case_says_that_it_is_judged_by_a_passport_that_waits_and_returns_when_t
     assert (guessing.item("passport").state, guessing.item("passport").reason) == ("received", "")
     assert said not in text_of(desk.get(url))
     assert guessing.session.get_one(type(waiting), waiting.id).state == "refused"
+
+
+def test_passport_that_waits_counts_alike_in_case_matrix_and_readiness(
+    guessing: Guessing, client_as: Callable[..., Client]
+) -> None:
+    def told() -> list[str]:
+        release()
+        by_visit = passports_valid(guessing.session, [guessing.visit.id], {})
+        return [one.code for one in by_visit[guessing.visit.id]]
+
+    desk, early = client_as(Role.COORDINATOR), "2027-05-13"
+    case = f"/visits/{guessing.visit.id}/visas/{guessing.item('passport').case_id}"
+    assert told() == []
+    guessing.types(THEIRS, early)
+    assert told() == ["visas.passport-waits", "visas.passport-too-short"]
+    assert "паспорт кончается 13 мая 2027, до конца поездки" in text_of(desk.get(f"/visits/{guessing.visit.id}/visas"))
+    assert "Паспорт действует до 13 мая 2027" in text_of(desk.get(case))
+    guessing.types(THEIRS, "2033-01-01")
+    assert told() == ["visas.passport-waits"]
+    release()
+    assert "до конца поездки" not in text_of(desk.get(f"/visits/{guessing.visit.id}/visas"))
+    waiting = guessing.session.scalars(select(GuestProposal.id)).one()
+    release()
+    assert desk.post(f"/guest-proposals/{waiting}/refuse").status_code == 303
+    assert told() == []
 
 
 def test_dual_citizen_who_types_a_number_on_file_is_judged_by_its_country(guessing: Guessing) -> None:

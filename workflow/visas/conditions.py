@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, load_only
 
 from workflow.base.reasons import ConditionCheck, DueSubject, Reason, ReminderCheck, Where
 from workflow.people.models import Passport, Person
+from workflow.visas.claims import Claim, claims_now
 from workflow.visas.due import outstanding_keys
 from workflow.visas.matrix import NAME_PARTS
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.passports import KnownPassport, fitting_passport
+from workflow.visas.passports import KnownPassport, fitting_passport, with_claims
 from workflow.visas.rules import ENDED, UNCHOSEN, CaseState, is_settled
 from workflow.visits.models import Member, Visit
 from workflow.visits.rules import LIVE_MEMBER
@@ -35,7 +36,8 @@ def _cases(session: Session, visit_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """Read what conditions judge by, as columns: a desk asks this of every visit that is going on."""
     return session.execute(
         select(VisaCase.id, VisaCase.visit_id, VisaCase.state, VisaCase.outcome, VisaCase.alarm, VisaCase.confirmed,
-               VisaCase.citizenship, VisaCase.passport_type, VisaCase.last_day, Member.person_id, Member.passport_id)
+               VisaCase.citizenship, VisaCase.passport_type, VisaCase.last_day, VisaCase.member_id, Member.person_id,
+               Member.passport_id)
         .join(Member, Member.id == VisaCase.member_id)
         .where(VisaCase.visit_id.in_(visit_ids), VisaCase.state != CaseState.WITHDRAWN,
                Member.state.in_([state.value for state in LIVE_MEMBER]))
@@ -92,7 +94,8 @@ def passports_valid(
     """Every traveller's passport is known and lasts for the stay and as long as the route asks.
 
     A check of a rule that nobody has reviewed is no reason: it stays amber in the case. That the passport lasts to
-    the last day is asked always.
+    the last day is asked always. One that waits for a look is judged like the case itself, and is a reason by itself:
+    its number is on file with somebody else, and papers still name another.
     """
     cases = [case for case in _cases(session, visit_ids) if case.state not in ENDED]
     last_days: dict[int, date | None] = {
@@ -106,13 +109,13 @@ def passports_valid(
         ChecklistItem.case_id, ChecklistItem.state, ChecklistItem.wanted, ChecklistItem.verdicts,
     ).where(ChecklistItem.case_id.in_([case.id for case in cases]), ChecklistItem.code.in_(_PASSPORT_CODES))
      .order_by(ChecklistItem.position, ChecklistItem.id))  # fmt: skip
-    found = [
-        one
-        for case in cases
-        for one in _of_passport(
-            case, passports[case.person_id], items[case.id], case.last_day or last_days.get(case.visit_id)
-        )
-    ]
+    claims = claims_now(session) if cases else {}
+    found = []
+    for case in cases:
+        live, chosen_id = with_claims(cast("Sequence[KnownPassport]", passports[case.person_id]),
+                                      claims.get(case.person_id, ()), case.member_id, case.passport_id)  # fmt: skip
+        shown = fitting_passport(live, case.citizenship, case.passport_type, chosen_id=chosen_id)
+        found += _of_passport(case, shown, items[case.id], case.last_day or last_days.get(case.visit_id))
     return _reasons(session, visit_ids, found)
 
 
@@ -124,18 +127,17 @@ def _grouped(session: Session, key: str, query: Select[Any]) -> defaultdict[int,
 
 
 def _of_passport(
-    case: Row[Any], passports: Sequence[Row[Any]], items: Sequence[Row[Any]], last: date | None
+    case: Row[Any], passport: KnownPassport | None, items: Sequence[Row[Any]], last: date | None
 ) -> list[_Found]:
-    known = cast("Sequence[KnownPassport]", passports)
-    passport = fitting_passport(known, case.citizenship, case.passport_type, chosen_id=case.passport_id)
     if passport is None:
         known_by_item = any(item.state == "verified" for item in items)
         return [] if known_by_item else [_Found(case, "visas.passport-unknown")]
+    waits = [_Found(case, "visas.passport-waits")] if isinstance(passport, Claim) else []
     if passport.expires_on is None:
-        return [_Found(case, "visas.passport-expiry-unknown")]
+        return [*waits, _Found(case, "visas.passport-expiry-unknown")]
     if last is not None and passport.expires_on < last:
-        return [_Found(case, "visas.passport-too-short", {"last": last})]
-    return [
+        return [*waits, _Found(case, "visas.passport-too-short", {"last": last})]
+    return waits + [
         _Found(case, "visas.check-" + one["rule"].replace("_", "-"), one["params"])
         for item in items
         if item.wanted and case.confirmed

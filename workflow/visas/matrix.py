@@ -11,8 +11,9 @@ from sqlalchemy import Row, String, cast, select
 from sqlalchemy.orm import Session, load_only
 
 from workflow.people.models import Passport, Person
+from workflow.visas.claims import claims_now
 from workflow.visas.models import ChecklistItem, VisaCase
-from workflow.visas.passports import fitting_passport
+from workflow.visas.passports import fitting_passport, with_claims
 from workflow.visas.rules import ENDED, FINISHED, UNCHOSEN, CaseState, Holder, is_settled, slack_days
 from workflow.visits.models import Member, Visit
 
@@ -124,7 +125,7 @@ _CASE = (
     VisaCase.by_hand, VisaCase.alarm, VisaCase.citizenship, VisaCase.destination, VisaCase.first_day,
     VisaCase.last_day, VisaCase.through, VisaCase.goes_off_on, VisaCase.held_by, VisaCase.held_since,
     VisaCase.appointment_on, VisaCase.changes, VisaCase.changes_at, VisaCase.questions, VisaCase.lock_version,
-    VisaCase.passport_type, Member.person_id, Member.passport_id, Visit.departure,
+    VisaCase.passport_type, VisaCase.member_id, Member.person_id, Member.passport_id, Visit.departure,
 )  # fmt: skip
 _ITEM = (
     ChecklistItem.id, ChecklistItem.case_id, ChecklistItem.code, ChecklistItem.title_ru, ChecklistItem.title_en,
@@ -133,7 +134,7 @@ _ITEM = (
 
 
 def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
-    """Cross the cases of a visit with their wanted things, in five queries; unscoped."""
+    """Cross the cases of a visit with their wanted things, in six queries; unscoped."""
     cases = session.execute(
         select(*_CASE).join(Member, Member.id == VisaCase.member_id).join(Visit, Visit.id == VisaCase.visit_id)
         .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN)
@@ -172,7 +173,11 @@ def _calendars(session: Session, visit_id: int) -> list[str]:
 
 
 def _ending_early(session: Session, cases: Sequence[Row[Any]]) -> dict[int, date]:
-    """Find the cases whose passport ends before the last day there; give that passport's last day by case."""
+    """Find the cases whose passport ends before the last day there; give that passport's last day by case.
+
+    One that waits for a look counts, as in the case itself.
+    """
+    claims = claims_now(session)
     passports: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(
         select(Passport.person_id, Passport.id, Passport.type, Passport.country, Passport.expires_on)
@@ -180,9 +185,10 @@ def _ending_early(session: Session, cases: Sequence[Row[Any]]) -> dict[int, date
     ):
         passports[row.person_id].append(row)
     found = {}
-    for case in cases if passports else ():
-        shown = fitting_passport(passports[case.person_id], case.citizenship, case.passport_type,
-                                 chosen_id=case.passport_id)  # fmt: skip
+    for case in cases if passports or claims else ():
+        live, chosen_id = with_claims(passports[case.person_id], claims.get(case.person_id, ()), case.member_id,
+                                      case.passport_id)  # fmt: skip
+        shown = fitting_passport(live, case.citizenship, case.passport_type, chosen_id=chosen_id)
         last = case.last_day or case.departure
         if case.state not in ENDED and shown is not None and last and shown.expires_on and shown.expires_on < last:
             found[case.id] = shown.expires_on

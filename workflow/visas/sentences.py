@@ -47,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "visas.unsettled-applied": N_("{name}: the consulate has not decided yet."),
     "visas.unsettled-refused": N_("{name}: the visa was refused. Choose another route or replace the member."),
     "visas.passport-unknown": N_("{name}: no passport is entered."),
+    "visas.passport-waits": N_("{name}: the passport that the guest has typed waits for a look: accept or refuse it."),
     "visas.passport-expiry-unknown": N_("{name}: it is not known until when the passport is valid."),
     "visas.passport-too-short": N_("{name}: the passport expires before the last day, {last}."),
     "visas.alarm-visa-too-short": N_("The visa does not cover the visit's dates."),
