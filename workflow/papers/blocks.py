@@ -274,9 +274,13 @@ def _read_items(reader: _Reader) -> None:
     reader.add(Items(ordered, tuple(items)))
 
 
+def _bars(line: str) -> list[str]:
+    """A line parted at its bars; where nothing in it could hide one, without a look at what follows each."""
+    return _BAR.split(line) if "\\" in line or "}" in line else line.split("|")
+
+
 def _cells(line: str) -> list[str]:
-    body = line.strip().removeprefix("|")
-    cells = _BAR.split(body)
+    cells = _bars(line.strip().removeprefix("|"))
     if cells and not cells[-1].strip():
         cells.pop()
     return [cell.strip() for cell in cells]
@@ -330,7 +334,7 @@ def _read_frame(reader: _Reader) -> None:
         if line.startswith(":::"):
             raise MarkupError("frame-open", start, found[1])
         if line.strip() and found[1] == "signature":
-            *front, name = _BAR.split(line) if _BAR.search(line) else (line, "")
+            *front, name = parted if len(parted := _bars(line)) > 1 else (line, "")
             post = "|".join(front)
             lines += [parse_runs(post.strip()), parse_runs(name.strip())]
         elif line.strip():

@@ -5,7 +5,7 @@ is added to the text: what is copied from the paper is the word as it was typed.
 """
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 BREAK = ["", "w"]
 """A run that prints nothing and lets the line break."""
@@ -43,11 +43,8 @@ def _bits(word: str, room: float) -> list[str]:
     return [bit for bit in found if bit]
 
 
-@lru_cache(maxsize=2048)
 def parts(text: str, room: float) -> tuple[str, ...]:
     """The text in parts between which a line may break, where a word is wider than *room*; else the text alone."""
-    if len(text) * _WIDEST <= room:
-        return (text,)
     found, done = [""], 0
     for word in _long(int(room / _WIDEST)).finditer(text):
         if width(word[0]) > room:
@@ -61,7 +58,8 @@ def parts(text: str, room: float) -> tuple[str, ...]:
 
 def breakable(runs: Runs, room: float) -> Runs:
     """The runs with breaks where a word is wider than *room*, in units of the text's size; else the same runs."""
-    if not any(len(parts(text, room)) > 1 for text, _ in runs):
+    signs = int(room / _WIDEST)
+    if all(len(text) < signs or max(map(len, text.split(" "))) < signs for text, _ in runs):
         return runs
     found: Runs = []
     for text, style in runs:
