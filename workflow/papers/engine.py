@@ -83,10 +83,9 @@ class Renderer:
                 child = self._living()
                 deadline = time.monotonic() + self.seconds
                 _write(child, f"{len(body)}\n".encode() + body, deadline)
-                head = json.loads(_read_head(child, deadline))
-                if head["size"] > MAX_ANSWER:
-                    self._fail("too-long")
-                data = _read(child, head["size"], deadline)
+                head, data = _read_answer(child, deadline)
+            except _TooLongError:
+                self._fail("too-long")
             except TimeoutError:
                 self._fail("time")
             except (OSError, EOFError, ValueError):
@@ -166,8 +165,10 @@ def _write(child: subprocess.Popen[bytes], data: bytes, deadline: float) -> None
     assert child.stdin is not None  # noqa: S101 - it is a pipe
     descriptor, sent = child.stdin.fileno(), 0
     while sent < len(data):
-        _wait(descriptor, deadline, write=True)
-        sent += os.write(descriptor, data[sent : sent + 65_536])
+        try:
+            sent += os.write(descriptor, data[sent : sent + 65_536])
+        except BlockingIOError:
+            _wait(descriptor, deadline, write=True)
 
 
 def _read_some(child: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
@@ -179,13 +180,6 @@ def _read_some(child: subprocess.Popen[bytes], size: int, deadline: float) -> by
     return data
 
 
-def _read_head(child: subprocess.Popen[bytes], deadline: float) -> bytes:
-    size = int(_read(child, 10, deadline))
-    if size > MAX_HEAD:
-        raise ValueError("answer")
-    return _read(child, size, deadline)
-
-
 def _read_line(child: subprocess.Popen[bytes], deadline: float) -> bytes:
     line = bytearray()
     while not line.endswith(b"\n"):
@@ -195,11 +189,36 @@ def _read_line(child: subprocess.Popen[bytes], deadline: float) -> bytes:
     return bytes(line)
 
 
-def _read(child: subprocess.Popen[bytes], size: int, deadline: float) -> bytes:
-    data = bytearray()
-    while len(data) < size:
-        data += _read_some(child, min(65_536, size - len(data)), deadline)
-    return bytes(data)
+class _TooLongError(Exception):
+    """More bytes than a paper can have."""
+
+
+def _read_answer(child: subprocess.Popen[bytes], deadline: float) -> tuple[dict[str, Any], bytes]:
+    """The head of an answer and the bytes that it tells of.
+
+    Mostly they come in one piece: every further read would begin with cold caches, while the child waits.
+
+    Raises:
+        TimeoutError, EOFError, OSError, ValueError: it does not come whole.
+    """
+    got = bytearray()
+
+    def until(size: int) -> None:
+        while len(got) < size:
+            got.extend(_read_some(child, 65_536, deadline))
+
+    until(10)
+    start = 10 + int(got[:10])
+    if start > MAX_HEAD:
+        raise ValueError("answer")
+    until(start)
+    head: dict[str, Any] = json.loads(got[10:start])
+    if head["size"] > MAX_ANSWER:
+        raise _TooLongError
+    until(start + head["size"])
+    if len(got) != start + head["size"]:
+        raise ValueError("answer")
+    return head, bytes(got[start:])
 
 
 RENDERER = Renderer()
