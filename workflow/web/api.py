@@ -29,7 +29,7 @@ from workflow.base.slow_work import slow_work_first
 from workflow.base.unit_of_work import commit, reading, rollback
 from workflow.web.csrf import csrf
 from workflow.web.database import current_session
-from workflow.web.doors import Access, refuse_far_keys
+from workflow.web.doors import Access, refuse_impossible
 from workflow.web.forms import problems_of
 
 MAX_PAGE = 200
@@ -158,7 +158,7 @@ def _run(view: ApiView, operation: Operation) -> ApiView:
     def run(**values: Any) -> ResponseReturnValue:
         actor: Actor = g.actor
         _admit(actor, operation)
-        refuse_far_keys(values)
+        refuse_impossible(values)
         session = current_session()
         if operation.method == "GET":
             call = Call(session, actor, clock.now(), cursor=request.args.get("cursor"), limit=_limit(),

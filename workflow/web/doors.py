@@ -94,6 +94,8 @@ class Act:
 
 
 View = Callable[..., ResponseReturnValue]
+NUL = "\0"
+"""PostgreSQL keeps every character but this one."""
 
 
 class Door:
@@ -143,13 +145,15 @@ def check_access(actor: Actor, access: Access) -> ResponseReturnValue | None:
     return None
 
 
-def refuse_far_keys(values: Mapping[str, Any]) -> None:
-    """Refuse keys in an address that no database can hold.
+def refuse_impossible(values: Mapping[str, Any]) -> None:
+    """Refuse an address with keys or characters that no database can hold.
 
     Raises:
         NotFound: there can be no such row.
     """
-    if any(isinstance(value, int) and value > FARTHEST_KEY for value in values.values()):
+    if any(value > FARTHEST_KEY if isinstance(value, int) else NUL in value for value in values.values()) or any(
+        NUL in value for _name, value in request.args.items(multi=True)
+    ):
         raise NotFound
 
 
@@ -163,7 +167,7 @@ def _reads(view: View, access: Access) -> View:
         turned_away = check_access(g.actor, access)
         if turned_away is not None:
             return turned_away
-        refuse_far_keys(values)
+        refuse_impossible(values)
         act = _act()
         with reading(act.session):
             begin_read_only(act.session)
@@ -186,7 +190,7 @@ def _writes(view: View, access: Access) -> View:
         turned_away = check_access(g.actor, access)
         if turned_away is not None:
             return offered_again(needs_account=needs_account) or turned_away
-        refuse_far_keys(values)
+        refuse_impossible(values)
         act = _act()
         try:
             response = act.answer(lambda: view(act, **values))

@@ -11,10 +11,10 @@ import structlog
 from flask import Flask, current_app, g, has_request_context, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, Domain, gettext, lazy_gettext
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -162,6 +162,7 @@ def attach_shell(app: Flask, settings: Settings) -> None:
                                  event_words=event_words)
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(IntegrityError, _clash)
+    app.register_error_handler(DataError, _unkeepable)
     for away in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(away, _away)
     app.register_error_handler(OSError, _no_room)
@@ -285,6 +286,14 @@ def _clash(error: IntegrityError) -> ResponseReturnValue:
     named = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or str(error.orig)
     log.error("refused by the database", extra={"constraint": named})
     return _domain_error(Conflict("base.clash"))
+
+
+def _unkeepable(error: DataError) -> ResponseReturnValue:
+    """Answer a text that PostgreSQL's driver refused to send, for a character in it; else the fault is ours."""
+    if getattr(error.orig, "sqlstate", None):
+        return _fault(error)
+    rollback(current_session())
+    return _http_error(BadRequest())
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
