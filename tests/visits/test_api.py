@@ -106,6 +106,10 @@ def test_basis_is_entered_listed_and_removed(call: Callable[..., Any], session: 
                                                       "text_en": "Agreement of 2018", "number": "5", "scan": SCAN})
     assert (made.status_code, made.json["has_scan"]) == (201, True)
     assert call("GET", f"/visits/{visit.id}/bases").json["items"] == [made.json]
+    address = f"/visits/{visit.id}/bases/{made.json['id']}"
+    mended = call("PATCH", address, {"text": "Соглашение 2019 года", "dated": None}, visit.lock_version)
+    assert (mended.status_code, mended.json) == (200, made.json | {"text": "Соглашение 2019 года"})
+    assert call("PATCH", address, {"text": "Иное"}, visit.lock_version).status_code == 409
     assert call("POST", f"/visits/{other.id}/bases/{made.json['id']}/remove").status_code == 204
     assert len(bases(session, visit.id)) == 1, "a basis goes only by its own visit"
     assert call("POST", f"/visits/{visit.id}/bases/{made.json['id']}/remove").status_code == 204

@@ -115,6 +115,17 @@ class BasisIn(ApiModel):
     scan: ScanIn | None = None
 
 
+class BasisPatch(ApiModel):
+    """Corrections of what a visit rests on; what is absent stays. If-Match carries the visit's version."""
+
+    kind: BasisKind | None = None
+    text: str | None = Field(None, min_length=1, max_length=400)
+    text_en: str | None = Field(None, max_length=400)
+    number: str | None = Field(None, max_length=60)
+    dated: date | None = None
+    scan: ScanIn | None = None
+
+
 class BasisOut(ApiModel):
     """What a visit rests on."""
 
@@ -208,6 +219,16 @@ def add_basis(call: Call, visit_id: int, body: BasisIn) -> BasisOut:
     scan = keep_scan(call, body.scan)
     return _show_basis(service.add_basis(call.session, call.actor, call.now, visit,
                                          file_id=scan.id if scan else None, **body.model_dump(exclude={"scan"})))
+
+
+@api.patch("/visits/<int:visit_id>/bases/<int:basis_id>", WRITE, body=BasisPatch, out=BasisOut)
+def correct_basis(call: Call, visit_id: int, basis_id: int, body: BasisPatch) -> BasisOut:
+    """Correct what a visit rests on."""
+    visit = queries.get_visit(call.session, call.actor, visit_id)
+    values = {name: value for name, value in body.model_dump(exclude_unset=True, exclude={"scan"}).items()
+              if value is not None or name == "dated"}
+    return _show_basis(service.correct_basis(call.session, call.actor, call.now, visit, basis_id, values,
+                                             version=call.version, scan=keep_scan(call, body.scan)))
 
 
 @api.post("/visits/<int:visit_id>/bases/<int:basis_id>/remove", WRITE, status=204)

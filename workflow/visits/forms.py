@@ -83,6 +83,12 @@ class BasisForm(FormModel):
     dated: date | None = None
 
 
+class CorrectedBasisForm(BasisForm):
+    """What a visit rests on, corrected; `version` is the visit's."""
+
+    version: int | None = None
+
+
 class MemberForm(FormModel):
     """A member typed by hand: the person and the part they play."""
 

@@ -16,7 +16,7 @@ from workflow.partners.queries import partner_names
 from workflow.visits import members_pages, queries, requesting, service
 from workflow.visits.choices import process_choices, request_choices
 from workflow.visits.days_off import days_off_asked
-from workflow.visits.forms import BasisForm, RequestForm, TextForm, VisitForm
+from workflow.visits.forms import BasisForm, CorrectedBasisForm, RequestForm, TextForm, VisitForm
 from workflow.visits.models import VisitRequest
 from workflow.visits.rules import RequestSource, RequestState, request_acts
 from workflow.visits.scans import read_scan, scans_of_removed_bases, scans_of_request
@@ -256,6 +256,38 @@ def add_basis(act: Act, visit_id: int) -> ResponseReturnValue:
     form = Form.of(VisitForm, visit)
     form.settle_version(visit.lock_version)
     return _edit_page(act, visit_id, form, basis_form)
+
+
+@door.get("/visits/<int:visit_id>/basis/<int:basis_id>", WRITE)
+def edit_basis(act: Act, visit_id: int, basis_id: int) -> ResponseReturnValue:
+    """Show one thing that a visit rests on for correcting."""
+    visit = queries.get_visit(act.session, act.actor, visit_id)
+    form = Form.of(CorrectedBasisForm, queries.get_basis(act.session, visit, basis_id))
+    return _basis_page(act, visit_id, basis_id, form)
+
+
+def _basis_page(
+    act: Act, visit_id: int, basis_id: int, form: Form[CorrectedBasisForm]
+) -> ResponseReturnValue:
+    visit = queries.get_visit(act.session, act.actor, visit_id)
+    form.settle_version(visit.lock_version)
+    return act.page("visits/basis.html", form.status, visit=visit, form=form, tab="overview",
+                    basis=queries.get_basis(act.session, visit, basis_id), **request_choices(act.session, visit.zone))
+
+
+@door.post("/visits/<int:visit_id>/basis/<int:basis_id>", WRITE)
+def correct_basis(act: Act, visit_id: int, basis_id: int) -> ResponseReturnValue:
+    """Correct what a visit rests on, perhaps with a better scan."""
+    form = Form.posted(CorrectedBasisForm)
+    if form.data:
+        with form.guarding(act):
+            visit = queries.get_visit(act.session, act.actor, visit_id)
+            service.correct_basis(act.session, act.actor, act.now, visit, basis_id,
+                                  form.data.model_dump(exclude={"version"}), version=form.data.version,
+                                  scan=_scan(act))
+            flash(_("Saved."))
+            return act.to("visits.edit", visit_id=visit_id, fragment="basis")
+    return _basis_page(act, visit_id, basis_id, form)
 
 
 @door.post("/visits/<int:visit_id>/basis/<int:basis_id>/remove", WRITE)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, false, literal, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from workflow.base.actor import Actor, ActorKind, Permission
-from workflow.base.database import read_key
+from workflow.base.database import UtcDateTime, read_key
 from workflow.base.errors import NotFound
 from workflow.base.events import Event
 from workflow.visits.models import Member, MemberList, Visit, VisitAccess, VisitBasis, VisitRequest
@@ -261,12 +261,25 @@ def bases(session: Session, visit_id: int) -> Sequence[VisitBasis]:
     return session.scalars(select(VisitBasis).where(VisitBasis.visit_id == visit_id).order_by(VisitBasis.id)).all()
 
 
+def get_basis(session: Session, visit: Visit, basis_id: int) -> VisitBasis:
+    """Give one thing that a visit rests on.
+
+    Raises:
+        NotFound: it rests on no such thing.
+    """
+    found = session.get(VisitBasis, basis_id)
+    if found is None or found.visit_id != visit.id:
+        raise NotFound("basis")
+    return found
+
+
 def history(session: Session, visit_id: int, *, before: int | None = None, limit: int = PAGE) -> Slice:
     """List a visit's events, the newest first; the caller has checked that the actor may see the visit."""
     query = select(Event).where(Event.visit_id == visit_id)
-    if before:
-        query = query.where(Event.id < before)
-    rows = session.scalars(query.order_by(Event.id.desc()).limit(limit + 1)).all()
+    last = session.get(Event, before) if before else None
+    if last is not None:
+        query = query.where(tuple_(Event.at, Event.id) < tuple_(literal(last.at, UtcDateTime), literal(last.id)))
+    rows = session.scalars(query.order_by(Event.at.desc(), Event.id.desc()).limit(limit + 1)).all()
     return Slice(rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else None)
 
 

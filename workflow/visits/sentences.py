@@ -49,6 +49,7 @@ SENTENCES: dict[str, str] = {
     "visits.visit.corrected": N_("Facts corrected"),
     "visits.dates.changed": N_("Dates changed"),
     "visits.basis.added": N_("Basis entered"),
+    "visits.basis.corrected": N_("Basis corrected"),
     "visits.basis.removed": N_("Basis removed"),
     "visits.member.added": N_("Member added"),
     "visits.member.changed": N_("Member changed"),

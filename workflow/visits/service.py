@@ -10,13 +10,16 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from workflow.base.actor import Actor, Role
 from workflow.base.database import expect_references, expect_version
 from workflow.base.encryption import blind_index
 from workflow.base.errors import Invalid, Problem
 from workflow.base.events import changed, record
+from workflow.base.files import StoredFile
 from workflow.visits.models import Told, Visit, VisitAccess, VisitBasis
+from workflow.visits.queries import get_basis
 from workflow.visits.rules import Capacity, Dates, Direction, Standing, crosses_border, unknown_choices
 from workflow.visits.scans import keep_scan_of_basis
 
@@ -26,6 +29,7 @@ CORRECTABLE = frozenset(
      "visa_purpose", "host_name", "host_name_en", "languages", "place", "zone", "partner_id",
      "country", "responsible_id", "substitute_id"}
 )
+_BASIS_FIELDS = {"text": "basis", "text_en": "basis_en"}
 
 
 @dataclass(frozen=True)
@@ -227,6 +231,38 @@ def add_basis(
     session.add(basis)
     session.flush()
     record(session, actor, now, "visits.basis.added", subject=basis, visit_id=visit.id, changes={"kind": (None, kind)})
+    return basis
+
+
+def correct_basis(
+    session: Session, actor: Actor, now: datetime, visit: Visit, basis_id: int, values: Mapping[str, Any], *,
+    version: int | None = None, scan: StoredFile | None = None,
+) -> VisitBasis:
+    """Correct what a visit rests on; *version* is the visit's. A new *scan* counts from now, the one before stays.
+
+    Raises:
+        NotFound: the visit rests on no such thing.
+        Stale: somebody else saved the visit meanwhile.
+        Invalid: nothing was said.
+    """
+    basis = get_basis(session, visit, basis_id)
+    if not values.get("text", basis.text).strip():
+        raise Invalid("visits.basis-missing", field="text")
+    expect_version(visit, version, {name: getattr(basis, name) for name in values})
+    before = basis.text
+    differences = changed(basis, {name: value.strip() if isinstance(value, str) else value
+                                  for name, value in values.items()})
+    if scan is not None:
+        if basis.file_id is not None:
+            keep_scan_of_basis(session, actor, now, visit.id, basis.file_id, before)
+        basis.file_id = scan.id
+    if not differences and scan is None:
+        return basis
+    flag_modified(visit, "title_ru")  # a new version of the visit: whoever corrects it at the same time is told
+    session.flush()
+    told = {_BASIS_FIELDS.get(name, name): pair for name, pair in differences.items()}
+    record(session, actor, now, "visits.basis.corrected", subject=basis, visit_id=visit.id,
+           changes=told if scan is None else told | {"scan": (None, scan.name)})
     return basis
 
 

@@ -38,6 +38,7 @@ FIELDS: Mapping[str, str] = {
     "organisation_ru": N_("body in Russian"), "organisation_en": N_("body in English"), "note": N_("note"),
     "what": N_("outcome"), "subject": N_("subject"), "number": N_("number"), "dated": N_("dated"), "how": N_("sent by"),
     "reason": N_("reason"), "answer": N_("answer"), "answered_on": N_("answered on"), "reply_by": N_("reply by"),
+    "basis": N_("basis"), "basis_en": N_("basis, in English"), "scan": N_("scan"),
     "due_on": N_("due"), "name": N_("name"), "item": N_("item"), "kind": N_("kind"),
     "source_language": N_("from the language"), "target_language": N_("into the language"),
 }

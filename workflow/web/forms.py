@@ -94,6 +94,7 @@ class Form(Generic[M]):
         self.problems: list[tuple[str, str]] = []
         self.theirs: dict[str, str] = {}
         self.status = 200
+        self._lost_race = False
         self._drawn: dict[str, tuple[Any, str]] = {}
         self._linked: list[tuple[str, str]] = []
         for problem in problems:
@@ -196,12 +197,18 @@ class Form(Generic[M]):
         for problem in error.problems:
             self.add(problem)
         if isinstance(error, Stale):
+            self._lost_race = True
             self.theirs = {name: _told(_raw(value)) for name, value in error.current.items()
                            if _told(_raw(value)) != _told(self.values.get(name, ""))}
 
     def settle_version(self, version: int) -> None:
-        """Carry the row's current version, so that the next save is a knowing one."""
-        self.values["version"] = str(version)
+        """Carry the row's current version, so that the next save is a knowing one.
+
+        A form that came back for another reason keeps the version it was opened with: what somebody else saved since
+        then was not shown on it.
+        """
+        if self.status == 200 or self._lost_race or not self.values.get("version"):
+            self.values["version"] = str(version)
 
 
 class Guard:
