@@ -69,12 +69,12 @@ def test_shipped_definition_walks_from_first_stage_to_the_end_by_its_next_steps(
     assert walked == [stage.key for stage in definition.stages]
 
 
-def test_courtesy_call_is_two_steps_with_three_conditions() -> None:
+def test_courtesy_call_is_two_steps_with_four_conditions() -> None:
     call = load_definitions(PACKS, WORDS)["ru-municipal"]["courtesy-call"]
     forward = [step for step in call.steps if not step.back]
     assert [(step.from_, step.to) for step in forward] == [(("opened",), "held"), (("held",), "closed")]
     assert [check.key for step in forward for check in step.checks()] == [
-        "visits.responsible_named", "visits.dates_set", "outcomes.outcomes_recorded",
+        "visits.responsible_named", "visits.dates_set", "visits.arrived", "outcomes.outcomes_recorded",
     ]
 
 
