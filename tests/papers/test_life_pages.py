@@ -24,10 +24,12 @@ from workflow.base.unit_of_work import commit
 from workflow.office import numbers
 from workflow.office.queries import series_of
 from workflow.papers import approving, issuing, register, service, trials
+from workflow.papers.blocks import FRAMES, LEAVES
 from workflow.papers.changes import changes_of
 from workflow.papers.composing import RenderError
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import How, NumberSource
+from workflow.papers.words import MARKS
 
 OWN = Numbering(NumberSource.OWN)
 Submit = Callable[..., Any]
@@ -239,6 +241,10 @@ def test_a_private_telephone_that_changed_is_told_without_its_digits() -> None:
     assert [(each.fact, each.place, each.old, each.new, each.hidden) for each in found] == [
         ("delegation.members.phone", "1", None, None, True), ("delegation.members.name", "2", "Ли", None, False),
         ("delegation.members.phone", "2", None, None, True)]  # fmt: skip
+    home, moved = ({"identity": {"one": {"address": street}}, "office": {"address": street}} for street in ("а", "б"))
+    found = compare(["{{ identity.one.address }} {{ office.address }}"], ["ru"], home, moved)
+    assert [(each.fact, each.old, each.new) for each in found] == [
+        ("identity.one.address", None, None), ("office.address", "а", "б")]  # fmt: skip
 
 
 def test_a_file_is_compared_with_the_one_that_was_issued(
@@ -358,3 +364,45 @@ def test_a_paper_that_went_out_while_somebody_read_it_is_not_revoked_unseen(
     again = {"reason": "Wrong day", "version": str(paper.lock_version)}
     session.rollback()
     assert head.post(f"/papers/{paper.id}/revoke", again).status_code == 303
+
+
+def test_lists_tell_a_papers_subject_in_the_readers_language_and_what_was_typed_as_it_stands(
+    session: Session, desk: Desk, now: datetime, make: Make, client_as: Callable[..., Any]
+) -> None:
+    paper = drafted(session, desk, now)
+    english, russian = (client_as(account=make.account(Role.MANAGER, language=code)) for code in ("en", "ru"))
+    lists = (f"/visits/{desk.visit.id}/papers", f"/visits/{desk.visit.id}")
+
+    def seen(browser: Any, words: str) -> list[bool]:
+        return [words in text_of(browser.get(page)) for page in lists]
+
+    assert seen(english, "О направлении приглашения") == [False] * 2
+    assert seen(russian, "О направлении приглашения") == [True] * 2
+    paper.subject = "О направлении приглашения: Орнек Айлин"
+    commit(session)
+    assert seen(english, "Invitation: Орнек Айлин") == [True] * 2
+    paper.subject = "Об особом случае"
+    commit(session)
+    assert seen(english, "Об особом случае") == [True] * 2
+
+
+def test_what_each_mark_of_a_text_means_stands_beside_it(
+    session: Session, desk: Desk, now: datetime, clerk: Any  # noqa: F811
+) -> None:
+    paper = drafted(session, desk, now)
+    russian = next(text for text in paper.texts if text.language == "ru")
+    russian.text = "::: letterhead\nМы\n---\nАдрес\n:::\n\nЖдём **Вас** {{ visit.nothing }}.\n"
+    commit(session)
+    page = clerk.get(f"/papers/{paper.id}").get_data(as_text=True)
+    legend = re.findall(r'<dl id="marks-ru">(.*?)</dl>', page, re.DOTALL)
+    marks = [re.findall(r"<dt><code>(.*?)</code></dt><dd>(.*?)</dd>", one) for one in legend]
+    assert marks == [[
+        ("::: letterhead", "Шапка бланка: наше название, после строки --- наш адрес."),
+        (":::", "Здесь кончается часть, начатая выше."),
+        ("**", "Слова между двумя парами звёздочек печатаются полужирным."),
+        ("{{ }}", "Сведение, которое подставится при утверждении; вместо него можно написать свои слова."),
+    ]]  # fmt: skip
+
+
+def test_every_part_of_a_paper_has_a_meaning_in_the_legend() -> None:
+    assert {mark.removeprefix("::: ") for mark in MARKS if mark.startswith("::: ")} == FRAMES | LEAVES

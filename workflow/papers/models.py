@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
 from workflow.mail.addressees import Addressed
+from workflow.papers import editions
 from workflow.papers.rules import CheckDecision, How, NumberSource, PaperState
 
 
@@ -97,6 +98,14 @@ class Paper(HasId, Versioned, Base):
     def about(self) -> tuple[str, int] | None:
         """What it is about beneath its visit; None when about the visit itself."""
         return (self.about_kind, self.about_id) if self.about_id is not None else None
+
+    def subject_in(self, language: str) -> str:
+        """Its subject for readers of a language: the kind's own line in theirs, what somebody typed as it stands."""
+        kind = editions.kinds().get(self.kind)
+        own = kind.subject_line("ru") if kind else None
+        if kind is None or own is None or not (self.subject == own or self.subject.startswith(f"{own}: ")):
+            return self.subject
+        return kind.subject_line(language) + self.subject.removeprefix(own)
 
     texts: Mapped[list["PaperText"]] = relationship(
         order_by="PaperText.id", cascade="all, delete-orphan", lazy="selectin"

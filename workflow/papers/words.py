@@ -111,6 +111,42 @@ FILES: Mapping[bool | None, str] = {
 UNKNOWN_CODE = N_("No paper is known under this code. Check it letter by letter.")
 
 
+MARKS: Mapping[str, str] = {
+    "::: letterhead": N_("The head of the sheet: our name; under the line --- our address."),
+    "::: reference": N_("Here the system prints number and date, or leaves room for them."),
+    "::: addressee": N_("To whom: at the right, line by line."),
+    "::: annex": N_("The heading of an annex, at the right; its number and date are printed by the system."),
+    "::: subject": N_("What the letter is about."),
+    "::: title": N_("The title, in the middle of the sheet."),
+    "::: salutation": N_("How the addressee is greeted."),
+    "::: closing": N_("The closing words."),
+    "::: signature": N_("Who signs: post | name, each signatory in a line."),
+    "::: executor": N_("Who prepared the letter, in small print at the foot."),
+    "::: note": N_("Small print."),
+    "::: plate": N_("One name plate; under the line --- its other side."),
+    "::: badge": N_("One badge; the line --- parts its fields."),
+    "::: pagebreak": N_("Here a new page begins."),
+    ":::": N_("The part above ends here."),
+    "#": N_("A heading."),
+    "-": N_("A line of a list."),
+    "|": N_("A row of a table: bars stand between the cells."),
+    "**": N_("Words between two pairs of stars are bold."),
+    "{{ }}": N_("A fact that is filled in at approval; write your own words in its place if you like."),
+    "\\": N_("At the end of a line: the next words begin a new line, not a new paragraph."),
+}
+"""Every mark of a paper's text and what it means to whoever edits it."""
+
+
+def marks_in(text: str) -> list[tuple[str, str]]:
+    """The marks that stand in a text, in the order of `MARKS`, with what they mean."""
+    lines = [line.strip() for line in text.splitlines()]
+    first = {" ".join(line.split()[:2]) for line in lines if line.startswith(":::")}
+    first |= {line[0] for line in lines if line.startswith(("#", "- ", "|"))}
+    first |= {mark for mark, sign in (("**", "**"), ("{{ }}", "{{")) if sign in text}
+    first |= {"\\"} if any(line.endswith("\\") for line in lines) else set()
+    return [(mark, meaning) for mark, meaning in MARKS.items() if mark in first]
+
+
 def kind_name(key: str, language: str) -> str:
     """A kind's name in a language; its key when the kind is gone."""
     found = editions.kinds().get(key)
