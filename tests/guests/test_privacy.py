@@ -27,7 +27,7 @@ from tests.servers import both_databases
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.database import Base
-from workflow.base.events import Event
+from workflow.base.events import Event, record
 from workflow.base.files import JPEG, PDF, PNG, SCANS, StoredFile, Upload, keep_bytes, keep_file, read_file, store
 from workflow.base.search import SearchWord, index_documents
 from workflow.base.settings import Settings, SettingsError, read_settings
@@ -267,6 +267,42 @@ def test_visit_that_nobody_closed_keeps_no_passports_for_ever(
     assert purging.purge(session, last + timedelta(days=367), kind=Kind.PASSPORTS) == 2
     commit(session)
     assert session.scalar(select(func.count(Passport.id))) == 0
+
+
+@pytest.mark.parametrize("standing", [Standing.LIVE, Standing.POSTPONED])
+def test_forgotten_visit_without_days_is_told_and_then_keeps_no_passports(
+    session: Session, case: VisaCase, visit: Visit, make: Any, standing: Standing
+) -> None:
+    responsible = make.account(Role.COORDINATOR)
+    visit.responsible_id, visit.standing, visit.arrival, visit.departure = responsible.id, standing.value, None, None
+    commit(session)
+    last = max(session.scalars(select(Event.at).where(Event.visit_id == visit.id)))
+
+    def night(days: int) -> int:
+        at = last + timedelta(days=days)
+        purging.tell_forgotten(session, at)
+        return sum(purging.purge(session, at, kind=kind) for kind in (Kind.SCANS, Kind.GUESTS, Kind.PASSPORTS))
+
+    def mails() -> list[tuple[int | None, str]]:
+        told = session.scalars(select(Mail).where(Mail.kind == "visit-forgotten"))
+        return [(one.account_id, one.text) for one in told]
+
+    assert night(330) == 0
+    assert mails() == []
+    assert night(340) == 0
+    assert [account_id for account_id, _text in mails()] == [responsible.id]
+    assert visit.title_ru in mails()[0][1]
+    assert night(366) == 0
+    record(session, make.actor(Role.COORDINATOR), last + timedelta(days=367), "visits.visit.edited", subject=visit,
+           visit_id=visit.id)  # fmt: skip
+    assert night(371) == 0  # somebody did something: told anew before anything goes
+    assert night(710) == 0
+    assert len(mails()) == 2
+    assert night(739) == 0
+    assert night(741) > 0
+    commit(session)
+    assert session.scalar(select(func.count(Passport.id))) == 0
+    assert len(mails()) == 2
 
 
 def test_purged_paper_keeps_its_line_and_its_page_says_so(

@@ -16,6 +16,7 @@ from workflow.base.database import Base
 from workflow.base.events import record
 from workflow.base.files import StoredFile, release_files
 from workflow.guests.models import GuestLink, GuestProposal, GuestScan, GuestSession
+from workflow.guests.privacy.forgotten import forgotten, tell_forgotten
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.retention import terms
 from workflow.guests.privacy.rules import ERASED_RU, ONLY_CONFIRMED, Kind
@@ -37,11 +38,14 @@ UNCLAIMED = timedelta(days=1)
 OVER = (Standing.CLOSED.value, Standing.CANCELLED.value)
 
 
-def _long_over(session: Session, cutoff: datetime) -> ColumnElement[bool]:
-    """Hold for visits whose last day lies before *cutoff*; one that was called off before it had days ended then."""
+def _long_over(session: Session, now: datetime, cutoff: datetime) -> ColumnElement[bool]:
+    """Hold for visits whose last day lies before *cutoff*; one that was called off before it had days ended then.
+
+    One that nobody closes ends when it counts as forgotten.
+    """
     dated = and_(Visit.departure < local_date(cutoff, our_zone(session)), Visit.standing != Standing.POSTPONED.value)
     undated = and_(Visit.departure.is_(None), Visit.standing.in_(OVER), Visit.closed_at < cutoff)
-    return or_(dated, undated)
+    return or_(dated, undated, forgotten(session, now))
 
 
 def _closed(cutoff: datetime) -> ColumnElement[bool]:
@@ -51,7 +55,7 @@ def _closed(cutoff: datetime) -> ColumnElement[bool]:
 
 def purge_scans(session: Session, now: datetime, cutoff: datetime) -> int:
     """Take file and document out of things brought for a visa, and scans of guests; states and decisions stay."""
-    past = _long_over(session, cutoff)
+    past = _long_over(session, now, cutoff)
     items = session.scalars(
         select(ChecklistItem).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
         .join(Visit, Visit.id == VisaCase.visit_id)
@@ -81,15 +85,16 @@ def empty_items(items: Sequence[ChecklistItem], now: datetime) -> list[int]:
     return files
 
 
-def purge_passports(session: Session, _now: datetime, cutoff: datetime) -> int:
+def purge_passports(session: Session, now: datetime, cutoff: datetime) -> int:
     """Take passports, birth data, home address and photo from persons whom no visit has needed for long.
 
-    A visit that nobody closed needs them as long as one that was: until its last day is long past.
+    A visit that nobody closed needs them as long as one that was: until its last day is long past, or until it counts
+    as forgotten.
     """
     part_in = (Member.person_id == Person.id, Member.visit_id == Visit.id)
     ahead = or_(Visit.standing == Standing.POSTPONED.value,
                 and_(Visit.standing == Standing.LIVE.value, Visit.departure.is_(None)))  # fmt: skip
-    needed = exists().where(*part_in, Member.state.in_(LIVE_MEMBER), ahead)
+    needed = exists().where(*part_in, Member.state.in_(LIVE_MEMBER), ahead, ~forgotten(session, now))
     day = local_date(cutoff, our_zone(session))
     lately = exists().where(*part_in, or_(Visit.departure >= day, Visit.closed_at >= cutoff))
     held = or_(
@@ -133,9 +138,9 @@ def empty_passports(session: Session, people: Sequence[Person]) -> int:
     return len(passports)
 
 
-def purge_guests(session: Session, _now: datetime, cutoff: datetime) -> int:
+def purge_guests(session: Session, now: datetime, cutoff: datetime) -> int:
     """Delete what guests and clerks proposed by their links, and the log of openings, once a visit is long over."""
-    past = select(Visit.id).where(_long_over(session, cutoff))
+    past = select(Visit.id).where(_long_over(session, now, cutoff))
     proposals = session.scalars(select(GuestProposal.id).where(GuestProposal.visit_id.in_(past)).limit(BATCH)).all()
     opened = session.scalars(
         select(GuestSession.id).join(GuestLink, GuestLink.id == GuestSession.link_id)
@@ -294,6 +299,6 @@ def purge_left_files(session: Session, now: datetime) -> int:
 
 
 PURGES: tuple[Callable[[Session, datetime], int], ...] = (
-    *(partial(purge, kind=kind) for kind in Kind), purge_acts, purge_left_files,
+    tell_forgotten, *(partial(purge, kind=kind) for kind in Kind), purge_acts, purge_left_files,
 )  # fmt: skip
 """The nightly chores, each done again while it finds a whole batch."""

@@ -1,6 +1,6 @@
 """Kinds of data with a term, grounds of an erasure, and what an act names. Pure decisions."""
 
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -28,6 +28,8 @@ ONLY_CONFIRMED = frozenset({Kind.PAPERS})
 """What no proposal of ours destroys: letters and their signed scans belong to the office's files, whose terms only the
 office knows."""
 
+FORGOTTEN_NOTICE = timedelta(days=30)
+"""How long before a visit without days counts as forgotten its people are told: our own habit."""
 ACT_YEARS = 3
 """Acts and the extract of the log are kept three years (order 179 of Roskomnadzor of 28.10.2022, paragraph 8)."""
 ERASED_RU, ERASED = "удалено", "erased"

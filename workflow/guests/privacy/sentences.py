@@ -12,5 +12,6 @@ SENTENCES: dict[str, str] = {
     "privacy.person.erased": N_("A person's data destroyed, with an act"),
     "privacy.log.exported": N_("Log of looks taken out as a file"),
     "privacy.term.changed": N_("Term of keeping changed"),
+    "privacy.visit.forgotten": N_("Its people were told: without days or changes it will count as over"),
     "privacy.purge.done": N_("Data whose term is over purged"),
 }
