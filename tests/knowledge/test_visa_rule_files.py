@@ -137,3 +137,19 @@ def test_days_of_countries_that_refuse_nothing_are_refused() -> None:
     check = "{rule: biometric_required, where: [DE], since: {PL: 2026-04-01}}"
     (found,) = problems_of(RULE.replace("required: true", f"required: true, valid: [{check}]"))
     assert found.startswith("file1.yaml:13 rules.0.items.0.valid.0")
+
+
+def lines_of(*lines: str) -> str:
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(("text", "line", "message"), [
+    (lines_of("a: &a [x, x]", "b: &b [*a, *a]", "c: [*b, *b]"), 2, "an alias is not read here: write its value out"),
+    (lines_of("title: x", "a: &a [*a]"), 2, "an alias is not read here: write its value out"),
+    ("[" * 3_000, 1, "more than 30 values within each other"),
+    ("{a: " * 3_000, 1, "more than 30 values within each other"),
+], ids=["doubling", "itself", "lists", "mappings"])  # fmt: skip
+def test_short_text_that_would_grow_without_end_is_refused_with_its_line(text: str, line: int, message: str) -> None:
+    with pytest.raises(InvalidFilesError) as refused:
+        read_lined_yaml("rule", text)
+    assert [(one.line, one.message) for one in refused.value.problems] == [(line, message)]

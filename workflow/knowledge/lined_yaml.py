@@ -6,6 +6,10 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.composer import ComposerError
+
+DEEPEST = 30
+"""Values within each other; our deepest file has nine."""
 
 Path = tuple[str | int, ...]
 
@@ -57,9 +61,27 @@ class LinedYaml:
         return [self.problem((*within, *each["loc"]), each["msg"]) for each in error.errors(include_url=False)]
 
 
+class _Loader(yaml.SafeLoader):
+    """Stops where a short text would grow without end: by aliases of aliases, or by values within values."""
+
+    _depth = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        """Compose a value, unless it is an alias or lies too deep."""
+        at = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.AliasEvent):
+            raise ComposerError(problem="an alias is not read here: write its value out", problem_mark=at)
+        if self._depth == DEEPEST:
+            raise ComposerError(problem=f"more than {DEEPEST} values within each other", problem_mark=at)
+        self._depth += 1
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
 def read_lined_yaml(file: str, text: str) -> LinedYaml:
-    """Read one YAML document; a fault of its grammar and a key given twice are `InvalidFilesError`."""
-    loader = yaml.SafeLoader(text)
+    """Read one YAML document; a fault of its grammar, an alias and a key given twice are `InvalidFilesError`."""
+    loader = _Loader(text)
     lines: dict[Path, int] = {}
     problems: list[Problem] = []
     try:
