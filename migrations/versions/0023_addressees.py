@@ -76,7 +76,8 @@ def upgrade() -> None:
             op.add_column(name, sa.Column(each, sa.String(64), nullable=True))
         _fill(name, columns, held, read)
         for each in INDEXES:
-            op.create_index(f"ix_{name}_{each}", name, [each])
+            held_by = sa.text(f"{each} IS NOT NULL")
+            op.create_index(f"ix_{name}_{each}", name, [each], sqlite_where=held_by, postgresql_where=held_by)
 
 
 def downgrade() -> None:

@@ -7,7 +7,7 @@ compares the rows that were found with what they say: an index knows no signs an
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, event, or_
+from sqlalchemy import ColumnElement, Index, String, event, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.encryption import blind_index
@@ -26,11 +26,23 @@ def name_index(name: str) -> str | None:
     return blind_index(plain) if plain else None
 
 
-class Addressed:
-    """A row that says whom something was meant for."""
+def addressee_indexes(table: str) -> tuple[Index, Index]:
+    """Make the indexes of a table whose rows are `Addressed`, of those that say somebody only.
 
-    address_index: Mapped[str | None] = mapped_column(String(64), index=True)
-    name_index: Mapped[str | None] = mapped_column(String(64), index=True)
+    An index that held the many without an addressee would look as if it told few apart, and go unused.
+    """
+    address, name = (
+        Index(f"ix_{table}_{column}", column, sqlite_where=text(held), postgresql_where=text(held))
+        for column in ("address_index", "name_index") for held in [f"{column} IS NOT NULL"]
+    )  # fmt: skip
+    return address, name
+
+
+class Addressed:
+    """A row that says whom something was meant for; its table has `addressee_indexes`."""
+
+    address_index: Mapped[str | None] = mapped_column(String(64))
+    name_index: Mapped[str | None] = mapped_column(String(64))
 
     @property
     def addressee(self) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, states
 from workflow.base.encryption import EncryptedText
-from workflow.mail.addressees import Addressed
+from workflow.mail.addressees import Addressed, addressee_indexes
 
 
 class MailState(StrEnum):
@@ -25,7 +25,7 @@ class Mail(HasId, Addressed, Base):
     """One message to one address. `key` makes the Message-ID, so that a message sent twice can be told."""
 
     __tablename__ = "mail"
-    __table_args__ = (states("state", MailState), Index("ix_mail_visit_id", "visit_id"))
+    __table_args__ = (states("state", MailState), Index("ix_mail_visit_id", "visit_id"), *addressee_indexes("mail"))
 
     key: Mapped[str] = mapped_column(String(150), unique=True)
     kind: Mapped[str] = mapped_column(String(60))

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workflow.base.database import Base, BigId, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson, EncryptedText
-from workflow.mail.addressees import Addressed
+from workflow.mail.addressees import Addressed, addressee_indexes
 from workflow.papers import editions
 from workflow.papers.rules import CheckDecision, How, NumberSource, PaperState
 
@@ -166,7 +166,7 @@ class Dispatch(HasId, Addressed, Base):
     """One sending of a paper. A mail's own row says what became of it."""
 
     __tablename__ = "dispatch"
-    __table_args__ = (states("how", How), Index("ix_dispatch_paper_id", "paper_id"))
+    __table_args__ = (states("how", How), Index("ix_dispatch_paper_id", "paper_id"), *addressee_indexes("dispatch"))
 
     paper_id: Mapped[int] = mapped_column(ForeignKey("paper.id"))
     how: Mapped[str] = mapped_column(String(8))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, Table, and_, delete, func, or_, select
+from sqlalchemy import Engine, Table, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
@@ -75,19 +75,20 @@ class Subject:
 
 def gather(session: Session, person: Person) -> Subject:
     """Find everything of one person; the caller has checked that the actor may see them."""
+    merged = select(Person.id).where(Person.merged_into_id == person.id)
     people = session.scalars(
-        select(Person).where(or_(Person.id == person.id, Person.merged_into_id == person.id)).order_by(Person.id)
-    ).all()
+        select(Person).where(Person.id.in_(merged.union(select(Person.id).where(Person.id == person.id))))
+        .order_by(Person.id)
+    ).all()  # fmt: skip
     members = session.scalars(
         select(Member).where(Member.person_id.in_([one.id for one in people])).order_by(Member.id)
     ).all()
     letters = letters_to(session, people)
-    papers = session.scalars(
-        select(Paper).where(or_(
-            and_(Paper.about_kind == "member", Paper.about_id.in_([one.id for one in members])),
-            and_(Paper.about_kind == RECIPIENT, Paper.about_id.in_([one.id for one in letters.recipients])),
-        )).order_by(Paper.id)
-    ).all()  # fmt: skip
+    papers = [
+        paper for kind, rows in (("member", members), (RECIPIENT, letters.recipients)) if rows
+        for paper in session.scalars(
+            select(Paper).where(Paper.about_kind == kind, Paper.about_id.in_([one.id for one in rows])))
+    ]  # fmt: skip
     return Subject(people, members, mails_to(session, people), papers, letters)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedJson
-from workflow.mail.addressees import Addressed
+from workflow.mail.addressees import Addressed, addressee_indexes
 from workflow.papers.batches.rules import Answer, AnswerBy, BatchState, Doing
 
 
@@ -62,6 +62,7 @@ class BatchRecipient(HasId, Versioned, Addressed, Base):
         states("answer", Answer),
         states("answer_by", AnswerBy),
         CheckConstraint("gender IN ('', 'm', 'f')", name="gender_known"),
+        *addressee_indexes("batch_recipient"),
         Index("uq_batch_recipient_position", "batch_id", "position", unique=True),
         Index("uq_batch_recipient_paper_id", "paper_id", unique=True),
     )

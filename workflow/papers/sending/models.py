@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workflow.base.database import Base, HasId, UtcDateTime, Versioned, states
 from workflow.base.encryption import EncryptedText
-from workflow.mail.addressees import Addressed
+from workflow.mail.addressees import Addressed, addressee_indexes
 from workflow.papers.sending.rules import OutgoingState
 
 
@@ -21,6 +21,7 @@ class OutgoingMail(HasId, Versioned, Addressed, Base):
     __table_args__ = (
         states("state", OutgoingState),
         CheckConstraint("state <> 'removed' OR reason <> ''", name="removed_with_reason"),
+        *addressee_indexes("outgoing_mail"),
         Index("ix_outgoing_mail_state", "state", "id"),
         Index("ix_outgoing_mail_visit_id", "visit_id"),
         Index("ix_outgoing_mail_paper_id", "paper_id"),
