@@ -290,6 +290,21 @@ def test_a_total_takes_the_end_of_its_table_along_to_its_page() -> None:
     assert held[-3:] == [False, True, True]
 
 
+def test_no_row_of_a_long_list_stands_alone_on_its_last_page() -> None:
+    known = {"paper": {"status": "final"}}
+    taken = set()
+    for rows in range(41, 50):
+        table = "| № | Имя |\n|---|---|\n" + "".join(f"| {n} | гость {n} |\n" for n in range(1, rows + 1))
+        edition = editions.edition("invitation", "ru", wording=f"Список.\n\n{table}")
+        pages = PdfReader(io.BytesIO(rendering.render(edition, known, "pdf").data)).pages
+        taken.add((len(pages), pages[-1].extract_text().count("гость"), pages[-1].extract_text().count("Имя")))
+    assert min(count for pages, count, _heads in taken if pages > 1) == plan.HELD_ROWS
+    assert {heads for _pages, _count, heads in taken} == {1}
+    document = Document(io.BytesIO(rendering.render(edition, known, "docx").data))
+    held = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in document.tables[0].rows]
+    assert held[-3:] == [False, True, False]
+
+
 @pytest.mark.parametrize("wording", ["## Сроки\n\nТекст", "### Сроки\n\n# Место\n\n### Ещё\n\nТекст"])
 def test_headings_of_any_level_make_a_valid_outline(wording: str) -> None:
     edition = editions.edition("invitation", "ru", wording=wording)

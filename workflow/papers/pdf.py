@@ -201,7 +201,8 @@ def _rooms(part: Part, *, landscape: bool) -> list[float]:
 def _table(part: Part, *, landscape: bool) -> Part:
     """A table as the layout reads it.
 
-    A short one stays whole: one person's particulars, one day of a programme.
+    A short one stays whole: one person's particulars, one day of a programme. The last rows of a long one go over the
+    page together: nobody's name stands there alone.
     """
     rooms = _rooms(part, landscape=landscape)
     longest = [max(sum(len(run[0].encode()) for run in cell["runs"]) for cell in row) for row in part["rows"]]
@@ -210,7 +211,7 @@ def _table(part: Part, *, landscape: bool) -> Part:
         for size, row in zip(longest, part["rows"], strict=True)
     ]
     whole = len(rows) <= _FEW_ROWS and all(size < _SHORT_ROW for size in longest)
-    held = rows[-HELD_ROWS:] if part.get("sticky") and not whole and len(rows) > HELD_ROWS else []
+    held = rows[-HELD_ROWS:] if not whole and len(rows) > HELD_ROWS else []
     if any(row["long"] for row in held):
         held = []
     head = [_short(cell["runs"], room) for cell, room in zip(part["head"], rooms, strict=True)]

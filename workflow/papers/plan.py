@@ -180,7 +180,7 @@ _HELD = _TEXT | {"table"}
 """Parts whose end goes over the page with a signature that stands below them."""
 SHORT = 80
 HELD_ROWS = 2
-"""Rows of a long table that a signature or the total below it takes along to its page."""
+"""Rows of a long table that go over the page together; a signature or total below takes them along to its own."""
 
 
 def _is_total(part: Part) -> bool:

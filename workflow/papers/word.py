@@ -338,11 +338,12 @@ class _Writer:
             whole = OxmlElement("w:cantSplit")
             row._tr.get_or_add_trPr().append(whole)  # noqa: SLF001 - python-docx has no other way
         for number, (cells, values) in enumerate(zip(rows, [part["head"], *part["rows"]], strict=True)):
+            ends, last = number + HELD_ROWS >= len(rows), number + 1 == len(rows)
             for at, (cell, value) in enumerate(zip(cells, values, strict=True)):
                 cell.width = widths[at]
                 paragraph = self._runs(cell.paragraphs[0], value["runs"])
                 paragraph.alignment = _SIDES[part["aligns"][at]]
-                paragraph.paragraph_format.keep_with_next = bool(part.get("sticky")) and number + HELD_ROWS >= len(rows)
+                paragraph.paragraph_format.keep_with_next = ends and (bool(part.get("sticky")) or not last)
                 for run in paragraph.runs:
                     run.font.size = Pt(9 if self.plan.get("landscape") else 10)
                     run.bold = True if number == 0 else run.bold
