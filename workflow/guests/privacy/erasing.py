@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, Table, delete, func, or_, select
+from sqlalchemy import Engine, Table, delete, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor
@@ -84,11 +84,11 @@ def gather(session: Session, person: Person) -> Subject:
         select(Member).where(Member.person_id.in_([one.id for one in people])).order_by(Member.id)
     ).all()
     letters = letters_to(session, people)
-    papers = [
-        paper for kind, rows in (("member", members), (RECIPIENT, letters.recipients)) if rows
-        for paper in session.scalars(
-            select(Paper).where(Paper.about_kind == kind, Paper.about_id.in_([one.id for one in rows])))
+    about = [
+        select(Paper.id).where(Paper.about_kind == kind, Paper.about_id.in_([one.id for one in rows]))
+        for kind, rows in (("member", members), (RECIPIENT, letters.recipients))
     ]  # fmt: skip
+    papers = session.scalars(select(Paper).where(Paper.id.in_(union(*about))).order_by(Paper.id)).all()
     return Subject(people, members, mails_to(session, people), papers, letters)
 
 
