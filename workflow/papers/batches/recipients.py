@@ -122,18 +122,19 @@ def change_recipient(
     if not kept.get("name"):
         raise Invalid("papers.recipient-nameless", field="name")
     chosen = _language(language)
-    if not row.language and kept == row.particulars:  # only the language was chosen: the partner's card has the words
-        kept = _in_language_of(session, row, chosen)
+    if not row.language:
+        kept |= _of_card(session, row, chosen, kept)
     row.particulars, row.language, row.gender = kept, chosen, gender
     check_rows(session, now, batch, recipients_of(session, batch.id))
     _note(session, actor, now, batch, 1)
     return row
 
 
-def _in_language_of(session: Session, row: BatchRecipient, language: str) -> dict[str, str]:
+def _of_card(session: Session, row: BatchRecipient, language: str, kept: Mapping[str, str]) -> dict[str, str]:
+    """Give the words of a partner's card in the language just chosen, for what nobody typed over."""
     partner = session.get(Partner, row.partner_id) if row.partner_id is not None else None
     told: dict[str, str] = of_partner(session, partner, language)["particulars"] if partner is not None else {}
-    return told if told.get("name") else row.particulars
+    return {name: text for name, text in told.items() if kept.get(name) == row.particulars.get(name)}
 
 
 def remove_recipient(session: Session, actor: Actor, now: datetime, recipient_id: int) -> None:
