@@ -291,6 +291,20 @@ def test_partners_are_ticked_and_listed_once(
         recipients.add_partners(session, desk.coordinator, now, batch.id, [])
 
 
+@pytest.mark.parametrize(("post", "language", "organisation"), [
+    ("мэр города Грозного", "ru", ""), ("глава города", "ru", "Грозный"), ("Mayor", "en", ""),
+])  # fmt: skip
+def test_the_name_of_a_city_stands_once_in_an_address(
+    session: Session, desk: Desk, make: Make, now: datetime, batch_of: BatchOf, post: str, language: str,
+    organisation: str,
+) -> None:  # fmt: skip
+    city = make.partner(name_ru="Грозный", name_en="Grozny", city_ru="Грозный", city_en="Grozny", country="RU",
+                        languages=[language], head_name_ru="Образцов А. Р.", head_name_en="A. Obraztsov",
+                        head_gender="m", **{f"head_post_{language}": post})  # fmt: skip
+    [row] = recipients.add_partners(session, desk.coordinator, now, batch_of(0).id, [city.id])
+    assert (row.said("post"), row.said("organisation"), bool(row.said("city"))) == (post, organisation, True)
+
+
 def test_a_partner_of_whom_neither_languages_nor_country_are_known_waits_until_somebody_chooses(
     session: Session, desk: Desk, make: Make, now: datetime, batch_of: BatchOf, client_as: Callable[..., Any]
 ) -> None:

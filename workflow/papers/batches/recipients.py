@@ -14,7 +14,7 @@ from workflow.base.errors import Conflict, Invalid, NotFound, Problem
 from workflow.base.events import record
 from workflow.base.files import CSV, XLS, XLSX, Upload, check_upload
 from workflow.knowledge.countries import country_name
-from workflow.knowledge.names import normalise
+from workflow.knowledge.names import fold, normalise
 from workflow.office.queries import our_country
 from workflow.papers.authoring.queries import kind_now
 from workflow.papers.batches import reading
@@ -170,10 +170,13 @@ def of_partner(session: Session, partner: Partner, language: str) -> dict[str, A
     def said(name: str) -> str:
         return next((text for one in endings if (text := str(getattr(partner, f"{name}_{one}", "") or ""))), "")
 
+    city, organisation = said("city"), said("name") or partner.name(language)
+    if organisation == city and (language != "ru" or fold(city)[: max(3, len(city) - 2)] in fold(said("head_post"))):
+        organisation = ""  # a city is named below already; in Russian its post may need it: «главе города | Краснодара»
     email = partner.email or next((contact.email for contact in contacts(session, partner.id) if contact.email), "")
     particulars = {
-        "name": said("head_name"), "post": said("head_post"), "organisation": said("name") or partner.name(language),
-        "city": said("city"), "country": country_name(partner.country, language) if partner.country else "",
+        "name": said("head_name"), "post": said("head_post"), "organisation": organisation,
+        "city": city, "country": country_name(partner.country, language) if partner.country else "",
         "address": said("address"), "salutation": said("salutation"), "email": email,
     }  # fmt: skip
     return {
