@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from tests.process.conftest import Facts
 from workflow.accounts.models import Account
-from workflow.base.actor import SYSTEM, Role
+from workflow.base.actor import SYSTEM, Role, person
 from workflow.base.reasons import FactScope
 from workflow.base.unit_of_work import commit
 from workflow.office.models import CalendarOverride
+from workflow.papers.rules import PaperState
+from workflow.papers.service import draft_paper
+from workflow.process.deadlines import sync_deadlines
 from workflow.process.models import ConditionOverride
 from workflow.programme.service import ItemData, add_item
 from workflow.visas.crossing import Told, tell_crossing
@@ -464,3 +467,27 @@ def test_accepting_offers_a_substitute_beside_the_responsible_officer(
         shown = browser.get(page).get_data(as_text=True)
         offered = shown.split('name="substitute_id"')[1].split("</select>")[0]
         assert f'<option value="{deputy.id}" selected>' in offered, page
+
+
+def test_deadline_of_a_paper_leads_to_where_it_is_drafted_then_to_the_paper(
+    session: Session, now: datetime, open_one: Open, client_as: SignIn, facts: Facts
+) -> None:
+    facts.unmet |= {"papers.paper_sent", "invitations.answer_recorded"}
+    visit = open_one("invited")
+    sync_deadlines(session, now, [visit.id])
+    commit(session)
+    clerk = client_as(Role.COORDINATOR)
+    shown = page(clerk.get(f"/visits/{visit.id}"))
+    link = re.findall(r'<a href="([^"]+)">Отправить приглашение</a>', shown)[0]
+    drafted = clerk.get(link).headers["Location"]
+    assert drafted == f"/visits/{visit.id}/papers?kind=invitation#draft"
+    chosen = re.findall(r'<option value="([^"]+)" selected', page(clerk.get(drafted)))
+    assert chosen[0] == "invitation"
+    session.rollback()
+    actor = person(clerk.account.id, "", frozenset({Role.COORDINATOR}))
+    first, second = [draft_paper(session, actor, now, visit.id, "invitation") for _ in range(2)]
+    first.state = PaperState.SUBMITTED
+    second.state = PaperState.SUPERSEDED
+    commit(session)
+    assert clerk.get(link).headers["Location"] == f"/papers/{first.id}", "the one that counts, not a second one"
+    assert clerk.get(f"/visits/{visit.id}/papers/of/nothing").status_code == 404

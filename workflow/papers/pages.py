@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from workflow.base.actor import Permission
-from workflow.base.errors import DomainError, Invalid
+from workflow.base.errors import DomainError, Invalid, NotFound
 from workflow.office.bodies_pages import body_name
 from workflow.office.queries import issuing_bodies, our_country
 from workflow.papers import (
@@ -67,6 +67,18 @@ def _(message: str, **values: Any) -> str:
 def index(act: Act, visit_id: int) -> ResponseReturnValue:
     """List a visit's papers."""
     return _index(act, visit_id, Form.of(DraftForm, {"kind": request.args.get("kind", "")}))
+
+
+@door.get("/visits/<int:visit_id>/papers/of/<kind>", READ)
+def of_kind(act: Act, visit_id: int, kind: str) -> ResponseReturnValue:
+    """Lead to the paper of this kind, else to where it is drafted: a deadline does not know which it will be."""
+    get_visit(act.session, act.actor, visit_id)
+    if kind not in kinds_now(act.session):
+        raise NotFound("paper")
+    found = queries.furthest_of_kind(act.session, act.actor, visit_id, kind)
+    if found is None:
+        return act.to("papers.index", visit_id=visit_id, kind=kind, fragment="draft")
+    return act.to("papers.paper", paper_id=found.id)
 
 
 def _index(act: Act, visit_id: int, form: Form[DraftForm]) -> ResponseReturnValue:

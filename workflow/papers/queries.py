@@ -16,7 +16,7 @@ from workflow.papers.checks import pending_checks, unasked
 from workflow.papers.editions import IDENTITY_KINDS
 from workflow.papers.models import Paper, PaperCheck, PaperText
 from workflow.papers.numbering import numbers_at_approval
-from workflow.papers.rules import CheckDecision, PaperState
+from workflow.papers.rules import COUNTING, CheckDecision, PaperState
 from workflow.visits.models import Visit
 from workflow.visits.queries import seen_by
 
@@ -66,6 +66,13 @@ def papers_of(session: Session, actor: Actor, visit_id: int) -> Sequence[Paper]:
     query = select(Paper).where(Paper.visit_id == visit_id, Paper.about_kind != "recipient",
                                 seen_by(actor, Paper.visit_id), readable(actor))  # fmt: skip
     return session.scalars(query.order_by(Paper.id.desc())).all()
+
+
+def furthest_of_kind(session: Session, actor: Actor, visit_id: int, kind: str) -> Paper | None:
+    """Give the visit's paper of a kind that still counts and has come furthest, the newest of equals."""
+    counting = [row for row in papers_of(session, actor, visit_id)
+                if row.kind == kind and PaperState(row.state) in COUNTING]
+    return max(counting, key=lambda row: (COUNTING.index(PaperState(row.state)), row.id), default=None)
 
 
 def replacement_of(session: Session, paper_id: int) -> Paper | None:

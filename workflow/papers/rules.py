@@ -89,6 +89,8 @@ _S = PaperState
 EDITABLE = frozenset({_S.DRAFT, _S.RETURNED})
 ISSUED = frozenset({_S.SIGNED, _S.SENT})
 ENDED = frozenset({_S.SUPERSEDED, _S.REVOKED})
+COUNTING = (_S.DRAFT, _S.RETURNED, _S.SUBMITTED, _S.APPROVED, _S.SIGNED, _S.SENT)
+"""The states of a paper that still counts, by how far it has come."""
 
 MOVES: dict[PaperAct, Move] = {
     PaperAct.EDIT: Move(EDITABLE, None),

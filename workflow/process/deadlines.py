@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
 from workflow.base.events import Event
-from workflow.base.reasons import DueItem, Sentence, Where
+from workflow.base.reasons import DueItem, Sentence
 from workflow.invitations.models import Invitation
 from workflow.knowledge.calendars import Overrides, working_calendar
 from workflow.knowledge.countries import is_known_country
@@ -128,7 +128,7 @@ class Planner:
                 due_on=item.due_on,
                 check=DEADLINE,
                 subject=("visit", visit.id),
-                where=Where(item.deadline.page, {"visit_id": visit.id}),
+                where=item.deadline.where(visit.id),
                 owner_id=visit.substitute_id if item.deadline.owner is Owner.SUBSTITUTE else None,
                 basis=item.deadline.basis.value,
                 calendars=item.calendars,
