@@ -202,7 +202,8 @@ def _settle_lost(
         update(Job)
         .where(Job.id == job.id, Job.state == job.state, Job.attempts == job.attempts,
                Job.lease_token == held if held is not None else Job.lease_token.is_(None))
-        .values(state=state.value, finished_at=now, error=error, lease_token=None, lease_until=None)
+        .values(state=state.value, finished_at=now, error=error, lease_until=None,
+                lease_token=held if state is JobState.UNCERTAIN else None)
         .execution_options(synchronize_session=False)
     )
     if won.rowcount and handler is not None:  # type: ignore[attr-defined]
@@ -230,10 +231,15 @@ def mark_performing(session: Session, held: Claim) -> bool:
 
 
 def settle(session: Session, now: datetime, held: Claim, state: JobState, *, error: str = "") -> bool:
-    """End a job in the fenced transaction; False when the lease has passed to another (then roll back)."""
+    """End a job in the fenced transaction; False when the lease has passed to another (then roll back).
+
+    A job that was called uncertain because its worker seemed dead keeps that worker's token until a person decides: if
+    the machine merely slept, or its clock jumped, the worker knows what became of it and says so.
+    """
+    ends = [JobState.RUNNING.value, *([] if state is JobState.UNCERTAIN else [JobState.UNCERTAIN.value])]
     done = session.execute(
         update(Job)
-        .where(Job.id == held.job_id, Job.lease_token == held.token, Job.state == JobState.RUNNING.value)
+        .where(Job.id == held.job_id, Job.lease_token == held.token, Job.state.in_(ends))
         .values(state=state.value, finished_at=now, error=error[:2000], lease_token=None, lease_until=None,
                 performing=False)
         .execution_options(synchronize_session=False)
@@ -246,14 +252,17 @@ def settle(session: Session, now: datetime, held: Claim, state: JobState, *, err
 
 
 def put_back(session: Session, now: datetime, held: Claim, error: str) -> bool:
-    """Return a job that failed for a passing reason; it is due again after a growing pause, or failed for good."""
+    """Return a job that failed for a passing reason; it is due again after a growing pause, or failed for good.
+
+    One that was called uncertain meanwhile stays so: a person may have sent the same by another way.
+    """
     handler = JOB_HANDLERS.get(held.kind)
     if held.attempts >= handler.max_attempts:
         return settle(session, now, held, JobState.FAILED, error=error)
     pause = BACKOFF[min(held.attempts, len(BACKOFF)) - 1]
     done = session.execute(
         update(Job)
-        .where(Job.id == held.job_id, Job.lease_token == held.token)
+        .where(Job.id == held.job_id, Job.lease_token == held.token, Job.state == JobState.RUNNING.value)
         .values(state=JobState.OPEN.value, due_at=now + pause, error=error[:2000], lease_token=None,
                 lease_until=None, performing=False)
         .execution_options(synchronize_session=False)
@@ -307,7 +316,8 @@ def try_again(session: Session, now: datetime, job_id: int) -> None:
     done = session.execute(
         update(Job)
         .where(Job.id == job_id, Job.state.in_([JobState.FAILED.value, JobState.UNCERTAIN.value]))
-        .values(state=JobState.OPEN.value, due_at=now, attempts=0, error="", finished_at=None, performing=False)
+        .values(state=JobState.OPEN.value, due_at=now, attempts=0, error="", finished_at=None, performing=False,
+                lease_token=None)
         .execution_options(synchronize_session=False)
     )
     if not done.rowcount:  # type: ignore[attr-defined]
@@ -326,7 +336,7 @@ def give_up(session: Session, now: datetime, job_id: int, *, done: bool) -> None
     changed = session.execute(
         update(Job)
         .where(Job.id == job_id, Job.state.in_([JobState.FAILED.value, JobState.UNCERTAIN.value]))
-        .values(state=(JobState.DONE if done else JobState.WITHDRAWN).value, finished_at=now)
+        .values(state=(JobState.DONE if done else JobState.WITHDRAWN).value, finished_at=now, lease_token=None)
         .execution_options(synchronize_session=False)
     )
     if not changed.rowcount:  # type: ignore[attr-defined]
