@@ -14,6 +14,7 @@ from workflow.translations.models import Assignment
 from workflow.translations.ordering import OrderData
 from workflow.translations.queries import Pairs
 from workflow.translations.rules import MAX_CHARACTERS, AssignmentState, Purpose
+from workflow.translations.slip_words import SlipWords
 from workflow.visits.queries import get_visit
 from workflow.web.api import ApiDoor, ApiModel, Call, Many
 from workflow.web.doors import needs
@@ -42,30 +43,12 @@ class FileOut(ApiModel):
     content: str
 
 
-class AssignmentIn(ApiModel):
+class AssignmentIn(ApiModel, SlipWords):
     """An order of a translation. Names and posts only, never numbers of passports."""
 
     title: str = Field(min_length=1, max_length=300)
-    source_language: str = Field("", max_length=8)
-    target_language: str = Field("", max_length=8)
-    characters: int | None = Field(None, ge=1, le=MAX_CHARACTERS)
     purpose: Purpose | None = None
     due_at: AwareDatetime | None = None
-    text_user: str = Field("", max_length=300)
-    names: str = Field("", max_length=10_000)
-    instructions: str = Field("", max_length=10_000)
-    text_version: str = Field("", max_length=100)
-    reference_texts: str = Field("", max_length=2_000)
-    layout: str = Field("", max_length=300)
-    confidentiality: str = Field("", max_length=300)
-    title_en: str = Field("", max_length=300)
-    text_user_en: str = Field("", max_length=300)
-    instructions_en: str = Field("", max_length=10_000)
-    text_version_en: str = Field("", max_length=100)
-    reference_texts_en: str = Field("", max_length=2_000)
-    layout_en: str = Field("", max_length=300)
-    confidentiality_en: str = Field("", max_length=300)
-    reviser_id: int | None = Field(None, ge=1, le=2**31)
     source_file: FileIn | None = None
 
 

@@ -9,36 +9,17 @@ from pydantic import Field
 
 from workflow.knowledge.zones import zone_name as zone_city
 from workflow.translations.ordering import OrderData
-from workflow.translations.rules import MAX_CHARACTERS
+from workflow.translations.slip_words import SlipWords
 from workflow.translations.wording import PURPOSES, STATES, language_choices
 from workflow.web.formats import language, zone_name
 from workflow.web.forms import FormModel
 
 
-class OrderForm(FormModel):
+class OrderForm(FormModel, SlipWords):
     """An order of a translation."""
 
-    title: str = Field("", max_length=300)
-    source_language: str = Field("", max_length=8)
-    target_language: str = Field("", max_length=8)
-    characters: int | None = Field(None, ge=1, le=MAX_CHARACTERS)
     purpose: str = Field("", max_length=16)
     due_at: datetime | None = None
-    text_user: str = Field("", max_length=300)
-    names: str = Field("", max_length=10_000)
-    instructions: str = Field("", max_length=10_000)
-    text_version: str = Field("", max_length=100)
-    reference_texts: str = Field("", max_length=2_000)
-    layout: str = Field("", max_length=300)
-    confidentiality: str = Field("", max_length=300)
-    title_en: str = Field("", max_length=300)
-    text_user_en: str = Field("", max_length=300)
-    instructions_en: str = Field("", max_length=10_000)
-    text_version_en: str = Field("", max_length=100)
-    reference_texts_en: str = Field("", max_length=2_000)
-    layout_en: str = Field("", max_length=300)
-    confidentiality_en: str = Field("", max_length=300)
-    reviser_id: int | None = Field(None, ge=1, le=2**31)
     source_file: str = ""
     version: int | None = None
 
