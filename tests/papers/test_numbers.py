@@ -2,18 +2,20 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.papers.conftest import Desk
 from tests.servers import both_databases
-from workflow.base.errors import Conflict
+from workflow.base.errors import Conflict, Invalid
 from workflow.base.unit_of_work import unit_of_work
-from workflow.papers import approving, service
+from workflow.papers import approving, issuing, service
 from workflow.papers.models import Paper
 from workflow.papers.numbering import Numbering
 from workflow.papers.rules import NumberSource
@@ -84,3 +86,17 @@ def test_a_number_comes_back_when_the_approval_fails(
     with unit_of_work(session):
         approving.approve_paper(session, desk.manager, now, second.id, numbering=Numbering(NumberSource.OWN))
     assert second.number == "01-12/1"
+
+
+def test_paper_decided_from_another_zone_bears_the_offices_day_and_the_number_of_its_year(
+    session: Session, desk: Desk, submitted: Callable[..., Any]
+) -> None:
+    night = datetime(2027, 12, 31, 19, tzinfo=UTC)  # 22:00 in Stavropol, in Zhenjiang already the new year
+    abroad = replace(desk.manager, zone="Asia/Shanghai")
+    paper = submitted()
+    approving.approve_paper(session, abroad, night, paper.id, numbering=Numbering(NumberSource.OWN))
+    assert (paper.dated, paper.number, paper.number_year) == (date(2027, 12, 31), "01-12/1", 2027)
+    with pytest.raises(Invalid):
+        issuing.record_signed(session, abroad, night, paper.id, signed_on=date(2028, 1, 1))
+    issuing.record_signed(session, abroad, night, paper.id)
+    assert paper.signed_on == date(2027, 12, 31)

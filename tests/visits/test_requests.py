@@ -3,7 +3,8 @@
 import re
 import threading
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -51,6 +52,14 @@ def test_letter_is_registered_with_its_number_and_scan(client_as: Callable[..., 
     scan = clerk.get(f"/requests/{row.id}/scan")
     assert scan.data == b"%PDF-1.7 scan"
     assert scan.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_letter_registered_from_another_zone_came_on_the_offices_day(session: Session, make: Make) -> None:
+    clerk = replace(make.actor(), zone="America/New_York")
+    morning = datetime(2027, 3, 16, 2, tzinfo=UTC)
+    row = requesting.register_request(session, clerk, morning, {"title_ru": "Визит", "asking_body": "Kadıköy"},
+                                      source=RequestSource.LETTER)
+    assert row.received_on == date(2027, 3, 16)
 
 
 def test_wrong_values_stand_beside_their_fields_and_nothing_is_saved(client_as: Callable[..., Client],

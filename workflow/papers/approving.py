@@ -15,6 +15,7 @@ from workflow.base.events import record
 from workflow.base.jobs import enqueue
 from workflow.base.reasons import Reason, Sentence, Where
 from workflow.mail.composing import page_address
+from workflow.office.queries import our_zone
 from workflow.office.rules import GivenAt
 from workflow.papers import editions
 from workflow.papers.authoring.meanings import meaning_of
@@ -169,7 +170,7 @@ def approve_paper(
     if numbering is not None and kind.numbered:
         give_number(session, actor, now, paper, kind, numbering)
     elif not kind.numbered:
-        paper.dated = local_date(now, actor.zone)
+        paper.dated = local_date(now, our_zone(session))
     ask_for_layout(session, actor, now, paper, job=layout)
     return paper
 

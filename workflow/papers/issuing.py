@@ -54,10 +54,11 @@ def number_paper(
     return paper
 
 
-def _past_day(day: date | None, now: datetime, actor: Actor, paper: Paper, field: str) -> date:
-    today = local_date(now, actor.zone)
+def _past_day(session: Session, day: date | None, now: datetime, paper: Paper, field: str) -> date:
+    zone = our_zone(session)
+    today = local_date(now, zone)
     chosen = day or today
-    approved = local_date(paper.approved_at, actor.zone) if paper.approved_at else today
+    approved = local_date(paper.approved_at, zone) if paper.approved_at else today
     if chosen > today:
         raise Invalid("papers.day-ahead", field=field)
     if chosen < approved - NEVER_BEFORE:
@@ -88,7 +89,7 @@ def record_signed(
     paper, kind = open_paper(session, actor, paper_id, PaperAct.SIGN, version=version)
     if paper.signature is not None:
         raise Conflict("papers.being-signed")
-    day = _past_day(signed_on, now, actor, paper, "signed_on")
+    day = _past_day(session, signed_on, now, paper, "signed_on")
     number_at_signature(session, actor, now, paper, kind, numbering or Numbering(NumberSource.OWN, dated=day))
     if not kind.numbered and not paper.dated:
         paper.dated = day
@@ -177,7 +178,7 @@ def record_sent(
         raise Invalid("base.required", field="to_whom")
     if len(whom) > 300:
         raise Invalid("base.too-long", field="to_whom", limit=300)
-    day = _past_day(sent_on, now, actor, paper, "sent_on")
+    day = _past_day(session, sent_on, now, paper, "sent_on")
     dispatch = Dispatch(
         paper_id=paper.id, how=how, to_whom=whom, sent_on=day, note=" ".join(note.split())[:500], recorded_at=now,
         recorded_by=actor.account_id,

@@ -10,7 +10,7 @@ from workflow.base.clock import local_date
 from workflow.base.errors import Conflict, Invalid, NotFound
 from workflow.base.events import record
 from workflow.office.numbers import take_number
-from workflow.office.queries import series_of
+from workflow.office.queries import our_zone, series_of
 from workflow.office.rules import GivenAt
 from workflow.papers import editions
 from workflow.papers.editions import Kind
@@ -56,7 +56,7 @@ def give_number(session: Session, actor: Actor, now: datetime, paper: Paper, kin
     """
     if paper.number:
         raise Conflict("papers.numbered-already")
-    today = local_date(now, actor.zone)
+    today = local_date(now, once("our zone", lambda: our_zone(session)))
     dated = numbering.dated or today
     if not EARLIEST <= dated <= today.replace(year=today.year + 1, day=min(today.day, 28)):
         raise Invalid("papers.date-implausible", field="dated")

@@ -19,6 +19,7 @@ from workflow.base.errors import Conflict, Invalid, Problem
 from workflow.base.events import changed, record
 from workflow.base.files import StoredFile
 from workflow.base.reasons import Sentence
+from workflow.office.queries import our_zone
 from workflow.partners.models import Partner
 from workflow.visits.models import VisitRequest
 from workflow.visits.offered import process_problems
@@ -58,7 +59,7 @@ def register_request(
     """
     request = VisitRequest(
         reference="R-" + "".join(secrets.choice(_CLEAR) for _ in range(8)), state=RequestState.SUBMITTED,
-        source=source, received_on=local_date(now, actor.zone), languages=[], created_at=now,
+        source=source, received_on=local_date(now, our_zone(session)), languages=[], created_at=now,
         created_by=actor.account_id, scan_file_id=scan.id if scan else None,
     )
     _fill(session, request, values)

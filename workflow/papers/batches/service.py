@@ -10,6 +10,7 @@ from workflow.base.clock import local_date
 from workflow.base.database import expect_version, lock_row
 from workflow.base.errors import Conflict, Forbidden, Invalid
 from workflow.base.events import record
+from workflow.office.queries import our_zone
 from workflow.papers.batches.checking import check_rows
 from workflow.papers.batches.models import PaperBatch
 from workflow.papers.batches.queries import batch_kinds, get_batch, recipients_of
@@ -160,7 +161,7 @@ def approve_batch(session: Session, actor: Actor, now: datetime, batch_id: int, 
         Invalid: the date cannot be meant.
     """
     batch = open_batch(session, actor, batch_id, BatchAct.APPROVE, version=version)
-    today = local_date(now, actor.zone)
+    today = local_date(now, our_zone(session))
     if dated is not None and not today - NEVER_BEFORE <= dated <= today + NEVER_BEFORE:
         raise Invalid("papers.date-implausible", field="dated")
     batch.state, batch.dated = BatchState.APPROVED, dated or today
@@ -202,7 +203,7 @@ def sign_batch(session: Session, actor: Actor, now: datetime, batch_id: int, *, 
         Invalid: the day lies ahead, or long before the approval.
     """
     batch = open_batch(session, actor, batch_id, BatchAct.SIGN, version=version)
-    today = local_date(now, actor.zone)
+    today = local_date(now, our_zone(session))
     day = signed_on or today
     if day > today:
         raise Invalid("papers.day-ahead", field="signed_on")
