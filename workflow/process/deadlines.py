@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from workflow.base.clock import local_date
 from workflow.base.events import Event
-from workflow.base.reasons import DueItem, Sentence
+from workflow.base.reasons import DueItem, Sentence, Where
 from workflow.invitations.models import Invitation
 from workflow.knowledge.calendars import Overrides, working_calendar
 from workflow.knowledge.countries import is_known_country
 from workflow.office.queries import DEFAULT_COUNTRY, DEFAULT_ZONE, office, overrides
 from workflow.process.checking import ENTERED
 from workflow.process.conditions import DEADLINE
-from workflow.process.definitions import Definition, Owner
+from workflow.process.definitions import Deadline, Definition, Owner
 from workflow.process.publishing import Version, definitions_of
 from workflow.process.rules import OfficeCalendars, Planned, plan
 from workflow.reminders.service import sync_due_many
@@ -128,7 +128,7 @@ class Planner:
                 due_on=item.due_on,
                 check=DEADLINE,
                 subject=("visit", visit.id),
-                where=item.deadline.where(visit.id),
+                where=_where(item.deadline, visit.id),
                 owner_id=visit.substitute_id if item.deadline.owner is Owner.SUBSTITUTE else None,
                 basis=item.deadline.basis.value,
                 calendars=item.calendars,
@@ -136,6 +136,15 @@ class Planner:
             for item in self.plan(visit)
             if item.deadline.since is None or definition.reached(visit.stage, item.deadline.since)
         ]
+
+
+def _where(deadline: Deadline, visit_id: int) -> Where:
+    """Give the page on which it is done; what waits for a paper of one kind leads to that paper."""
+    kinds = (check.params["kind"] for check in deadline.done_when.checks() if "kind" in check.params)
+    kind = next(kinds, None) if deadline.page == "papers.index" else None
+    if kind is None:
+        return Where(deadline.page, {"visit_id": visit_id})
+    return Where("papers.of_kind", {"visit_id": visit_id, "kind": kind})
 
 
 def _sides(session: Session, visits: Sequence[Visit]) -> dict[int, list[str]]:

@@ -15,7 +15,6 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from workflow.base.reasons import Where
 from workflow.knowledge.calendars import Unit
 from workflow.visits.rules import Direction
 
@@ -175,14 +174,6 @@ class Deadline(_Part):
     basis: Basis = Basis.INTERNAL
     source: Titles
     page: str = Field(default="desk.visit", pattern=r"^[a-z_]+\.[a-z_]+$")
-
-    def where(self, visit_id: int) -> Where:
-        """Give the page on which it is done; what waits for a paper of one kind leads to that paper."""
-        kinds = (check.params["kind"] for check in self.done_when.checks() if "kind" in check.params)
-        kind = next(kinds, None) if self.page == "papers.index" else None
-        if kind is None:
-            return Where(self.page, {"visit_id": visit_id})
-        return Where("papers.of_kind", {"visit_id": visit_id, "kind": kind})
 
 
 class Definition(_Part):
