@@ -10,9 +10,9 @@ from babel.messages.pofile import read_po
 
 from workflow.base.languages import translations
 from workflow.guests import consents, entering, letters, tasks
-from workflow.guests.blanks import blank_document
 from workflow.guests.rules import AUTONYMS
 from workflow.visits.lists.blank import LANGUAGES
+from workflow.visits.lists.blank_word import blank_document
 from workflow.web.sentences import SENTENCE_TABLE
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -415,11 +415,14 @@ def test_list_without_headings_is_imported_after_saying_so(office: Office) -> No
     assert office.names() == ["EXAMPLE", "SPECIMEN"]
 
 
+@pytest.mark.parametrize("kind", ["", ".docx"], ids=["xlsx", "docx"])
 @pytest.mark.parametrize("language", ["ru", "en", "tr", "zh", "fr", "bg", "es"])
-def test_blank_list_comes_back_by_the_import_without_its_example(office: Office, language: str) -> None:
-    blank = office.browser.get(f"{office.base}/blank/{language}")
+def test_blank_list_comes_back_by_the_import_without_its_example(office: Office, language: str, kind: str) -> None:
+    address = f"{office.base}/blank/{language}{kind}"
+    assert f'href="{address}"' in office.browser.get(office.base).get_data(as_text=True)
+    blank = office.browser.get(address)
     assert blank.status_code == 200
-    list_id = office.started(blank.get_data())
+    list_id = office.started(blank.get_data(), f"delegation{kind or '.xlsx'}")
     page = office.page(list_id)
     assert "0 rows in the list" in page
     assert "1 example row passed over" in page

@@ -3,22 +3,19 @@
 Never a birth date, a passport or a contact of anybody. What a clerk sends waits for our coordinator.
 """
 
-from io import BytesIO
 
-from flask import flash, send_file
+from flask import flash
 from flask.typing import ResponseReturnValue
 
 from workflow.base.clock import local_date
 from workflow.base.database import read_key
 from workflow.base.errors import Conflict, DomainError, NotFound, TooMany
-from workflow.base.files import DOCX, XLSX
 from workflow.guests import entering, proposing, tasks
-from workflow.guests.blanks import blank_document
 from workflow.guests.entering import by_link, country_options, frame, guarding, translated
 from workflow.guests.forms import AddForm, FileForm, NameForm
 from workflow.guests.models import GuestSession
 from workflow.guests.rules import LinkKind, ProposalKind
-from workflow.visits.lists.blank import LANGUAGES, blank_list
+from workflow.visits.lists.pages import blank_file
 from workflow.visits.lists.service import receive_list
 from workflow.visits.models import Member
 from workflow.visits.queries import members
@@ -139,16 +136,3 @@ def send_list(act: Act, seat: GuestSession) -> ResponseReturnValue:
 def blank(_act: Act, _seat: GuestSession, blank: str) -> ResponseReturnValue:
     """Give the empty list in the clerk's language, as XLSX or DOCX."""
     return blank_file(blank)
-
-
-def blank_file(name: str) -> ResponseReturnValue:
-    """Give the empty list of a name such as "zh.docx".
-
-    Raises:
-        NotFound: no such language or form.
-    """
-    code, _, suffix = name.partition(".")
-    if code not in LANGUAGES or suffix not in ("xlsx", "docx"):
-        raise NotFound("list")
-    made, mime = (blank_list(code), XLSX) if suffix == "xlsx" else (blank_document(code), DOCX)
-    return send_file(BytesIO(made), mimetype=mime, as_attachment=True, download_name=f"delegation-{code}.{suffix}")

@@ -13,13 +13,13 @@ from workflow.base.errors import Conflict
 from workflow.base.events import record
 from workflow.base.files import read_file
 from workflow.guests import consents, deciding, links, proposing, tasks, words
-from workflow.guests.clerk_pages import blank_file
 from workflow.guests.deciding import ANSWERS, Told
 from workflow.guests.entering import country_options
 from workflow.guests.forms import ToldForm
 from workflow.guests.links import Issued
 from workflow.guests.models import GuestProposal
 from workflow.guests.rules import AUTONYMS, PERSONAL, REVIEWED
+from workflow.visits.lists.pages import blank_file
 from workflow.visits.models import Member, Visit
 from workflow.visits.queries import get_member, get_visit, members
 from workflow.web.doors import Act, Door, needs

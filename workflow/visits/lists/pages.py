@@ -13,13 +13,14 @@ from werkzeug.wrappers import Response
 
 from workflow.base.actor import Permission
 from workflow.base.errors import DomainError, NotFound
-from workflow.base.files import XLSX
+from workflow.base.files import DOCX, XLSX
 from workflow.base.unit_of_work import rollback
 from workflow.knowledge.countries import country_choices, country_name
 from workflow.office.queries import our_country
 from workflow.people.models import PassportType, Sex
 from workflow.visits.lists import service
 from workflow.visits.lists.blank import LANGUAGES, blank_list
+from workflow.visits.lists.blank_word import blank_document
 from workflow.visits.lists.columns import FIELDS, HEADING_ROWS
 from workflow.visits.lists.comparing import Change, Comparison
 from workflow.visits.lists.entering import KEEP, REMOVE, REPLACED
@@ -92,12 +93,23 @@ def receive(act: Act, visit_id: int) -> ResponseReturnValue:
 
 @door.get(HERE + "/blank/<blank>", WRITE)
 def blank(act: Act, visit_id: int, blank: str) -> ResponseReturnValue:
-    """Give the blank list in a language."""
+    """Give the blank list in a language, as XLSX or DOCX."""
     get_visit(act.session, act.actor, visit_id)
-    if blank not in LANGUAGES:
+    return blank_file(blank)
+
+
+def blank_file(name: str) -> Response:
+    """Give the blank list of a name such as "zh.docx"; "zh" alone is the workbook.
+
+    Raises:
+        NotFound: no such language or form.
+    """
+    code, _dot, suffix = name.partition(".")
+    if code not in LANGUAGES or suffix not in ("", "xlsx", "docx"):
         raise NotFound("list")
-    return send_file(BytesIO(blank_list(blank)), mimetype=XLSX, as_attachment=True,
-                     download_name=f"delegation-{blank}.xlsx")  # fmt: skip
+    made, mime = (blank_document(code), DOCX) if suffix == "docx" else (blank_list(code), XLSX)
+    return send_file(BytesIO(made), mimetype=mime, as_attachment=True,
+                     download_name=f"delegation-{code}.{suffix or 'xlsx'}")  # fmt: skip
 
 
 def _load(act: Act, visit_id: int, list_id: int) -> tuple[Visit, MemberList]:
