@@ -63,8 +63,8 @@ def event_file(
     event.add("summary", one_line(visit.title(language)))
     event.add("dtstart", first)
     event.add("dtend", last + timedelta(days=1))  # DTEND is the day after the last (RFC 5545, 3.6.1)
-    if visit.place:
-        event.add("location", one_line(visit.place))
+    if place := visit.place_in(language):
+        event.add("location", one_line(place))
     for role, (name, address) in (("organizer", organiser), ("attendee", attendee)):
         if address:
             person = vCalAddress(f"mailto:{one_line(address)}")

@@ -33,7 +33,7 @@ def _tell_people(session: Session, payload: Mapping[str, Any], _outcome: Any, no
         return
     news = _NEWS[event.kind]
     values: dict[str, Any] = {"news": news, "title_ru": visit.title_ru, "title_en": visit.title_en or visit.title_ru,
-                              "arrival": visit.arrival, "departure": visit.departure, "place": visit.place,
+                              "arrival": visit.arrival, "departure": visit.departure,
                               "old_arrival": _old(event, "arrival", visit.arrival),
                               "old_departure": _old(event, "departure", visit.departure)}
     accounts = people(session, [account_id for account_id, _capacity in people_of_visit(session, visit.id)])
@@ -41,7 +41,7 @@ def _tell_people(session: Session, payload: Mapping[str, Any], _outcome: Any, no
         if account.active and account.id != event.account_id:
             queue_mail(session, now, "visit-news",
                        Recipient(account.email, account.name(account.locale), account.locale, account.id),
-                       values | {"reason": event.note, "outside": False},
+                       values | {"place": visit.place_in(account.locale), "reason": event.note, "outside": False},
                        key=f"visit-news.{event.id}.account.{account.id}", visit_id=visit.id)
     for told in session.scalars(select(Told).where(Told.visit_id == visit.id)):
         invitation = keep_event(
@@ -49,8 +49,9 @@ def _tell_people(session: Session, payload: Mapping[str, Any], _outcome: Any, no
             cancelled=news in ("cancelled", "postponed"), dates=(values["old_arrival"], values["old_departure"]),
         )  # fmt: skip
         queue_mail(session, now, "visit-news", Recipient(told.address, told.name, told.language),
-                   values | {"reason": "", "outside": True}, key=f"visit-news.{event.id}.told.{told.id}",
-                   visit_id=visit.id, attachments=[invitation] if invitation else [])
+                   values | {"place": visit.place_in(told.language), "reason": "", "outside": True},
+                   key=f"visit-news.{event.id}.told.{told.id}", visit_id=visit.id,
+                   attachments=[invitation] if invitation else [])  # fmt: skip
 
 
 def _old(event: Event, name: str, fallback: date | None) -> date | None:

@@ -202,10 +202,11 @@ def _arrive() -> None:
 
 
 def _public_locale() -> str:
+    """The language of whoever is not signed in; a browser that asks for others than ours belongs to a foreigner."""
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or "ru"
+    return request.accept_languages.best_match(LANGUAGES, default="en" if request.accept_languages else "ru")
 
 
 def _choose_locale() -> str:

@@ -40,10 +40,12 @@ def test_an_invitation_carries_the_visit_and_changes_follow_it(
     session: Session, desk: Desk, now: datetime, submitted: Callable[..., Any], run_jobs: Callable[[], int],
     outbox: Outbox,
 ) -> None:  # fmt: skip
+    desk.visit.place, desk.visit.place_en = "Ставрополь", "Stavropol"
     paper = signed(session, desk, now, submitted(), run_jobs)
     mail_it(session, desk, now, paper, paper.lock_version)
     run_jobs()
     session.expire_all()
+    session.scalars(select(Told)).one().language = "en"
     visit = session.get_one(Visit, desk.visit.id)
     first, last = visit.arrival, visit.departure
     assert first is not None
@@ -65,6 +67,9 @@ def test_an_invitation_carries_the_visit_and_changes_follow_it(
     assert [(method, int(event["SEQUENCE"])) for method, event in found] == [
         ("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2), ("REQUEST", 3), ("CANCEL", 4),
     ]  # fmt: skip
+    assert {str(event["LOCATION"]) for _method, event in found[1:]} == {"Stavropol"}
+    told = [mail.get_body().get_content() for mail in outbox() if "mayor@" in mail["To"]]
+    assert ("Place: Stavropol." in "".join(told), "Ставрополь." in "".join(told)) == (True, False)
     assert len({str(event["UID"]) for _method, event in found}) == 1
     assert [event["DTSTART"].dt for _method, event in found] == [first, *[moved.arrival] * 4]
     assert {event["DTEND"].dt - event["DTSTART"].dt for _method, event in found} == {timedelta(days=4)}

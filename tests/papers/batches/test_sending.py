@@ -162,6 +162,18 @@ def mailed(
     return recipients_of(session, prepared.id)[0], link_in(outbox()[0])
 
 
+def test_the_page_of_an_answer_names_the_place_in_the_guests_language(
+    session: Session, desk: Desk, prepared: PaperBatch, now: datetime, run_jobs: Run, outbox: Outbox, client: Any
+) -> None:
+    visit = session.get_one(Visit, desk.visit.id)
+    visit.place, visit.place_en = "Ставрополь", "Stavropol"
+    commit(session)
+    service.release_outgoing(session, desk.coordinator, now, waiting(session)[1].id)
+    settle(session, run_jobs)
+    page = client.get(link_in(outbox()[0]), headers={"Accept-Language": "tr"}).get_data(as_text=True)
+    assert ("Guest 2" in page, "Stavropol<" in page, "Ставрополь<" in page) == (True, True, False)
+
+
 def test_opening_the_link_changes_nothing_and_the_button_answers(
     session: Session, client: Any, client_as: Callable[..., Any], mailed: tuple[BatchRecipient, str]
 ) -> None:
