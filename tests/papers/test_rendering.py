@@ -207,7 +207,9 @@ def test_no_text_leaves_its_place_in_the_layout(text: str) -> None:
     assert "root:" not in shown
 
 
-@pytest.mark.parametrize("reach", ['read("/etc/passwd")', 'read("../fonts/OFL.txt")', 'image("http://127.0.0.1/a.png")'])
+@pytest.mark.parametrize(
+    "reach", ['read("/etc/passwd")', 'read("../fonts/OFL.txt")', 'image("http://127.0.0.1/a.png")']
+)
 def test_layouts_reach_neither_files_nor_the_network(reach: str) -> None:
     with pytest.raises(typst.TypstError):
         pdf._compiler().compile(input=f"#{reach}".encode(), format="pdf")
@@ -430,6 +432,42 @@ def test_a_word_longer_than_its_line_breaks_on_paper_and_is_copied_whole(word: s
     assert furthest < 210 / 25.4 * 72 - 20
     assert "".join(said.split()).count("".join(word.split())) == 8
     assert "внешнеэкономическая" in said
+
+
+def _places(wording: str) -> list[tuple[int, str, float, float]]:
+    """Every word of a paper with its page and place."""
+    made = rendering.render(
+        editions.edition("invitation", "ru", wording=wording), {"paper": {"status": "final"}}, "pdf"
+    )
+    found: list[tuple[int, str, float, float]] = []
+    for number, page in enumerate(PdfReader(io.BytesIO(made.data)).pages):
+        page.extract_text(
+            visitor_text=lambda text, _matrix, at, _font, _size, number=number: found.append(
+                (number, text, round(at[4], 2), round(at[5], 2))
+            )
+        )
+    return found
+
+
+def test_rows_whose_height_is_told_stand_where_the_layout_would_put_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    signs = "Ж" * 30, "AVAT. шщюW, 镇江", "Հայ", "10:00–11:00", "", "**жирно** и нет", "№ 5 ёж"
+    texts = [sign[:length] for sign in signs for length in range(1, 30, 3)]
+    rows = [texts[at : at + 3] for at in range(0, len(texts) - 2, 3)]
+    told = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    wording = f"| Время | Мероприятие | Event |\n|---|------|---|\n{told}\n\n**Итого: 5**\n"
+    known: list[bool] = []
+    judge = pdf._is_one_line
+
+    def judged(cells: Any, columns: Any, *, bold: bool = False) -> bool:
+        known.append(judge(cells, columns, bold=bold))
+        return known[-1]
+
+    monkeypatch.setattr(pdf, "_is_one_line", judged)
+    shown = _places(wording)
+    monkeypatch.setattr(pdf, "_is_one_line", lambda *_given, **_how: False)
+    assert shown == _places(wording)
+    assert known.count(True) > 5
+    assert known.count(False) > 3
 
 
 @pytest.mark.parametrize("kind", ["diploma", "certificate"])

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import segno
 import typst
 
-from workflow.papers.glyphs import FONTS
+from workflow.papers.glyphs import FONTS, line_width
 from workflow.papers.long_words import breakable, width
 from workflow.papers.plan import HELD_ROWS, Part, Plan
 
@@ -191,31 +191,51 @@ def _short(runs: list[list[str]], room: float = ROOM) -> Any:
     return runs[0][0] if len(runs) == 1 and not runs[0][1] else runs
 
 
-def _rooms(part: Part, *, landscape: bool) -> list[float]:
-    """How wide the cells of each column are, in units of their text's size; of their margins 3 points are left."""
+def _columns(part: Part, *, landscape: bool) -> list[float]:
+    """How wide the columns are with their margins, in units of their text's size."""
     points, size = (714.0, 9) if landscape else (467.0, 10)
-    total = sum(part["widths"])
-    return [max((points * share / total - 3) / size, 3.0) for share in part["widths"]]
+    return [points / size * share / sum(part["widths"]) for share in part["widths"]]
+
+
+_MARGINS = 1.15
+"""Of both sides of a cell, in units of the smallest text of a table; 10 points."""
+_KERNED = 0.98
+"""What a line may fill of its room: pairs of letters are rarely set wider than the letters are."""
+
+
+def _is_one_line(cells: Sequence[Any], columns: Sequence[float], *, bold: bool = False) -> bool:
+    """Whether surely each cell of a row stands on one line, and not all are empty."""
+    return any(cells) and all(
+        isinstance(text, str) and line_width(text, bold=bold) <= (column - _MARGINS) * _KERNED
+        for text, column in zip(cells, columns, strict=True)
+    )
 
 
 def _table(part: Part, *, landscape: bool) -> Part:
     """A table as the layout reads it.
 
     A short one stays whole: one person's particulars, one day of a programme. The last rows of a long one go over the
-    page together: nobody's name stands there alone.
+    page together: nobody's name stands there alone. A row that surely is one line high is told as such: to find its
+    height, Typst lays each of its cells out twice (a twelfth of a letter's time).
     """
-    rooms = _rooms(part, landscape=landscape)
+    columns = _columns(part, landscape=landscape)
+    rooms = [max(column - 0.3, 3.0) for column in columns]
     longest = [max(sum(len(run[0].encode()) for run in cell["runs"]) for cell in row) for row in part["rows"]]
-    rows = [
+    rows: list[Part] = [
         {"long": size > _LONG_ROW, "cells": [_short(cell["runs"], room) for cell, room in zip(row, rooms, strict=True)]}
         for size, row in zip(longest, part["rows"], strict=True)
     ]
+    for row in rows:
+        row["line"] = _is_one_line(row["cells"], columns)
     whole = len(rows) <= _FEW_ROWS and all(size < _SHORT_ROW for size in longest)
     held = rows[-HELD_ROWS:] if not whole and len(rows) > HELD_ROWS else []
     if any(row["long"] for row in held):
         held = []
     head = [_short(cell["runs"], room) for cell, room in zip(part["head"], rooms, strict=True)]
-    return {**part, "head": head, "rows": rows[: len(rows) - len(held)], "held": held, "whole": whole}
+    return {
+        **part, "head": head, "head_line": _is_one_line(head, columns, bold=True),
+        "rows": rows[: len(rows) - len(held)], "held": held, "whole": whole,
+    }  # fmt: skip
 
 
 def _drawn(part: Part, *, landscape: bool) -> Part:
