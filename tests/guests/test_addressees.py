@@ -17,7 +17,7 @@ from workflow.base.database import make_engine
 from workflow.base.encryption import encrypt_bytes
 from workflow.base.unit_of_work import commit
 from workflow.cli.migrating import alembic_config
-from workflow.guests.privacy import purging
+from workflow.guests.privacy import erasing, everything, purging
 from workflow.guests.privacy.letters import letters_to, mails_to
 from workflow.guests.privacy.rules import Kind
 from workflow.mail.addressees import address_index, name_index
@@ -139,6 +139,18 @@ def test_mails_to_ourselves_are_left_out(session: Session, person: Person, make:
     ours = queued(session, f"Aylin {FAMILY}", "aylin@mail.example", account_id=make.account(Role.MANAGER).id)
     commit(session)
     assert ((ours.address_index, ours.name_index), mails_to(session, [person])) == ((None, None), [])
+
+
+@both_databases
+def test_copy_for_the_person_holds_the_letters_without_hashes(session: Session, visit: Visit, person: Person) -> None:
+    queued(session, f"Aylin {FAMILY}", "aylin@mail.example")
+    outgoing(session, visit, "Her office", "aylin@mail.example")
+    commit(session)
+    told = everything.collect(session, erasing.gather(session, person)).sections
+    assert [row["to_name"] for row in told["mails"]] == [f"Aylin {FAMILY}"]
+    assert [row.get("to_name") or row["to_whom"] for row in told["letters"]] == [
+        "Her office", "Her office <aylin@mail.example>"]
+    assert [name for row in (*told["mails"], *told["letters"]) for name in row if "index" in name] == []
 
 
 def test_rows_kept_before_are_found_after_the_migration(empty_url: str) -> None:
