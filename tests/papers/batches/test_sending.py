@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import Make
 from tests.papers.batches.stages import queued_batch, settle
 from tests.papers.conftest import Desk
+from tests.papers.test_pages import text_of
 from tests.servers import both_databases
 from workflow.base import clock
 from workflow.base.actor import SYSTEM, Permission, Role
@@ -160,6 +161,33 @@ def mailed(
     service.release_outgoing(session, desk.coordinator, now, row.id)
     settle(session, run_jobs)
     return recipients_of(session, prepared.id)[0], link_in(outbox()[0])
+
+
+def test_a_letter_whose_dates_have_changed_meanwhile_does_not_leave_unseen(
+    session: Session, desk: Desk, prepared: PaperBatch, now: datetime, run_jobs: Run, outbox: Outbox,
+    client_as: Callable[..., Any],
+) -> None:  # fmt: skip
+    visit = session.get_one(Visit, desk.visit.id)
+    assert visit.arrival is not None
+    visit.arrival -= timedelta(days=7)
+    commit(session)
+    first, second = (row.id for row in waiting(session)[:2])
+    for key in (first, second):
+        service.release_outgoing(session, desk.coordinator, now, key)
+    settle(session, run_jobs)
+    assert outbox() == []
+    clerk = client_as(Role.COORDINATOR)
+    said = "Сведения этого письма с тех пор изменились"
+    assert text_of(clerk.get(f"/sending?visit={desk.visit.id}")).count(said) == 2
+    service.resume_outgoing(session, desk.coordinator, now, first)
+    commit(session)
+    assert said in text_of(clerk.get(f"/sending/{first}"))
+    service.release_outgoing(session, desk.coordinator, now, first)
+    settle(session, run_jobs)
+    assert len(outbox()) == 1
+    rows = {row.id: row for row in session.scalars(select(OutgoingMail))}
+    assert [(rows[key].state, rows[key].trouble) for key in (first, second)] == [
+        ("handed", ""), ("held", "papers.outgoing-outdated")]
 
 
 def test_the_page_of_an_answer_names_the_place_in_the_guests_language(

@@ -11,6 +11,10 @@ SENTENCES: dict[str, str] = {
                                   "at it and release again."),
     "papers.outgoing-none-chosen": N_("Tick at least one mail."),
     "papers.outgoing-no-link": N_("This recipient has no personal link. Take its place out of the words."),
+    "papers.outgoing-outdated": N_(
+        "Facts of this letter have changed since: its page says which. Replace the letter and take this mail out, or "
+        "let the mail wait again and release it once more if it is to go as it is."
+    ),
     "papers.outgoing-failed": N_("The mail could not be handed over. Look at it and release it again."),
     "papers.outgoing.queued": N_("Mail put in the queue"),
     "papers.outgoing.edited": N_("Mail in the queue changed"),

@@ -14,6 +14,7 @@ from workflow.base.events import record
 from workflow.base.jobs import enqueue
 from workflow.base.registry import Registry
 from workflow.mail.models import Mail, MailState
+from workflow.papers.changes import changes_of
 from workflow.papers.issuing import send_by_mail
 from workflow.papers.models import Dispatch, Paper
 from workflow.papers.sending.models import OutgoingMail
@@ -22,6 +23,8 @@ from workflow.papers.sending.queries import get_outgoing
 from workflow.papers.sending.rules import LINK, OPEN, OutgoingAct, OutgoingState, refusal
 
 HAND_OVER = "papers.outgoing_hand_over"
+OUTDATED = "papers.outgoing-outdated"
+"""Why a mail is held whose paper uses facts that have changed since: a date, a name."""
 MAX_SUBJECT, MAX_TEXT, MAX_REASON = 300, 20_000, 1000
 
 LinkMaker = Callable[[Session, Actor, datetime, int, str], str]
@@ -126,13 +129,14 @@ def hold_outgoing(session: Session, actor: Actor, now: datetime, outgoing_id: in
 
 def resume_outgoing(session: Session, actor: Actor, now: datetime, outgoing_id: int, *, version: int | None = None
                     ) -> OutgoingMail:  # fmt: skip
-    """Let a held mail wait for its release again.
+    """Let a held mail wait for its release again; that its paper is outdated stays beside it.
 
     Raises:
         NotFound, Forbidden, Conflict, Stale.
     """
     row = _open(session, actor, outgoing_id, OutgoingAct.RESUME, version)
-    row.trouble = ""
+    if row.trouble != OUTDATED:
+        row.trouble = ""
     _move(session, row, OutgoingState.WAITING, OutgoingState.HELD)
     record(session, actor, now, "papers.outgoing.resumed", subject=row, visit_id=row.visit_id)
     return row
@@ -162,11 +166,14 @@ def release_outgoing(session: Session, actor: Actor, now: datetime, outgoing_id:
                      ) -> OutgoingMail:  # fmt: skip
     """Let one mail go: a worker hands it over, at most once.
 
+    One whose paper turns out to be outdated is held again; whoever releases it a second time has read so and means it.
+
     Raises:
         NotFound, Forbidden, Conflict, Stale.
     """
     row = _open(session, actor, outgoing_id, OutgoingAct.RELEASE, version)
-    row.released_at, row.released_by, row.trouble = now, actor.account_id, ""
+    row.released_at, row.released_by = now, actor.account_id
+    row.trouble = OUTDATED if row.trouble == OUTDATED else ""
     _move(session, row, OutgoingState.RELEASED, OutgoingState.WAITING)
     record(session, actor, now, "papers.outgoing.released", subject=row, visit_id=row.visit_id)
     enqueue(session, now, HAND_OVER, f"{HAND_OVER}.{row.id}.{row.lock_version}", {"outgoing_id": row.id},
@@ -202,6 +209,9 @@ def hand_over(session: Session, now: datetime, outgoing_id: int) -> None:
     actor = officer(session, row.released_by)
     try:
         with session.begin_nested():
+            if row.trouble != OUTDATED and changes_of(session, now, session.get_one(Paper, row.paper_id)):
+                raise Conflict(OUTDATED)
+            row.trouble = ""
             row.dispatch_id = _send(session, actor, now, row).id
             _move(session, row, OutgoingState.HANDED, OutgoingState.RELEASED)
     except DomainError as wrong:
