@@ -62,6 +62,8 @@ NUMBER, BORN, PHONE, EMAIL = "QX7654321", "1961-02-28", "+90 532 000 11 22", "ay
 FAMILY, RUSSIAN = "Zorlutunaoglu", "Зорлутунаоглу"
 PLACES = {"birth_place": "Ускюдар", "birth_place_latin": "Üsküdar", "home_address": "ул. Мода, 1",
           "home_address_latin": "Moda Sokak 1"}  # fmt: skip
+NEEDS = {"diet": "без орехов", "access_needs": ["wheelchair"], "ask_about_health": True,
+         "emergency_name": "Deniz", "emergency_phone": "+90 532 000 33 44"}
 OTHER_NUMBER, OTHER_FAMILY = "QY1112223", "Quarterbridge"
 
 
@@ -90,7 +92,7 @@ def person(session: Session, make: Any) -> Person:
     """A traveller with everything that is personal."""
     made: Person = make.person(
         latin_family=FAMILY, latin_given="Aylin", russian_family=RUSSIAN, russian_given="Айлин", birth_date=BORN,
-        email=EMAIL, phone=PHONE, citizenships=["TR"], **PLACES)
+        email=EMAIL, phone=PHONE, citizenships=["TR"], **PLACES, **NEEDS)
     add_passport(session, SYSTEM, clock.now(), made, PassportData("TR", NUMBER, expires_on=date(2031, 1, 1)))
     keep_photo(session, SYSTEM, clock.now(), made, Upload("me.png", picture()))
     commit(session)
@@ -252,7 +254,9 @@ def test_passports_go_only_when_no_visit_needs_the_person(session: Session, case
     commit(session)
     assert session.scalar(select(func.count(Passport.id))) == 0
     people = session.scalars(select(Person)).all()
-    assert {getattr(one, name) for one in people for name in ("birth_date", *PLACES)} == {None}
+    gone = ("birth_date", *PLACES, *NEEDS, "ask_about_health_on")
+    assert {getattr(one, name) for one in people for name in gone} == {None, False}
+    assert [one.email for one in people if one.latin_family == FAMILY] == [EMAIL]
     assert FAMILY in {one.latin_family for one in people}
     assert purging.purge(session, later, kind=Kind.PASSPORTS) == 0
 

@@ -35,6 +35,9 @@ from workflow.visits.rules import LIVE_MEMBER, Standing
 
 BATCH = 200
 UNCLAIMED = timedelta(days=1)
+OF_JOURNEYS = ("birth_date", "birth_place", "birth_place_latin", "birth_index", "home_address", "home_address_latin",
+               "photo_file_id", "diet", "access_needs", "ask_about_health_on", "emergency_name", "emergency_phone")
+"""What we keep of a person beside the passports because somebody crosses a border, eats and sleeps with us."""
 OVER = (Standing.CLOSED.value, Standing.CANCELLED.value)
 
 
@@ -86,7 +89,7 @@ def empty_items(items: Sequence[ChecklistItem], now: datetime) -> list[int]:
 
 
 def purge_passports(session: Session, now: datetime, cutoff: datetime) -> int:
-    """Take passports, birth data, home address and photo from persons whom no visit has needed for long.
+    """Take from persons whom no visit has needed for long what only a journey needs: passports and `OF_JOURNEYS`.
 
     A visit that nobody closed needs them as long as one that was: until its last day is long past, or until it counts
     as forgotten.
@@ -98,11 +101,8 @@ def purge_passports(session: Session, now: datetime, cutoff: datetime) -> int:
     day = local_date(cutoff, our_zone(session))
     lately = exists().where(*part_in, or_(Visit.departure >= day, Visit.closed_at >= cutoff))
     held = or_(
-        Person.birth_date.is_not(None), Person.birth_place.is_not(None), Person.birth_index.is_not(None),
-        Person.home_address.is_not(None), Person.photo_file_id.is_not(None),
-        Person.birth_place_latin.is_not(None), Person.home_address_latin.is_not(None),
-        exists().where(Passport.person_id == Person.id),
-    )  # fmt: skip
+        *(getattr(Person, name).is_not(None) for name in OF_JOURNEYS), exists().where(Passport.person_id == Person.id)
+    )
     people = session.scalars(
         select(Person).where(held, ~needed, ~lately, Person.created_at < cutoff).order_by(Person.id).limit(BATCH)
     ).all()
@@ -111,15 +111,15 @@ def purge_passports(session: Session, now: datetime, cutoff: datetime) -> int:
 
 
 def empty_passports(session: Session, people: Sequence[Person]) -> int:
-    """Take passports, birth data, home address and photo from persons; give how many passports went."""
+    """Take passports and `OF_JOURNEYS` from persons; give how many passports went."""
     ids = [person.id for person in people]
     if not ids:
         return 0
     files = [person.photo_file_id for person in people if person.photo_file_id is not None]
     for person in people:
-        person.birth_date = person.birth_place = person.birth_index = person.home_address = None
-        person.birth_place_latin = person.home_address_latin = None
-        person.photo_file_id = None
+        person.ask_about_health = False
+        for name in OF_JOURNEYS:
+            setattr(person, name, None)
     passports = session.scalars(select(Passport.id).where(Passport.person_id.in_(ids))).all()
     members = session.scalars(select(Member.id).where(Member.person_id.in_(ids))).all()
     session.flush()

@@ -5,7 +5,8 @@ from workflow.guests.privacy.rules import Ground, Kind, Part
 
 KINDS: dict[str, tuple[str, str]] = {
     Kind.SCANS: (N_("Scans and data of documents for visas"), N_("days after the last day of the visit")),
-    Kind.PASSPORTS: (N_("Passports, birth data, home address and photo"), N_("days without any visit")),
+    Kind.PASSPORTS: (N_("Passports, birth data, home address, photo, diet, health and whom to call in an emergency"),
+                     N_("days without any visit")),
     Kind.GUESTS: (N_("What guests and partners entered by their links"), N_("days after the last day of the visit")),
     Kind.LISTS: (N_("Lists of delegations handed in, and their previews"), N_("days after they came")),
     Kind.PREVIEWS: (N_("Lists of addressees that were not taken"), N_("days after they came")),
