@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM, Role
+from workflow.base.clock import advance_frozen
 from workflow.base.clock import now as clock_now
 from workflow.base.search import index_documents
 from workflow.base.unit_of_work import commit
 from workflow.desk.search import request_documents
 from workflow.papers.service import draft_paper
+from workflow.process.deadlines import sync_deadlines
 from workflow.visits.models import Visit
 from workflow.visits.requesting import register_request
 from workflow.visits.rules import RequestSource
@@ -148,3 +150,19 @@ def test_copy_into_the_past_says_so_beside_the_field(client_as: Callable[..., An
     assert answer.status_code == 422
     assert 'id="f-arrival-error"' in answer.get_data(as_text=True)
     assert session.scalars(select(Visit).where(Visit.copied_from_id == source.id)).all() == []
+
+
+def test_red_visit_of_which_nothing_is_missing_says_what_is_late(
+    session: Session, now: datetime, client_as: Callable[..., Any], make: Any
+) -> None:
+    visit = make.visit(process_key="courtesy-call", stage="opened", arrival=now.date(), nights=0,
+                       responsible_id=make.account(Role.COORDINATOR).id,
+                       substitute_id=make.account(Role.COORDINATOR).id)
+    sync_deadlines(session, now, [visit.id])
+    commit(session)
+    advance_frozen(timedelta(days=10))
+    page = client_as(Role.MANAGER).get(f"/visits/{visit.id}").get_data(as_text=True)
+    shown = page.partition('id="next"')[2].partition("</section>")[0]
+    assert "требует внимания" in shown
+    assert '<a href="#due">просрочено 1 дело</a>' in shown
+    assert "Всё готово" not in shown

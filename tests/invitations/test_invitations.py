@@ -20,6 +20,7 @@ from workflow.invitations.conditions import answer_recorded, no_answer
 from workflow.invitations.models import Invitation
 from workflow.invitations.rules import Answer, Channel
 from workflow.papers.models import Paper
+from workflow.papers.rules import PaperState
 from workflow.papers.service import draft_paper
 from workflow.reminders.models import Reminder
 
@@ -145,3 +146,15 @@ def test_the_page_records_an_answer_by_telephone(
     assert browser.post(f"{page}/reply-by", {"reply_by": "2027-04-10", "version": "99"}).status_code == 409
     assert browser.post(f"{page}/reply-by", {"reply_by": "2027-04-10"}).status_code == 303
     assert browser.get(f"/api/v1/visits/{visit.id}/invitation").json["reply_by"] == "2027-04-10"
+
+
+def test_the_page_says_where_the_letter_stands(
+    session: Session, desk: Desk, now: datetime, client_as: Callable[..., Any]
+) -> None:
+    paper = draft_paper(session, desk.coordinator, now, desk.visit.id, "invitation")
+    paper.state = PaperState.SUBMITTED
+    commit(session)
+    shown = client_as(Role.COORDINATOR).get(f"/visits/{desk.visit.id}/invitation").get_data(as_text=True)
+    letter = shown.partition("<dt>Письмо</dt>")[2].partition("</dd>")[0]
+    assert "Ждёт утверждения" in letter
+    assert "Черновик" not in letter

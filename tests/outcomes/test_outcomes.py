@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -247,7 +247,7 @@ def test_promises_of_a_partner_reach_over_visits(
     commit(session)
     found = queries.promises_of_partner(session, boss, now, visit.partner_id)
     assert [(line.outcome.id, line.owner, line.days_late) for line in found] == [
-        (late.id, "г-н Йылмаз", 5), (done.id, "г-н Йылмаз", None)]
+        (late.id, "г-н Йылмаз", 3), (done.id, "г-н Йылмаз", None)]
     assert [line.outcome.id for line in queries.promises_of_partner(session, boss, now, visit.partner_id,
                                                                     open_only=True)] == [late.id]
     assert queries.promises_of_partner(session, make.actor(Role.TRANSLATOR), now, visit.partner_id) == []
@@ -287,7 +287,7 @@ def test_pages_write_settle_and_file(session: Session, visit: Any, client_as: An
     assert browser.post(f"{tab}/new", {"kind": "promise", "what": "Прислать книги", "owner_name": "Мэрия",
                                        "due_on": "2027-03-01"}).status_code == 303
     row = session.scalars(select(Outcome)).one()
-    assert all(text in browser.get(tab).get_data(as_text=True) for text in ("Прислать книги", "Мэрия", "14 дней"))
+    assert all(text in browser.get(tab).get_data(as_text=True) for text in ("Прислать книги", "Мэрия", "9 рабочих дней"))
     refused = browser.post(f"/outcomes/{row.id}/settle", {"verb": "decline", "note": ""})
     assert (refused.status_code, "Укажите причину или кому передано." in refused.get_data(as_text=True)) == (422, True)
     assert browser.post(f"/outcomes/{row.id}/settle", {"verb": "finish"}).status_code == 303
@@ -318,9 +318,15 @@ def test_api_carries_versions_and_allowed_actions(make: Make, visit: Any, client
     assert (report.status_code, report.json["version"], report.json["allowed_actions"]) == (200, 0, ["write", "file"])
 
 
-def test_timedelta_of_lateness_counts_calendar_days(session: Session, boss: Actor, now: datetime, visit: Any) -> None:
-    row = service.add_outcome(session, boss, now, visit.id, replace(PROMISE, due_on=(now + timedelta(days=2)).date()))
-    assert [line.days_late for line in queries.lines(session, boss, now, [(row, visit)])] == [-2]
+def test_lateness_of_an_outcome_counts_working_days_as_the_desk_does(
+    session: Session, boss: Actor, now: datetime, visit: Any
+) -> None:
+    days = {"2027-03-17": (-2, False, False), "2027-03-15": (0, False, True), "2027-03-10": (3, True, False),
+            "2027-03-12": (1, True, False)}
+    rows = [(service.add_outcome(session, boss, now, visit.id, replace(PROMISE, due_on=date.fromisoformat(day))), visit)
+            for day in days]
+    found = queries.lines(session, boss, now, rows)
+    assert [(line.days_late, line.late, line.is_today) for line in found] == list(days.values())
 
 
 def test_outcomes_of_a_visit_that_is_not_seen_stand_in_no_list(

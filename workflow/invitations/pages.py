@@ -14,6 +14,7 @@ from workflow.invitations import service, words
 from workflow.invitations.models import Invitation
 from workflow.invitations.queries import invitation_of
 from workflow.invitations.rules import Answer, Channel
+from workflow.papers import words as paper_words
 from workflow.papers.queries import papers_of
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act, Door, needs
@@ -58,7 +59,7 @@ def _page(
     return act.page(
         "invitations/show.html", form.status if form else 200, visit=visit, tab="papers", row=row, letters=letters,
         term=term or Form.of(ReplyByForm, _shown(row)), answer=answer or Form.of(AnswerForm, _shown(row)), form=form,
-        words=words, may_write=act.actor.may(Permission.PAPERS_WRITE),
+        words=words, paper_words=paper_words, may_write=act.actor.may(Permission.PAPERS_WRITE),
     )  # fmt: skip
 
 

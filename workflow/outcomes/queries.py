@@ -13,9 +13,11 @@ from workflow.base.clock import local_date
 from workflow.base.database import read_key
 from workflow.base.errors import NotFound
 from workflow.base.languages import choose
-from workflow.office.queries import our_zone
+from workflow.knowledge.calendars import WorkingCalendar
+from workflow.office.queries import our_calendar, our_zone
 from workflow.outcomes.models import Outcome, VisitReport
 from workflow.outcomes.rules import OutcomeKind, OutcomeState, ReportState
+from workflow.reminders.rules import days_late
 from workflow.visits.models import Visit
 from workflow.visits.queries import get_visit, seen_by
 from workflow.visits.rules import Standing
@@ -23,12 +25,17 @@ from workflow.visits.rules import Standing
 
 @dataclass(frozen=True)
 class OutcomeLine:
-    """An outcome as lists show it. `days_late` above zero is late; None when it is settled or has no day."""
+    """An outcome as lists show it. `days_late` counts working days, as the desk does; below zero they are left.
+
+    None when it is settled or has no day. A day off that follows the due day counts none, yet it is `late`.
+    """
 
     outcome: Outcome
     visit: Visit
     owner: str
     days_late: int | None
+    late: bool = False
+    is_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,19 +97,19 @@ def lines(session: Session, actor: Actor, now: datetime, rows: Sequence[tuple[Ou
     if not rows:
         return []
     names = account_names(session, [outcome.owner_id for outcome, _ in rows], actor.locale)
-    today = local_date(now, our_zone(session))
+    today, calendar = local_date(now, our_zone(session)), our_calendar(session)
     return [
         OutcomeLine(outcome, visit, names.get(outcome.owner_id or 0, "")
                     or choose(actor.locale, ru=outcome.owner_name, en=outcome.owner_name_en),
-                    _late(outcome, today))
+                    *_late(outcome, today, calendar))
         for outcome, visit in rows
     ]
 
 
-def _late(outcome: Outcome, today: date) -> int | None:
+def _late(outcome: Outcome, today: date, calendar: WorkingCalendar) -> tuple[int | None, bool, bool]:
     if outcome.state != OutcomeState.OPEN or outcome.due_on is None:
-        return None
-    return (today - outcome.due_on).days
+        return None, False, False
+    return days_late(outcome.due_on, today, calendar), today > outcome.due_on, today == outcome.due_on
 
 
 def promises_of_partner(session: Session, actor: Actor, now: datetime, partner_id: int, *, open_only: bool = False,
