@@ -60,18 +60,6 @@ def request_of(session: Session, visit_id: int) -> VisitRequest | None:
     return session.scalars(select(VisitRequest).where(VisitRequest.visit_id == visit_id)).one_or_none()
 
 
-def capacities(session: Session, actor: Actor, visit_id: int) -> frozenset[Capacity]:
-    """Give the capacities in which the actor sees this visit."""
-    rows = session.scalars(
-        select(VisitAccess.capacity).where(
-            VisitAccess.visit_id == visit_id, VisitAccess.ended_at.is_(None),
-            or_(VisitAccess.role.in_(sorted(role.value for role in actor.roles)),
-                VisitAccess.account_id == (actor.account_id or 0)),
-        )
-    )
-    return frozenset(Capacity(row) for row in rows)
-
-
 @dataclass(frozen=True)
 class VisitFilter:
     """What a list of visits is narrowed to; empty fields narrow nothing. `until` and `since` are days of arrival."""

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from workflow.base.actor import Actor, Role
-from workflow.base.database import expect_references, expect_version
+from workflow.base.database import expect_references, expect_version, lock_row
 from workflow.base.encryption import blind_index
-from workflow.base.errors import Invalid, Problem
+from workflow.base.errors import Invalid, NotFound, Problem
 from workflow.base.events import changed, record
 from workflow.base.files import StoredFile
 from workflow.visits.models import Told, Visit, VisitAccess, VisitBasis
@@ -267,14 +267,19 @@ def correct_basis(
 
 
 def remove_basis(session: Session, actor: Actor, now: datetime, visit: Visit, basis_id: int) -> None:
-    """Take a basis away that was entered by mistake; the scan that came with it stays with the visit."""
-    basis = session.get(VisitBasis, basis_id)
-    if basis is not None and basis.visit_id == visit.id:
-        if basis.file_id is not None:
-            keep_scan_of_basis(session, actor, now, visit.id, basis.file_id, basis.text)
-        record(session, actor, now, "visits.basis.removed", subject=basis, visit_id=visit.id,
-               changes={"kind": (basis.kind, None)})
-        session.delete(basis)
+    """Take a basis away that was entered by mistake; the scan that came with it stays with the visit.
+
+    Raises:
+        NotFound: the visit has no such basis, or has it no longer.
+    """
+    basis = lock_row(session, VisitBasis, basis_id)
+    if basis is None or basis.visit_id != visit.id:
+        raise NotFound("basis")
+    if basis.file_id is not None:
+        keep_scan_of_basis(session, actor, now, visit.id, basis.file_id, basis.text)
+    record(session, actor, now, "visits.basis.removed", subject=basis, visit_id=visit.id,
+           changes={"kind": (basis.kind, None)})
+    session.delete(basis)
 
 
 def note_told(session: Session, now: datetime, visit_id: int, *, name: str, address: str, language: str) -> None:
