@@ -139,4 +139,7 @@ def test_desk_says_when_the_worker_seems_to_be_stopped(
     commit(session)
     assert "Похоже, обработчик остановлен." not in browser.get("/").get_data(as_text=True)
     clock.advance_frozen(timedelta(minutes=6))
-    assert "Похоже, обработчик остановлен." in browser.get("/").get_data(as_text=True)
+    page = browser.get("/").get_data(as_text=True)
+    assert "Похоже, обработчик остановлен." in page
+    here = role is Role.ADMINISTRATOR
+    assert ("сообщите администратору" in page, "delegations doctor" in page) == (not here, here)
