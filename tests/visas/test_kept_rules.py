@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from workflow.base.actor import SYSTEM, Actor, Role
 from workflow.base.errors import Conflict, Forbidden, Invalid
 from workflow.base.unit_of_work import commit
+from workflow.knowledge.visa_rules import Rule
 from workflow.people.service import PassportData, add_passport
 from workflow.visas import keeping, opening, service
 from workflow.visas.foresight import touched_by
 from workflow.visas.models import KeptRule, VisaCase
 from workflow.visas.opening import load_cases
+from workflow.visas.reckoning import answer_for, rulebook
 
 EVISA = "in.ru.evisa"
 
@@ -67,6 +69,39 @@ def test_change_is_foreseen_kept_and_reckoned(
     case = session.scalars(select(VisaCase), execution_options={"populate_existing": True}).one()
     assert EVISA not in [option["rule"] for option in case.options]
     assert [change["code"] for change in case.changes] == ["visas.change-options"]
+
+
+@pytest.mark.parametrize(("was", "becomes"), [
+    ("offset: -14", "offset: -16"), ("    days: 30", "    days: 15"), ("validity_days: 120", "validity_days: 90"),
+], ids=["day", "stay", "validity"])  # fmt: skip
+def test_change_of_a_day_or_a_term_is_foreseen_for_open_cases(
+    session: Session, visit: Any, keeper: Actor, now: datetime, was: str, becomes: str
+) -> None:
+    before = keeping.find_rule(session, EVISA)
+
+    def read(text: str) -> Rule:
+        return keeping.read_rule(text, rule_id=EVISA, version=before.version + 1, status="draft",
+                                 rules=keeping.our_rules(session))  # fmt: skip
+
+    text = keeping.rule_text(before)
+    assert touched_by(session, keeper, now, read(text)).seen == []
+    (one,) = touched_by(session, keeper, now, read(text.replace(was, becomes, 1))).seen
+    assert (one.visit.id, one.comes, one.goes, one.papers) == (visit.id, [], [], True)
+
+
+def test_changed_papers_of_an_overlay_are_foreseen(
+    session: Session, make: Any, keeper: Actor, now: datetime
+) -> None:
+    abroad = make.visit(direction="outgoing", country="BG")
+    child = make.member(abroad, make.person(citizenships=["RU"], birth_date="2015-01-01"))
+    opening.open_cases(session, SYSTEM, now, abroad)
+    commit(session)
+    case = session.scalars(select(VisaCase).where(VisaCase.member_id == child.id)).one()
+    case.passport_type = "ordinary"
+    commit(session)
+    (overlay,) = answer_for(case, abroad, rulebook(session, now)).overlays
+    fewer = overlay.model_copy(update={"version": overlay.version + 1, "items": overlay.items[:-1]})
+    assert [(one.visit.id, one.papers) for one in touched_by(session, keeper, now, fewer).seen] == [(abroad.id, True)]
 
 
 def test_old_version_stays_for_old_cases(session: Session, visit: Any, keeper: Actor, now: datetime) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from workflow.base.actor import Actor
-from workflow.knowledge.visa_routes import Answer
+from workflow.knowledge.visa_routes import Answer, Route
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Rule
 from workflow.people.models import Person
@@ -23,7 +23,7 @@ from workflow.visits.rules import Standing
 
 @dataclass(frozen=True)
 class Touched:
-    """An open case whose answer would change: routes that come and go, and papers or days of the route taken."""
+    """An open case whose answer would change: routes that come and go, and papers, days or terms of one that stays."""
 
     visit: Visit
     case: VisaCase
@@ -43,7 +43,7 @@ class Foreseen:
 def touched_by(session: Session, actor: Actor, now: datetime, changed: Rule) -> Foreseen:
     """Ask the rules about every open case, as they are and as they would be."""
     rules = our_rules(session)
-    return _touched(session, actor, now, replace(rules, rules=(*rules.rules, changed)), changed)
+    return _touched(session, actor, now, replace(rules, rules=(*rules.rules, changed)))
 
 
 def touched_by_list(
@@ -51,12 +51,10 @@ def touched_by_list(
 ) -> Foreseen:
     """Ask the rules about every open case, were a list of countries another one."""
     rules = our_rules(session)
-    return _touched(session, actor, now, replace(rules, groups={**rules.groups, name: countries}), None)
+    return _touched(session, actor, now, replace(rules, groups={**rules.groups, name: countries}))
 
 
-def _touched(
-    session: Session, actor: Actor, now: datetime, changed_rules: RuleSet, changed: Rule | None
-) -> Foreseen:
+def _touched(session: Session, actor: Actor, now: datetime, changed_rules: RuleSet) -> Foreseen:
     book = rulebook(session, now)
     after = replace(book, rules=changed_rules)
     cases = session.scalars(
@@ -72,7 +70,7 @@ def _touched(
     found = []
     for case in cases:
         visit = visits[case.visit_id]
-        one = _compare(visit, case, answer_for(case, visit, book), answer_for(case, visit, after), changed)
+        one = _compare(visit, case, answer_for(case, visit, book), answer_for(case, visit, after))
         if one is not None:
             found.append(one)
     mine = set(session.scalars(select(VisaCase.id).where(seen_by(actor, VisaCase.visit_id))))
@@ -80,15 +78,16 @@ def _touched(
     return Foreseen(seen, len(found) - len(seen))
 
 
-def _compare(visit: Visit, case: VisaCase, before: Answer, after: Answer, changed: Rule | None) -> Touched | None:
+def _compare(visit: Visit, case: VisaCase, before: Answer, after: Answer) -> Touched | None:
     had, has = ({route.rule.id: route for route in answer.routes} for answer in (before, after))
     comes = [has[key].rule for key in has if key not in had]
     goes = [had[key].rule for key in had if key not in has]
-    papers = False
-    if changed is None:
-        return Touched(visit, case, comes, goes, papers) if comes or goes else None
-    old, new = had.get(changed.id), has.get(changed.id)
-    if old is not None and new is not None:
-        papers = [(one.item, one.due) for one in old.items] != [(one.item, one.due) for one in new.items]
-    overlaid = changed.kind == "overlay" and [rule.id for rule in before.overlays] != [r.id for r in after.overlays]
-    return Touched(visit, case, comes, goes, papers or overlaid) if comes or goes or papers or overlaid else None
+    papers = any(_asks(had[key]) != _asks(has[key]) for key in had if key in has)
+    return Touched(visit, case, comes, goes, papers) if comes or goes or papers else None
+
+
+def _asks(route: Route) -> tuple[object, ...]:
+    """Give what a route wants and grants: papers with those of its overlays, days, terms; not how well it is proved."""
+    rule = route.rule
+    return (rule.outcome, rule.visa, rule.timeline, route.standing, dict(route.milestones),
+            [(one.item, one.due) for one in route.items])  # fmt: skip
