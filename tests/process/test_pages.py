@@ -217,7 +217,9 @@ def test_changing_dates_shows_what_moves_and_then_moves_it(
 ) -> None:
     visit = open_one()
     browser = client_as(Role.COORDINATOR)
-    shown = page(browser.get(f"/visits/{visit.id}/dates?arrival=2027-05-17&departure=2027-05-20&shift=14"))
+    asked = browser.get(f"/visits/{visit.id}/dates?arrival=2027-05-17&departure=2027-05-20&shift=14")
+    later = asked.headers["Location"]
+    shown = page(browser.get(later))
     assert "Сроки, которые сдвинутся" in shown
     assert 'name="arrival" value="2027-05-31"' in shown
     assert again(session, visit).arrival == date(2027, 5, 17)
@@ -225,6 +227,7 @@ def test_changing_dates_shows_what_moves_and_then_moves_it(
         "arrival": "2027-05-31", "departure": "2027-06-03", "version": visit.lock_version, "reason": "Праздник"})
     assert answer.status_code == 303
     assert again(session, visit).arrival == date(2027, 5, 31)
+    assert "Сроки, которые сдвинутся" not in page(browser.get(later)), "whoever goes back does not move it again"
 
 
 def said_of_days_off(shown: str) -> list[str]:

@@ -119,11 +119,12 @@ def advance(act: Act, visit_id: int) -> ResponseReturnValue:
 def dates(act: Act, visit_id: int) -> ResponseReturnValue:
     """Show the dates; with new ones in the address, what would move with them."""
     visit = get_visit(act.session, act.actor, visit_id)
-    wanted = _shifted(visit)
+    later = _shifted(visit)
+    if later is not None:  # the address then names the days: going back to it once they are set moves nothing again
+        return act.to("process.dates", visit_id=visit_id, arrival=later.arrival, departure=later.departure)
+    wanted = None
     form = Form.of(DatesForm, {"arrival": visit.arrival, "departure": visit.departure})
-    if wanted is not None:
-        form = Form.of(DatesForm, {"arrival": wanted.arrival, "departure": wanted.departure})
-    elif "arrival" in request.args:
+    if "arrival" in request.args:
         form = Form.posted(DatesForm, request.args)
         wanted = form.data.dates if form.data else None
     return _dates_page(act, visit, form, wanted)
