@@ -413,6 +413,11 @@ def test_confirming_counts_and_a_substitute_waits(house: House, client_as: Calla
     assert browser.post("/guest/answer", {"answer": "confirm"}).status_code == 303
     house.session.expire_all()
     assert house.session.get_one(Member, house.member.id).state == "confirmed"
+    visit_id = house.member.visit_id
+    house.session.rollback()
+    desk = client_as(Role.COORDINATOR)
+    pages = [text_of(desk.get(url)) for url in (f"/visits/{visit_id}", f"/visits/{visit_id}/history")]
+    assert [("по личной ссылке" in page, re.findall(r"link \d+", page)) for page in pages] == [(True, []), (True, [])]
     assert browser.post("/guest/answer", {"answer": "substitute"}).status_code in (409, 422)
     assert browser.post("/guest/answer", {"answer": "substitute", "latin_family": "ZHAO", "latin_given": "MIN",
                                           "reason": "illness"}).status_code == 303  # fmt: skip
