@@ -190,6 +190,23 @@ def test_a_letter_whose_dates_have_changed_meanwhile_does_not_leave_unseen(
         ("handed", ""), ("held", "papers.outgoing-outdated")]
 
 
+def test_an_invitation_to_a_visit_that_is_off_does_not_leave_unseen(
+    session: Session, desk: Desk, prepared: PaperBatch, now: datetime, run_jobs: Run, outbox: Outbox
+) -> None:
+    key = waiting(session)[0].id
+    visits.write_standing(session, SYSTEM, now, session.get_one(Visit, desk.visit.id), Standing.CANCELLED, reason="")
+    service.release_outgoing(session, desk.coordinator, now, key)
+    settle(session, run_jobs)
+    row = session.get_one(OutgoingMail, key)
+    assert (row.state, row.trouble) == ("held", "papers.outgoing-visit-off")
+    assert [mail for mail in outbox() if "guest" in str(mail["To"])] == []
+    service.resume_outgoing(session, desk.coordinator, now, key)
+    service.release_outgoing(session, desk.coordinator, now, key)
+    settle(session, run_jobs)
+    assert session.get_one(OutgoingMail, key).state == "handed"
+    assert len([mail for mail in outbox() if "guest" in str(mail["To"])]) == 1
+
+
 def test_the_page_of_an_answer_names_the_place_in_the_guests_language(
     session: Session, desk: Desk, prepared: PaperBatch, now: datetime, run_jobs: Run, outbox: Outbox, client: Any
 ) -> None:

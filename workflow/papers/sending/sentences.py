@@ -15,6 +15,10 @@ SENTENCES: dict[str, str] = {
         "Facts of this letter have changed since: its page says which. Replace the letter and take this mail out, or "
         "let the mail wait again and release it once more if it is to go as it is."
     ),
+    "papers.outgoing-visit-off": N_(
+        "The visit is cancelled or postponed. Take this mail out, or let it wait again and release it once more if it "
+        "is to go all the same."
+    ),
     "papers.outgoing-failed": N_("The mail could not be handed over. Look at it and release it again."),
     "papers.outgoing.queued": N_("Mail put in the queue"),
     "papers.outgoing.edited": N_("Mail in the queue changed"),

@@ -21,10 +21,13 @@ from workflow.papers.sending.models import OutgoingMail
 from workflow.papers.sending.officer import officer
 from workflow.papers.sending.queries import get_outgoing
 from workflow.papers.sending.rules import LINK, OPEN, OutgoingAct, OutgoingState, refusal
+from workflow.visits.models import Visit
+from workflow.visits.rules import Standing
 
 HAND_OVER = "papers.outgoing_hand_over"
-OUTDATED = "papers.outgoing-outdated"
-"""Why a mail is held whose paper uses facts that have changed since: a date, a name."""
+OUTDATED, OFF = "papers.outgoing-outdated", "papers.outgoing-visit-off"
+"""Why a mail is held: its paper uses facts that have changed since, a date, a name; or its visit is off."""
+_DOUBTS = frozenset({OUTDATED, OFF})
 MAX_SUBJECT, MAX_TEXT, MAX_REASON = 300, 20_000, 1000
 
 LinkMaker = Callable[[Session, Actor, datetime, int, str], str]
@@ -129,13 +132,13 @@ def hold_outgoing(session: Session, actor: Actor, now: datetime, outgoing_id: in
 
 def resume_outgoing(session: Session, actor: Actor, now: datetime, outgoing_id: int, *, version: int | None = None
                     ) -> OutgoingMail:  # fmt: skip
-    """Let a held mail wait for its release again; that its paper is outdated stays beside it.
+    """Let a held mail wait for its release again; why it was doubted stays beside it.
 
     Raises:
         NotFound, Forbidden, Conflict, Stale.
     """
     row = _open(session, actor, outgoing_id, OutgoingAct.RESUME, version)
-    if row.trouble != OUTDATED:
+    if row.trouble not in _DOUBTS:
         row.trouble = ""
     _move(session, row, OutgoingState.WAITING, OutgoingState.HELD)
     record(session, actor, now, "papers.outgoing.resumed", subject=row, visit_id=row.visit_id)
@@ -166,14 +169,15 @@ def release_outgoing(session: Session, actor: Actor, now: datetime, outgoing_id:
                      ) -> OutgoingMail:  # fmt: skip
     """Let one mail go: a worker hands it over, at most once.
 
-    One whose paper turns out to be outdated is held again; whoever releases it a second time has read so and means it.
+    One whose paper turns out to be outdated, or whose visit is off, is held again; whoever releases it a second time
+    has read so and means it.
 
     Raises:
         NotFound, Forbidden, Conflict, Stale.
     """
     row = _open(session, actor, outgoing_id, OutgoingAct.RELEASE, version)
     row.released_at, row.released_by = now, actor.account_id
-    row.trouble = OUTDATED if row.trouble == OUTDATED else ""
+    row.trouble = row.trouble if row.trouble in _DOUBTS else ""
     _move(session, row, OutgoingState.RELEASED, OutgoingState.WAITING)
     record(session, actor, now, "papers.outgoing.released", subject=row, visit_id=row.visit_id)
     enqueue(session, now, HAND_OVER, f"{HAND_OVER}.{row.id}.{row.lock_version}", {"outgoing_id": row.id},
@@ -209,8 +213,8 @@ def hand_over(session: Session, now: datetime, outgoing_id: int) -> None:
     actor = officer(session, row.released_by)
     try:
         with session.begin_nested():
-            if row.trouble != OUTDATED and changes_of(session, now, session.get_one(Paper, row.paper_id)):
-                raise Conflict(OUTDATED)
+            if row.trouble not in _DOUBTS and (doubt := _doubt(session, now, row)):
+                raise Conflict(doubt)
             row.trouble = ""
             row.dispatch_id = _send(session, actor, now, row).id
             _move(session, row, OutgoingState.HANDED, OutgoingState.RELEASED)
@@ -219,6 +223,13 @@ def hand_over(session: Session, now: datetime, outgoing_id: int) -> None:
         row.trouble = wrong.code
         _move(session, row, OutgoingState.HELD, OutgoingState.RELEASED)
         record(session, actor, now, "papers.outgoing.not-handed", subject=row, visit_id=row.visit_id)
+
+
+def _doubt(session: Session, now: datetime, row: OutgoingMail) -> str:
+    """Say why a person should look once more before this mail leaves; nothing when all is as it was."""
+    if session.get_one(Visit, row.visit_id).standing in (Standing.CANCELLED, Standing.POSTPONED):
+        return OFF
+    return OUTDATED if changes_of(session, now, session.get_one(Paper, row.paper_id)) else ""
 
 
 def _send(session: Session, actor: Actor, now: datetime, row: OutgoingMail) -> Dispatch:
