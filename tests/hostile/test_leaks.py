@@ -220,7 +220,8 @@ def test_nobody_is_led_to_another_site(app: Flask, everybody: Account, browser: 
     ]
     assert [place for place in led if re.match(r"https?:|//|/[\\\t\n\r]|javascript:", place or "")] == []
     page = Client(app).get("/sign-in", query_string={"next": onward}).get_data(as_text=True)
-    assert re.findall(r'name="next" value="([^"]*)"', page) == ["/"]
+    asked = [] if "\0" in onward else ["/"]  # an address with a NUL leads to no page at all
+    assert re.findall(r'name="next" value="([^"]*)"', page) == asked
 
 
 NUMBER, HOME = "ZQ48151623", "Moda Caddesi 42-108"
