@@ -287,7 +287,8 @@ def test_pages_write_settle_and_file(session: Session, visit: Any, client_as: An
     assert browser.post(f"{tab}/new", {"kind": "promise", "what": "Прислать книги", "owner_name": "Мэрия",
                                        "due_on": "2027-03-01"}).status_code == 303
     row = session.scalars(select(Outcome)).one()
-    assert all(text in browser.get(tab).get_data(as_text=True) for text in ("Прислать книги", "Мэрия", "9 рабочих дней"))
+    shown = browser.get(tab).get_data(as_text=True)
+    assert all(text in shown for text in ("Прислать книги", "Мэрия", "9 рабочих дней"))
     refused = browser.post(f"/outcomes/{row.id}/settle", {"verb": "decline", "note": ""})
     assert (refused.status_code, "Укажите причину или кому передано." in refused.get_data(as_text=True)) == (422, True)
     assert browser.post(f"/outcomes/{row.id}/settle", {"verb": "finish"}).status_code == 303
