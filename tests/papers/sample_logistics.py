@@ -80,6 +80,7 @@ def logistics_facts(member: dict[str, Any], partner: dict[str, Any]) -> dict[str
             "entries": both("однократная", "single entry"), "days": 4, "association": association,
         },
         "interpreting": {
+            "needed": True,
             "topic": both("образование", "education"), "speakers": both("глава", "the Mayor"),
             "materials": both("слово", "the address"), "dress": both("деловая", "business"),
             "rest": both("перерыв", "a break"), "confidentiality": both("не разглашать", "not to be disclosed"),

@@ -158,3 +158,16 @@ def test_api_keeps_what_only_our_own_people_read_in_both_languages(
                  **{"If-Match": ordered.headers["ETag"]})
     assert (again.json["layout"], again.json["layout_en"], again.json["title_en"]) == (
         "две колонки", "as it is", "Address")
+
+
+@pytest.mark.parametrize(("languages", "said"), [(["ru"], False), ([], False), (["tr", "ru"], True)])
+def test_an_order_speaks_of_interpreting_only_where_another_language_is_spoken(
+    session: Session, make: Make, now: datetime, languages: list[str], said: bool
+) -> None:
+    visit = make.visit(languages=languages)
+    scope = FactScope(visit.id, "*", now)
+    facts = {**sample.facts(), "interpreting": FACT_SECTIONS.get("interpreting")(session, scope)}
+    for language, word in (("ru", "перевод"), ("en", "interpret")):
+        edition = editions.edition("order-receiving", language)
+        text = fill(edition.wording, prepare(facts, language), language).text
+        assert (word in text.lower()) is said

@@ -230,8 +230,10 @@ def interpreting(session: Session, scope: FactScope) -> dict[str, Any]:
         outside = ("", "") if item.interpreter_id else (item.interpreter_name, item.interpreter_name_en)
         grouped.setdefault((item.interpreter_id, *outside), []).append(item)
     names = ("topic", "speakers", "materials", "dress", "rest", "confidentiality")
+    visit = session.get(Visit, scope.visit_id)
     return {
         **{name: _text(terms, name) for name in names},
+        "needed": bool(terms or grouped or (visit and set(visit.languages) - {"ru"})),
         "language": _language(terms.language) if terms else None,
         "mode": _word(Interpreting, terms.mode) if terms else None,
         "way": _word(Way, terms.way) if terms else None,
