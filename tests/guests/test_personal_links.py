@@ -325,7 +325,7 @@ def test_wrong_check_digit_is_shown_where_it_is(house: House) -> None:
     browser = house.entered(house.member)
     page = text_of(browser.post("/guest/passport", {"zone": ZONE.replace("L898902C36", "L898902C37"), "read": "1"}))
     assert '<mark class="is-doubt">7</mark>' in page
-    assert "Line 2, character 10: “7” was read; probably it is “6”." in page
+    assert "Line 2, character 10: “7” may be read as “6”: the check digit would agree." in page
     assert "Document number: the check digit does not agree" in page
     lost = text_of(browser.post("/guest/passport", {"zone": ZONE.replace("L898902C36", "L89890236"), "read": "1"}))
     assert "Line 2, characters 1 to 10: one of them is wrong." in lost

@@ -200,6 +200,14 @@ def test_doubtful_character_is_marked_and_its_correction_agrees(
     assert all(one.sound for one in mended)
 
 
+def test_letter_in_a_date_is_read_as_a_digit_only_where_the_check_digit_would_then_agree() -> None:
+    other = PASSPORT.replace("L898902C36", "L898902C37").replace("F120415", "F120416")  # no single change helps
+    agrees, still_wrong = other.replace("740812", "7408I2"), other.replace("740812", "7408Z2")
+    found = [doubts(parse(text, TODAY), TODAY) for text in (agrees, still_wrong)]
+    assert [[tuple(one) for one in each.marked] for each in found] == [[(1, 17, "I", "1")], [(1, 17, "Z", "")]]
+    assert [each.corrections for each in found] == [(), ()]
+
+
 WORDS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=1, max_size=12)
 NAMES = st.lists(WORDS, min_size=1, max_size=4).map(" ".join)
 NUMBERS = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=1, max_size=9)

@@ -44,9 +44,12 @@ SENTENCES: dict[str, str] = {
     "people.zone-digit-expiry": N_("Expiry date"),
     "people.zone-digit-optional": N_("Optional data"),
     "people.zone-digit-whole": N_("All of it together"),
-    "people.zone-change": N_("Line {line}, character {place}: “{found}” was read; probably it is “{instead}”."),
+    "people.zone-change": N_(
+        "Line {line}, character {place}: “{found}” may be read as “{instead}”: the check digit would agree."
+    ),
     "people.zone-swapped": N_(
-        "Line {line}, characters {place} and {next}: “{found}” was read; probably they are swapped: “{instead}”."
+        "Line {line}, characters {place} and {next}: “{found}” may be swapped: "
+        "with “{instead}” the check digit would agree."
     ),
     "people.zone-look": N_("Line {line}, character {place}: “{found}” cannot stand there."),
     "people.zone-somewhere": N_(

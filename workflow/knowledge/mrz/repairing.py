@@ -1,4 +1,4 @@
-"""Points at the character that is probably wrong in a zone whose check digits do not agree.
+"""Points at the character that may be wrong in a zone whose check digits do not agree.
 
 A check digit tells that a field is wrong, not where. So we try what eyes confuse, one character at a time, and what
 fingers do, two neighbours swapped, and keep what makes every digit of the zone agree; several such places are all
@@ -79,7 +79,8 @@ def doubts(zone: Zone, today: date) -> Doubts:
         if (read or guess is None) and 0 < len(found) <= MOST:
             marked = dict.fromkeys(doubt for correction in found for doubt in correction.doubts)
             return Doubts(tuple(marked), found, ())
-    return Doubts(forced, (), tuple(_fields(settled, layout)))
+    told = (doubt if _agrees(settled, layout, doubt) else doubt._replace(instead="") for doubt in forced)
+    return Doubts(tuple(told), (), tuple(_fields(settled, layout)))
 
 
 Guess = Callable[[Zone, int, int], str]
@@ -103,6 +104,13 @@ def _anything(zone: Zone, line: int, place: int) -> str:
     """Take any other character of the same class for the right one."""
     ch = zone.lines[line][place]
     return "".join(sorted((DIGITS if ch in DIGITS else LETTERS) - {ch}))
+
+
+def _agrees(zone: Zone, layout: Layout, doubt: Doubt) -> bool:
+    """Tell whether a digit answers for the doubtful character and, with the other one in its place, agrees."""
+    own = {Part.BIRTH: layout.birth, Part.EXPIRY: layout.expiry}
+    fields = {(part, line, place) for part, (line, start, end) in own.items() for place in range(start, end + 1)}
+    return any(check.right and (check.part, doubt.line, doubt.place) in fields for check in zone.checks)
 
 
 def _misplaced(lines: tuple[str, ...], layout: Layout) -> Iterator[Doubt]:
