@@ -25,8 +25,10 @@ from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.conftest import Make
 from tests.papers.conftest import Desk
 from tests.validators import verapdf, why_not
+from workflow.base.actor import Role
 from workflow.base.errors import Conflict, Forbidden
 from workflow.base.events import Event
 from workflow.base.files import read_file
@@ -148,6 +150,17 @@ def test_a_signed_paper_never_changes(
     run_jobs()
     session.expire_all()
     assert everything() == before
+
+
+def test_before_the_click_a_manager_reads_whose_certificate_signs_whose_paper(
+    session: Session, desk: Desk, now: datetime, submitted: Submit, run_jobs: Run, certificate: bytes, make: Make,
+    client_as: Callable[..., Any],
+) -> None:
+    paper = approved(session, desk, now, submitted(), run_jobs)
+    signatory = paper.facts["office"]["signatory"]["name"]["en"]
+    said = client_as(account=make.account(Role.MANAGER, language="en")).get(f"/papers/{paper.id}")
+    assert "Certificate: Образцов Иван Петрович, valid until" in said.text
+    assert f"The paper is signed by: {signatory}." in said.text
 
 
 def test_nobody_to_sign_or_a_certificate_out_of_date_is_told(

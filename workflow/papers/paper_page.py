@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from workflow.accounts.queries import account_names, people_to_choose
 from workflow.base.actor import Role
 from workflow.base.errors import Refused
+from workflow.base.languages import choose
 from workflow.papers import approving, checks, editions, issuing, queries, service, words
 from workflow.papers.allowed import allowed_acts
 from workflow.papers.authoring.queries import kind_now
@@ -21,6 +22,7 @@ from workflow.papers.models import Paper
 from workflow.papers.numbering import numbers_at
 from workflow.papers.preview import to_html
 from workflow.papers.rules import PaperAct
+from workflow.papers.signing import Certificate, SignerError, current_signer
 from workflow.visits.queries import get_visit
 from workflow.web.doors import Act
 from workflow.web.formats import language as reader_language
@@ -71,6 +73,7 @@ def show(
         staff=_staff(act) if PaperAct.SUBMIT.value in may else [], proposed=checks.checkers(paper),
         unasked=[known.get(key, "") for key in checks.unasked(paper)],
         number_at=numbers_at(act.session, paper, kind).value, faults=_faults(paper),
+        signing=_signing(paper) if PaperAct.SIGN_ELECTRONICALLY.value in may else None,
         mail_subjects={code: issuing.mail_subject(paper, code) for code in ("ru", "en")}, **names(),
     )  # fmt: skip
 
@@ -96,6 +99,19 @@ def _forms_used(act: Act, paper: Paper) -> list[FormUsed]:
         return []
     kind = kind_now(act.session, paper.kind)
     return forms_used(paper, kind, approving.facts_of(act.session, act.now, paper, kind))
+
+
+def _signing(paper: Paper) -> tuple[Certificate, str] | None:
+    """With whose certificate it would be signed, and by whom it says that it is: to be compared before the click."""
+    signer = current_signer()
+    try:
+        certificate = signer.certificate() if signer else None
+    except SignerError:
+        return None  # whoever clicks is told why
+    named = ((paper.facts or {}).get("office") or {}).get("signatory") or {}
+    name = named.get("name") or {}
+    said = choose(reader_language(), ru=name.get("ru") or "", en=name.get("en") or "")
+    return (certificate, said) if certificate else None
 
 
 def _contact(paper: Paper) -> Mapping[str, Any]:
