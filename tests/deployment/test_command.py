@@ -50,6 +50,9 @@ from workflow.base.unit_of_work import unit_of_work
 from workflow.cli import main, starting
 from workflow.cli.backup import put_keys
 from workflow.cli.databases import BackupError, postgres_tool
+from workflow.mail.models import Mail
+from workflow.people.models import Person
+from workflow.people.service import PassportData, add_passport
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
@@ -510,6 +513,29 @@ def test_doctor_finds_keys_that_do_not_open_what_is_kept(
     lost = run("doctor", "--only", "secrets", **given, DELEGATIONS_ENCRYPTION_KEYS=new)
     assert (lost.exit_code, "cannot be read with these keys" in lost.output) == (1, True)
     assert run("doctor", "--only", "secrets", **given, DELEGATIONS_ENCRYPTION_KEYS=f"{new},{old}").exit_code == 0
+
+
+@pytest.mark.parametrize("kept", ["passport", "mail"])
+def test_doctor_finds_a_key_of_indexes_under_which_nobody_is_found_again(
+    run: Run, tmp_path: Path, keys: dict[str, str], kept: str
+) -> None:
+    run("migrate")
+    settings, at = settings_of(tmp_path, keys), datetime.now(UTC)
+    runtime = make_runtime(settings, create_app(settings, testing=True))
+    with runtime.session() as session, unit_of_work(session):
+        if kept == "mail":
+            session.add(Mail(key="k", kind="k", language="en", to_name="Li Wei", to_address=" Li@Partner.example",
+                             subject="s", text="t", queued_at=at))  # fmt: skip
+        else:
+            person = Person(latin_family="LI", latin_given="WEI", created_at=at)
+            session.add(person)
+            session.flush()
+            add_passport(session, SYSTEM, at, person, PassportData("CN", "E 123-45678"))
+    runtime.engine.dispose()
+    assert run("doctor", "--only", "secrets").exit_code == 0
+    wrong = run("doctor", "--only", "secrets", DELEGATIONS_INDEX_KEY="w" * 40)
+    assert (wrong.exit_code, "is not the key" in wrong.output) == (1, True), wrong.output
+    assert "Put the DELEGATIONS_INDEX_KEY back" in wrong.output
 
 
 def test_migrate_says_when_nothing_is_to_do(run: Run) -> None:

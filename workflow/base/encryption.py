@@ -68,8 +68,13 @@ def rotate_bytes(token: bytes) -> bytes:
 
 def blind_index(value: str) -> str:
     """Hash a normalised value (letters and digits, upper case) with our key, for equality search only."""
+    return index_under(KEYS.index_key, value)
+
+
+def index_under(key: bytes, value: str) -> str:
+    """Make the blind index that a value has under a key."""
     plain = "".join(ch for ch in value.upper() if ch.isalnum())
-    return hmac.new(KEYS.index_key, plain.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(key, plain.encode(), hashlib.sha256).hexdigest()
 
 
 class EncryptedText(TypeDecorator[str]):

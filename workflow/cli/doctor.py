@@ -17,20 +17,24 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import redis
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import ColumnElement, literal_column, make_url, or_, select, text
+from sqlalchemy import ColumnElement, LargeBinary, literal_column, make_url, or_, select, text, type_coerce
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from workflow.app import fill_registries
 from workflow.base.database import begin_read_only, make_engine
+from workflow.base.encryption import index_under
 from workflow.base.files import NO_ROOM
 from workflow.base.heartbeats import LATE, SCHEDULER, WORKER, last_beat
 from workflow.base.jobs import oldest_due_at
 from workflow.base.rotation import encrypted_columns
 from workflow.base.settings import DEMO_MARK, Settings
 from workflow.cli.migrating import current_revision, newest_revision
+from workflow.mail.addressees import one_spelling
+from workflow.mail.models import Mail
 from workflow.mail.transport import connected
 from workflow.papers.signing import Pkcs12Signer, SignerError
+from workflow.people.models import Passport
 
 FONTS = Path(__file__).resolve().parents[1] / "papers" / "fonts"
 LOW_DISK = 1024**3
@@ -184,6 +188,11 @@ def check_secrets(settings: Settings, _now: datetime) -> Finding:
         return Finding("secrets", Level.FAILURE, f"what is kept in {stranger} cannot be read with these keys",
                        "Put the keys back with which it was written (those kept apart from the backups), before "
                        "anything is entered under the wrong ones.")  # fmt: skip
+    if (unfound := _indexed_under_another_key(settings)) is not None:
+        return Finding("secrets", Level.FAILURE, f"DELEGATIONS_INDEX_KEY is not the key of the indexes of {unfound}: "
+                       "the same passport is entered twice unseen, and an erasure misses letters",
+                       "Put the DELEGATIONS_INDEX_KEY back with which they were written (the one kept apart from the "
+                       "backups), before anything is entered or erased under the wrong one.")  # fmt: skip
     where = f"in {kept}; keep a copy apart from the backups" if kept.exists() else "from the environment"
     return Finding("secrets", Level.OK, f"{len(settings.fernet_keys)} encryption key(s), {where}")
 
@@ -204,6 +213,30 @@ def _locked_by_another_key(settings: Settings) -> str | None:
                         box.decrypt(bytes(token))
                 except InvalidToken:
                     return table.name
+    except SQLAlchemyError:
+        return None  # the database check tells of it
+    return None
+
+
+def _indexed_under_another_key(settings: Settings) -> str | None:
+    """Name what our key of indexes does not find again: passports, or mails where there is none; None when it does."""
+    box, key = MultiFernet([Fernet(each) for each in settings.fernet_keys]), settings.index_key.encode()
+    fill_registries()
+    number = type_coerce(Passport.number, LargeBinary)  # opened by these settings' keys, not by the process's own
+    address = type_coerce(Mail.to_address, LargeBinary)
+    written = (
+        ("passports", Passport.id, select(number, Passport.number_index), str),
+        ("mails", Mail.id, select(address, Mail.address_index).where(Mail.address_index.is_not(None)), one_spelling),
+    )
+    try:
+        with _reading(settings) as session:
+            for what, row_id, rows, spelled in written:
+                ends = [session.execute(rows.order_by(order).limit(1)).first() for order in (row_id, row_id.desc())]
+                found = [(box.decrypt(bytes(token)).decode(), index) for token, index in filter(None, ends)]
+                if any(index != index_under(key, spelled(plain)) for plain, index in found):
+                    return what
+                if found:
+                    return None
     except SQLAlchemyError:
         return None  # the database check tells of it
     return None

@@ -16,8 +16,13 @@ from workflow.base.search import fold
 
 def address_index(address: str) -> str | None:
     """Hash an address in one spelling; nothing for none."""
-    plain = address.strip().casefold()
+    plain = one_spelling(address)
     return blind_index(plain) if plain else None
+
+
+def one_spelling(address: str) -> str:
+    """Write an address as it is indexed."""
+    return address.strip().casefold()
 
 
 def name_index(name: str) -> str | None:
