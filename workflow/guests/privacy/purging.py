@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import SYSTEM
@@ -20,6 +20,7 @@ from workflow.guests.privacy.forgotten import forgotten, tell_forgotten
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.retention import terms
 from workflow.guests.privacy.rules import ERASED_RU, ONLY_CONFIRMED, Kind
+from workflow.invitations.models import Invitation
 from workflow.mail.models import Mail
 from workflow.mail.service import purge_mails
 from workflow.office.queries import our_zone
@@ -27,10 +28,12 @@ from workflow.papers.batches.models import AnswerLink, BatchRecipient, PaperBatc
 from workflow.papers.models import Paper
 from workflow.papers.sending.models import OutgoingMail
 from workflow.papers.sending.rules import OutgoingState
+from workflow.partners.models import PartnerContact
 from workflow.people.models import Passport, Person, PersonMerge
+from workflow.programme.logistics.models import Transfer
 from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visits.lists.service import purge_lists
-from workflow.visits.models import Member, Visit
+from workflow.visits.models import Member, Told, Visit, VisitRequest
 from workflow.visits.rules import LIVE_MEMBER, Standing
 
 BATCH = 200
@@ -207,14 +210,53 @@ def empty_outgoing(mails: Iterable[OutgoingMail], now: datetime) -> None:
 
 
 def purge_addressees(session: Session, now: datetime, cutoff: datetime) -> int:
-    """Take names, addresses and answers' words from recipients of batches of visits closed long ago."""
+    """Take what names somebody outside from visits closed long ago: recipients of batches and their answers' words,
+    drivers, the words of an answer to the invitation, whom we told the days. Contacts of requests and former contacts
+    of partners go with them.
+    """
+    closed = _closed(cutoff)
     rows = session.scalars(
         select(BatchRecipient).join(PaperBatch, PaperBatch.id == BatchRecipient.batch_id)
-        .join(Visit, Visit.id == PaperBatch.visit_id).where(_closed(cutoff), BatchRecipient.purged_at.is_(None))
+        .join(Visit, Visit.id == PaperBatch.visit_id).where(closed, BatchRecipient.purged_at.is_(None))
         .order_by(BatchRecipient.id).limit(BATCH)
     ).all()  # fmt: skip
     empty_recipients(session, rows, now)
-    return len(rows)
+    told = session.scalars(
+        select(Told.id).join(Visit, Visit.id == Told.visit_id).where(closed).order_by(Told.id).limit(BATCH)
+    ).all()
+    session.execute(delete(Told).where(Told.id.in_(told)))
+    former = session.scalars(
+        select(PartnerContact.id).where(PartnerContact.archived_at < cutoff).order_by(PartnerContact.id).limit(BATCH)
+    ).all()
+    session.execute(delete(PartnerContact).where(PartnerContact.id.in_(former)))
+    drivers = select(Transfer.id).join(Visit, Visit.id == Transfer.visit_id).where(closed)
+    answers = select(Invitation.id).join(Visit, Visit.id == Invitation.visit_id).where(closed)
+    return max(len(rows), len(told), len(former), _empty(session, Transfer, ("driver_ru", "driver_en"), drivers),
+               _empty(session, Invitation, ("note",), answers), _purge_contacts(session, now, cutoff))  # fmt: skip
+
+
+def _purge_contacts(session: Session, now: datetime, cutoff: datetime) -> int:
+    """Take the contact out of requests: with the visit that they led to, else by the day of the decision; out of one
+    that nobody decided when papers of its age would go.
+    """
+    undecided = min(cutoff, now - timedelta(days=terms(session)[Kind.PAPERS].days))
+    request = select(VisitRequest.id).outerjoin(Visit, Visit.id == VisitRequest.visit_id).where(or_(
+        _closed(cutoff), and_(VisitRequest.visit_id.is_(None), VisitRequest.decided_at < cutoff),
+        and_(VisitRequest.decided_at.is_(None), VisitRequest.created_at < undecided),
+    ))  # fmt: skip
+    return _empty(session, VisitRequest, ("contact_name", "contact_email", "contact_phone"), request)
+
+
+def _empty(
+    session: Session, model: type[Transfer | Invitation | VisitRequest], names: Sequence[str],
+    wanted: Select[tuple[int]],
+) -> int:  # fmt: skip
+    """Take some columns out of a batch of the rows wanted that still hold any of them; give how many rows."""
+    held = or_(*(getattr(model, name).is_not(None) for name in names))
+    ids = session.scalars(wanted.where(held).order_by(model.id).limit(BATCH)).all()
+    values = {**dict.fromkeys(names), "lock_version": model.lock_version + 1}
+    session.execute(update(model).where(model.id.in_(ids)).values(values).execution_options(synchronize_session="fetch"))
+    return len(ids)
 
 
 def empty_recipients(session: Session, rows: Sequence[BatchRecipient], now: datetime) -> None:

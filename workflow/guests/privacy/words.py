@@ -12,7 +12,9 @@ KINDS: dict[str, tuple[str, str]] = {
     Kind.PREVIEWS: (N_("Lists of addressees that were not taken"), N_("days after they came")),
     Kind.MAILS: (N_("Texts and addresses of mails"), N_("days after sending")),
     Kind.PAPERS: (N_("Words, facts and files of papers, and to whom they went"), N_("days after the visit was closed")),
-    Kind.ADDRESSEES: (N_("Recipients of batches and what they answered"), N_("days after the visit was closed")),
+    Kind.ADDRESSEES: (N_("Recipients of batches and what they answered, drivers, whom we told the days, words of "
+                         "answers to invitations, contacts of requests, archived contacts of partners"),
+                      N_("days after the visit was closed, the request turned down or the contact archived")),
 }  # fmt: skip
 
 GROUNDS: dict[str, str] = {
