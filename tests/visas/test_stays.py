@@ -93,6 +93,8 @@ def test_stays_of_other_visits_count_anywhere_in_the_area_and_others_do_not(
     travels.trip(date(2027, 8, 1), "IT")
     off, _case = travels.trip(date(2027, 4, 25), "ES", nights=3)
     off.standing = "cancelled"
+    later, _case = travels.trip(date(2027, 4, 18), "AT", nights=3)
+    later.standing = "postponed"  # keeps the days on which it will not be
     commit(session)
     recompute.recompute_visit(session, SYSTEM, now, travels.visit)
     commit(session)

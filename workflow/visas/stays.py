@@ -41,7 +41,10 @@ def terms_of(rule: Rule | None) -> StayTotal | None:
 
 
 def known_stays(session: Session, cases: Sequence[VisaCase], rules: RuleSet) -> Known:
-    """Find the stays of the same people behind the same borders in other visits, planned ones too; in one query."""
+    """Find the stays of the same people behind the same borders in other visits, planned ones too; in one query.
+
+    A postponed visit still bears the days on which it will not be: it counts no more than a cancelled one.
+    """
     if not cases:
         return {}
     mine, other, member = aliased(VisaCase), aliased(VisaCase), aliased(Member)
@@ -56,7 +59,7 @@ def known_stays(session: Session, cases: Sequence[VisaCase], rules: RuleSet) -> 
         .where(mine.id.in_([case.id for case in cases]), other.visit_id != mine.visit_id,
                other.direction == mine.direction, other.transit.is_(False),
                other.state.not_in([CaseState.WITHDRAWN.value, CaseState.REFUSED.value]),
-               Visit.standing != Standing.CANCELLED.value,
+               Visit.standing.not_in([Standing.CANCELLED.value, Standing.POSTPONED.value]),
                member.state.in_([state.value for state in LIVE_MEMBER]))
         .order_by(mine.id, Visit.arrival)
     )  # fmt: skip
