@@ -28,7 +28,7 @@ from workflow.papers.blocks import FRAMES, LEAVES
 from workflow.papers.changes import changes_of
 from workflow.papers.composing import RenderError
 from workflow.papers.numbering import Numbering
-from workflow.papers.rules import How, NumberSource
+from workflow.papers.rules import How, NumberSource, PaperState
 from workflow.papers.words import MARKS
 
 OWN = Numbering(NumberSource.OWN)
@@ -60,6 +60,22 @@ def test_a_paper_is_checked_and_approved_by_clicking(
     said = {"source": "own", "override_reason": "Юрист в отпуске"}
     assert head.post(f"{page}/approve", said).status_code == 303
     assert "Утверждён без всех согласований: Юрист в отпуске" in text_of(clerk.get(page))
+
+
+def test_a_signed_paper_that_stays_in_the_house_is_to_be_filed_not_sent(
+    session: Session, desk: Desk, now: datetime, clerk: Any  # noqa: F811
+) -> None:
+    told: dict[str, list[tuple[bool, bool]]] = {}
+    for kind in ("invitation", "order-receiving", "order-sending", "cost-estimate"):
+        paper = service.draft_paper(session, desk.coordinator, now, desk.visit.id, kind)
+        paper.state = PaperState.SIGNED.value
+        commit(session)
+        shown = clerk.get(f"/visits/{desk.visit.id}/papers").get_data(as_text=True)
+        line = shown[shown.index(f'href="/papers/{paper.id}"') :].partition("</tr>")[0]
+        told[kind] = [("Отправьте" in page, "Ознакомьте с документом тех, кого он касается, и подшейте" in page)
+                      for page in (line, text_of(clerk.get(f"/papers/{paper.id}")))]  # fmt: skip
+    assert told.pop("invitation") == [(True, False)] * 2
+    assert list(told.values()) == [[(False, True)] * 2] * 3
 
 
 def test_a_file_from_word_is_shown_as_a_difference_and_then_saved(

@@ -41,6 +41,8 @@ class KindFile(BaseModel):
     series: str = ""
     reply: bool = False
     """An answer to it is awaited."""
+    stays: bool = False
+    """It does not leave the house: once signed it is made known and filed, not sent."""
     directions: tuple[Literal["incoming", "outgoing", "online", "hosted"], ...] = ()
     """The directions of visits that it is meant for; none named means all."""
 
@@ -62,6 +64,7 @@ class Kind:
     reply: bool
     wordings: Mapping[str, str]
     directions: tuple[str, ...] = ()
+    stays: bool = False
     versions: Mapping[str, int] = field(default_factory=dict)
     """Which version of a wording stands here by language, where it is not the one as delivered."""
 
@@ -127,6 +130,7 @@ def _read(folder: Path) -> Kind:
         told.reply,
         wordings,
         told.directions,
+        told.stays,
     )
 
 

@@ -36,6 +36,7 @@ NEXT: Mapping[str, str] = {
     PaperState.SUPERSEDED: N_("Replaced by a newer paper"),
     PaperState.REVOKED: N_("No longer in force"),
 }
+FILE_IT = N_("Acquaint those whom it concerns and file it")
 DECISIONS: Mapping[str, str] = {
     CheckDecision.OPEN: N_("Not yet"),
     CheckDecision.AGREED: N_("Agreement given"),
@@ -145,6 +146,12 @@ def marks_in(text: str) -> list[tuple[str, str]]:
     first |= {mark for mark, sign in (("**", "**"), ("{{ }}", "{{")) if sign in text}
     first |= {"\\"} if any(line.endswith("\\") for line in lines) else set()
     return [(mark, meaning) for mark, meaning in MARKS.items() if mark in first]
+
+
+def next_step(kind: str, state: str) -> str:
+    """The English msgid of what comes next for a paper of a kind: one that stays in the house is not sent."""
+    found = editions.kinds().get(kind)
+    return FILE_IT if state == PaperState.SIGNED and found and found.stays else NEXT[state]
 
 
 def kind_name(key: str, language: str) -> str:
