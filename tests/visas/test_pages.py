@@ -17,7 +17,9 @@ from workflow.base.unit_of_work import commit
 from workflow.people.models import Passport
 from workflow.people.service import PassportData, add_passport
 from workflow.visas import opening
+from workflow.visas.matrix import matrix_of
 from workflow.visas.models import ChecklistItem, VisaCase
+from workflow.visas.recompute import recompute_visit
 from workflow.visits.delegation import remove_member
 from workflow.visits.models import Visit
 from workflow.web.database import db
@@ -146,6 +148,35 @@ def test_one_route_for_all_to_whom_it_is_open(session: Session, browser: Any, vi
     answer = browser.post(f"/visits/{visit.id}/visas/choose", {"rule_id": "in.ru.ordinary.mvd-invitation"})
     assert answer.status_code == 303
     assert {case.state for case in cases(session)} == {"collecting"}
+
+
+def test_each_thing_is_called_and_wanted_as_the_travellers_own_rule_says(
+    session: Session, browser: Any, make: Any, now: datetime
+) -> None:
+    made = make.visit()
+    for country in ("GB", "GR"):
+        person = make.person(citizenships=[country], latin_family=f"SPECIMEN{country}")
+        add_passport(session, SYSTEM, now, person, PassportData(country, f"{NUMBER}{country}"))
+        make.member(made, person)
+    opening.open_cases(session, SYSTEM, now, made)
+    commit(session)
+    for case, rule in zip(cases(session), ("in.ru.ordinary.mvd-invitation", "in.ru.evisa"), strict=True):
+        browser.post(f"/visits/{made.id}/visas/{case.id}/route", {"rule_id": rule, "version": str(case.lock_version)})
+    session.expire_all()
+    british, greek = matrix_of(session, made.id, now.date()).lines
+    assert [thing.title("en") for thing in british.lacks if thing.code in ("passport", "photo", "insurance")] == [
+        "Passport copy", "Photo 35x45 mm", "Medical insurance valid in Russia"]
+    assert [thing.title("en") for thing in greek.lacks] == [
+        "Passport scan", "Digital photo", "E-visa notification PDF", "Border checkpoint on the e-visa list",
+        "Arrival notification"]
+
+    made.arrival, made.departure = (day + timedelta(days=7) for day in (made.arrival, made.departure))
+    recompute_visit(session, SYSTEM, now, made)
+    commit(session)
+    page = browser.get(f"/visits/{made.id}/visas").get_data(as_text=True)
+    changes = page[page.index('id="changes-title"'):]
+    assert [changes.count(f"<li>{title}: due ") for title in
+            ("Passport copy", "Passport scan", "Photo 35x45 mm", "Digital photo")] == [1, 1, 1, 1]
 
 
 def test_item_comes_with_a_scan_and_is_verified(session: Session, browser: Any, visit: Any) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -58,6 +58,13 @@ class Line:
     slack: int | None
     ends_early: date | None = None
     """The last day of the passport, when it ends within the stay."""
+    things: Mapping[str, Column] = field(default_factory=dict)
+    """What the traveller's own rule calls each thing by its code, those no longer wanted too: rules call them apart."""
+
+    @property
+    def titles(self) -> dict[str, dict[str, str]]:
+        """Name the traveller's things by their codes, in both languages."""
+        return {code: {"ru": thing.title("ru"), "en": thing.title("en")} for code, thing in self.things.items()}
 
     @property
     def settled(self) -> bool:
@@ -93,16 +100,12 @@ class Matrix:
     @property
     def changed(self) -> list[list[Line]]:
         """The travellers in whose cases the last reckoning changed something, those with the same changes together."""
-        alike: dict[str, list[Line]] = defaultdict(list)
+        alike: dict[tuple[str, ...], list[Line]] = defaultdict(list)
         for line in self.lines:
             if line.case.changes:
-                alike[json.dumps(line.case.changes, sort_keys=True)].append(line)
+                called = [column.title_ru for column in line.things.values()]
+                alike[json.dumps(line.case.changes, sort_keys=True), *called].append(line)
         return list(alike.values())
-
-    @property
-    def titles(self) -> dict[str, dict[str, str]]:
-        """Name the things by their codes, in both languages."""
-        return {column.code: {"ru": column.title("ru"), "en": column.title("en")} for column in self.columns}
 
     @property
     def borders(self) -> int:
@@ -129,7 +132,7 @@ _CASE = (
 )  # fmt: skip
 _ITEM = (
     ChecklistItem.id, ChecklistItem.case_id, ChecklistItem.code, ChecklistItem.title_ru, ChecklistItem.title_en,
-    ChecklistItem.required, ChecklistItem.state, ChecklistItem.due_on, ChecklistItem.rule_id,
+    ChecklistItem.required, ChecklistItem.state, ChecklistItem.due_on, ChecklistItem.rule_id, ChecklistItem.wanted,
 )  # fmt: skip
 
 
@@ -142,7 +145,7 @@ def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
     ).all()  # fmt: skip
     items = session.execute(
         select(*_ITEM).join(VisaCase, VisaCase.id == ChecklistItem.case_id)
-        .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN, ChecklistItem.wanted.is_(True))
+        .where(VisaCase.visit_id == visit_id, VisaCase.state != CaseState.WITHDRAWN)
         .order_by(ChecklistItem.case_id, ChecklistItem.position, ChecklistItem.id)
     ).all()  # fmt: skip
     people = session.scalars(
@@ -151,14 +154,30 @@ def matrix_of(session: Session, visit_id: int, today: date) -> Matrix:
     )  # fmt: skip
     columns: dict[str, Column] = {}
     cells: dict[int, dict[str, Cell]] = defaultdict(dict)
-    for item_id, case_id, code, title_ru, title_en, required, state, due_on, rule_id in items:  # `_ITEM`
+    known: dict[tuple[str, str, str, bool], Column] = {}
+    things: dict[int, dict[str, Column]] = defaultdict(dict)
+    lacks: dict[int, list[Column]] = defaultdict(list)
+    for item_id, case_id, code, title_ru, title_en, required, state, due_on, rule_id, wanted in items:  # `_ITEM`
+        thing = (code, title_ru, title_en, required)
+        if (called := known.get(thing)) is None:
+            called = known[thing] = Column(*thing)
+        if wanted or code not in things[case_id]:
+            things[case_id][code] = called
+        if not wanted:
+            continue
+        if required and state not in FINISHED:
+            lacks[case_id].append(called)
         key = code if rule_id else f"own:{title_ru.casefold()}"
-        if key not in columns:
-            columns[key] = Column(code, title_ru, title_en, required)
+        if key not in columns or (required and not columns[key].required):
+            columns[key] = called if key not in columns else replace(columns[key], required=True)
         cells[case_id][key] = Cell(item_id, state, due_on, state not in FINISHED)
     named = {person.id: person for person in people}
     early = _ending_early(session, cases)
-    lines = [_line(case, named[case.person_id], cells[case.id], columns, today, early.get(case.id)) for case in cases]
+    lines = [
+        Line(case, named[case.person_id], [cells[case.id].get(key) for key in columns], lacks[case.id],
+             slack_days(case.goes_off_on, today, state=case.state), early.get(case.id), things[case.id])
+        for case in cases
+    ]  # fmt: skip
     return Matrix(list(columns.values()), lines, _waiting(lines), _calendars(session, visit_id))
 
 
@@ -193,15 +212,6 @@ def _ending_early(session: Session, cases: Sequence[Row[Any]]) -> dict[int, date
         if case.state not in ENDED and shown is not None and last and shown.expires_on and shown.expires_on < last:
             found[case.id] = shown.expires_on
     return found
-
-
-def _line(
-    case: Row[Any], person: Person, have: Mapping[str, Cell], columns: Mapping[str, Column], today: date,
-    ends_early: date | None,
-) -> Line:  # fmt: skip
-    lacks = [columns[key] for key, cell in have.items() if cell.open and columns[key].required]
-    slack = slack_days(case.goes_off_on, today, state=case.state)
-    return Line(case, person, [have.get(key) for key in columns], lacks, slack, ends_early)
 
 
 def _waiting(lines: Sequence[Line]) -> list[Waiting]:
