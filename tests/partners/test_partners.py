@@ -127,9 +127,11 @@ def test_contact_is_masked_until_revealed_and_the_reveal_is_recorded(
 ) -> None:
     row = partner(session)
     with unit_of_work(session):
-        contact = service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei", email="li@zhenjiang.example")
+        contact = service.add_contact(session, SYSTEM, clock.now(), row.id, name="Li Wei", language="zh",
+                                      email="li@zhenjiang.example")  # fmt: skip
     url, reveal = f"/partners/{row.id}", f"/partners/{row.id}/contacts/{contact.id}/reveal"
     coordinator = client_as(Role.COORDINATOR)
+    assert "<td>китайский</td>" in coordinator.get(url).text
     assert "li@zhenjiang.example" not in coordinator.get(url).text
     assert "li@zhenjiang.example" not in coordinator.get(f"/partners/{row.id}/contacts/{contact.id}").text
     assert "li@zhenjiang.example" in coordinator.post(reveal).text

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask, abort, request
@@ -35,6 +36,14 @@ def test_csp_allows_nothing_inline_and_no_other_host() -> None:
     assert "unsafe" not in CSP
     assert "http" not in CSP
     assert CSP.startswith("default-src 'none'")
+
+
+def test_every_icon_that_a_page_names_is_in_the_sprite(app: Flask) -> None:
+    sprite = Path(str(app.static_folder), "vendor/icons/sprite.svg").read_text(encoding="utf-8")
+    pages = Path(str(app.root_path), str(app.template_folder)).rglob("*.html")
+    named = {name for page in pages for name in re.findall(r'\bicon\("([\w-]+)"', page.read_text(encoding="utf-8"))}
+    assert len(named) > 10
+    assert named - set(re.findall(r'id="([\w-]+)"', sprite)) == set()
 
 
 def test_post_without_token_is_refused_and_changes_nothing(client_as: Callable[..., Client]) -> None:
