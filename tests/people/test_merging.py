@@ -61,6 +61,16 @@ def test_namesake_with_another_birth_date_is_not_suggested(
     assert [found.person.id for found in alike(session, actor, other)] == []
 
 
+def test_namesake_whose_day_and_month_were_taken_for_each_other_is_suggested(
+    session: Session, make: Any, actor: Actor, twice: Any
+) -> None:
+    one, two = twice
+    again = make.person(latin_family="SHCHERBAKOV", latin_given="YURIY", birth_date="1970-02-01")
+    make.member(make.visit(), again)
+    assert [(found.person.id, found.reasons) for found in alike(session, actor, again)] == [
+        (one.id, (Likeness.NAME,)), (two.id, (Likeness.NAME,))]  # fmt: skip
+
+
 def test_nobody_is_suggested_to_those_who_may_not_see_them(session: Session, make: Any, twice: Any) -> None:
     one, _ = twice
     for role in (Role.TRANSLATOR, Role.ADMINISTRATOR):

@@ -208,6 +208,23 @@ def test_card_is_corrected_and_empty_personal_fields_stay(
     assert wrong.status_code == 422
 
 
+def test_second_citizenship_does_not_change_the_country_that_papers_name(
+    session: Session, guest: Any, client_as: Callable[..., Any]
+) -> None:
+    browser = client_as(Role.COORDINATOR)
+    url, values = f"/people/{guest.id}/edit", {"latin_family": "ORNEK", "sex": "female", "citizenships": ["DE", "TR"]}
+    assert browser.post(url, data=values | {"version": str(guest.lock_version)}).status_code == 303
+    again(session, guest)
+    assert guest.citizenships == ["TR", "DE"]
+    assert browser.post(url, data=values | {"version": str(guest.lock_version)}).status_code == 303
+    again(session, guest)
+    assert guest.citizenships == ["TR", "DE"]
+    alone = values | {"citizenships": ["DE"], "version": str(guest.lock_version)}
+    assert browser.post(url, data=alone).status_code == 303
+    again(session, guest)
+    assert guest.citizenships == ["DE"]
+
+
 def test_passport_is_entered_and_retired_on_the_card(
     session: Session, guest: Any, client_as: Callable[..., Any]
 ) -> None:

@@ -91,11 +91,17 @@ def _plausible(one: Suggestion, keys: frozenset[str], theirs: set[str], born: st
     if Likeness.PASSPORT in one.reasons:
         return True
     if Likeness.NAME in one.reasons:  # namesakes whose birth dates are both known and differ are two people
-        return Likeness.BIRTH_DATE in one.reasons or not (born and one.person.birth_date)
+        theirs_born = one.person.birth_date
+        return Likeness.BIRTH_DATE in one.reasons or not (born and theirs_born) or _turned_round(born, theirs_born)
     words = {word for key in keys for word in key.split()}
     others = {word for key in theirs for word in key.split()}
     comparable = any(word.isascii() for word in words) and any(word.isascii() for word in others)
     return bool(words & others) or not comparable
+
+
+def _turned_round(born: str, other: str) -> bool:
+    """Whether two birth dates differ only by day and month taken for each other, as lists from abroad have them."""
+    return (born[:4], born[5:7], born[8:]) == (other[:4], other[8:], other[5:7])
 
 
 def alike(session: Session, actor: Actor, person: Person) -> list[Suggestion]:

@@ -1,5 +1,6 @@
 """The forms of a person's card."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -89,6 +90,11 @@ def values_of(data: PersonForm) -> dict[str, Any]:
     values["languages"] = [code.strip().lower() for code in data.languages.split(",") if code.strip()]
     values["sex"] = data.sex.value
     return values
+
+
+def known_first(known: Sequence[str], chosen: Sequence[str]) -> list[str]:
+    """Put the citizenships known before in front: a form gives countries by their names, and papers name the first."""
+    return [*(code for code in known if code in chosen), *(code for code in chosen if code not in known)]
 
 
 class PassportForm(LatinNameForm):

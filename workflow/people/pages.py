@@ -12,7 +12,7 @@ from workflow.knowledge.countries import HOME, country_choices
 from workflow.knowledge.names import compare_latin, propose_latin
 from workflow.people import merge_pages, passport_pages, queries, service
 from workflow.people.duplicates import alike
-from workflow.people.forms import BESIDE_THE_ROW, KEPT_WHEN_EMPTY, PersonForm, values_of
+from workflow.people.forms import BESIDE_THE_ROW, KEPT_WHEN_EMPTY, PersonForm, known_first, values_of
 from workflow.people.merging import live_merges
 from workflow.people.models import Person
 from workflow.people.panels import PANELS
@@ -137,9 +137,11 @@ def correct(act: Act, person_id: int) -> ResponseReturnValue:
     form = Form.posted(PersonForm)
     if form.data:
         data = form.data
+        values = values_of(data)
+        values["citizenships"] = known_first(person.citizenships or [], data.citizenships)
         with form.guarding(act):
             service.correct_person(
-                act.session, act.actor, act.now, person, values_of(data), version=data.version,
+                act.session, act.actor, act.now, person, values, version=data.version,
                 new_post=NewPost(data.post_since) if data.post_is_new else None,
             )  # fmt: skip
             flash(say(Sentence("people.done-saved")), "success")
