@@ -1,8 +1,10 @@
 """Rules that the office keeps itself: edited with a look at open cases, confirmed, retired, each a version."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -135,6 +137,38 @@ def test_faulty_text_is_refused_with_its_line(
         keeping.keep_rule(session, keeper, now, EVISA, text, remark="x", seen_version=version)
     assert (refused.value.field, refused.value.code) == ("text", "visas.rule-fault")
     assert refused.value.params["line"] >= line
+
+
+FAULTS = [
+    ("outcome: evisa", "outcome: x", "«outcome» должно быть одним из значений: visa_required, visa_free, evisa, "),
+    ("outcome: evisa", "outcom: evisa", "не указано обязательное «outcome»."),
+    ("outcome: evisa", "outcome: evisa\nnonsense: 1", "такого имени здесь нет: «nonsense»."),
+    ("    days: 30", "    days: thirty", "«days» должно быть целым числом."),
+    ("    days: 30", "    days: 0", "«days» должно быть не меньше 1."),
+    ("as_of: '2025-08-28'", "as_of: soon", "«as_of» должно быть датой вида 2027-05-12."),
+    ("rule: covers_stay", "rule: covers", "«valid» должно быть одним из значений: "),
+    ("  passport_type:\n  - ordinary", "  passport_type: red", "«passport_type» должно быть списком."),
+    ("group: RU_EVISA_64", "group: FRIENDS", "нет такого списка стран: FRIENDS."),
+    ("  - RU", "  - QQ", "нет такой страны: QQ; пишите код из двух букв, например RU."),
+    ("- code: photo", "- code: Photo", "«code» пишется строчными латинскими буквами, цифрами, точками и дефисами."),
+    ("confidence: high", "confidence: high\nvalid_to: 2030-01-01",
+     "части правила не согласуются между собой (слова программы: a rule that ends says on_expired: refer)."),
+    ("title:", "title: [", "текст не читается: проверьте отступы, двоеточия и кавычки (слова программы: "),
+]  # fmt: skip
+
+
+def test_faults_of_a_rule_are_told_in_the_readers_language(
+    session: Session, visit: Any, client_as: Callable[..., Any]
+) -> None:
+    rule = keeping.find_rule(session, EVISA)
+    text = keeping.rule_text(rule)
+    commit(session)
+    browser = client_as(Role.MANAGER)
+    for before, after, told in FAULTS:
+        sent = {"text": text.replace(before, after, 1), "remark": "x", "version": rule.version, "do": "keep"}
+        page = unescape(browser.post(f"/visa-rules/{EVISA}", sent).get_data(as_text=True))
+        found = re.search(r"Строка \d+: (.*)", page)
+        assert (after, found and found[1].startswith(told)) == (after, True), found
 
 
 def test_only_who_may_and_only_over_the_newest(

@@ -17,6 +17,7 @@ from pydantic import (
     StrictInt,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
 
 from workflow.knowledge.calendars import Unit
 from workflow.knowledge.countries import is_known_country
@@ -35,7 +36,7 @@ Severity = Literal["block", "warn"]
 
 def _known(code: str) -> str:
     if not is_known_country(code):
-        raise ValueError(f"{code!r} is no country of the table")
+        raise PydanticCustomError("unknown_country", "'{code}' is no country of the table", {"code": code})
     return code
 
 

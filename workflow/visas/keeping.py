@@ -24,6 +24,7 @@ from workflow.knowledge.lined_yaml import InvalidFilesError, read_lined_yaml
 from workflow.knowledge.visa_rule_files import RuleSet
 from workflow.knowledge.visa_rules import Rule
 from workflow.office.queries import our_pack, our_zone
+from workflow.visas.faults import grammar_fault, rule_fault, schema_fault
 from workflow.visas.models import KeptCountryList, KeptRule, VisaCase
 from workflow.visas.pack import DEFAULT_PACK, pack_rules
 from workflow.visas.rules import LIVE
@@ -122,19 +123,17 @@ def read_rule(text: str, *, rule_id: str, version: int, status: str, rules: Rule
     try:
         lined = read_lined_yaml("rule", text)
     except InvalidFilesError as error:
-        first = error.problems[0]
-        raise Invalid("visas.rule-fault", field="text", line=first.line, what=first.message) from error
+        raise grammar_fault(error) from error
     if not isinstance(lined.data, dict):
-        raise Invalid("visas.rule-fault", field="text", line=1, what="a rule is a list of keys with values")
+        raise rule_fault(1, "no-rule")
     try:
         rule = Rule.model_validate({**lined.data, "id": rule_id, "version": version, "status": status})
     except ValidationError as error:
-        first = lined.problems_of(error)[0]
-        raise Invalid("visas.rule-fault", field="text", line=first.line, what=first.message) from error
+        raise schema_fault(lined, error) from error
     about = rule.applies_to
     groups = {*about.destination.group_names(), *about.nationality.group_names()} - set(rules.groups)
     if groups:
-        raise Invalid("visas.rule-fault", field="text", line=1, what=f"there is no group {', '.join(sorted(groups))}")
+        raise rule_fault(lined.line_of(("applies_to",)), "no-list", names=", ".join(sorted(groups)))
     return rule
 
 
