@@ -250,6 +250,19 @@ def test_the_sheet_as_facts(session: Session, desk: Desk, now: datetime, team: l
     assert set(first) == {"n", "name", "post", "decided", "decision", "remark"}
 
 
+def test_the_page_says_that_somebody_refused_and_not_that_all_are_waited_for(
+    session: Session, now: datetime, make: Make, client_as: Callable[..., Any], team: list[Any], handed: Any
+) -> None:
+    paper, browser = handed(), client_as(account=make.account(Role.MANAGER, language="en"))
+    waits, refused = "In check: waits for those on the approval sheet", "In check: somebody does not agree"
+    page = browser.get(f"/papers/{paper.id}").get_data(as_text=True)
+    assert (waits in page, refused in page) == (True, False)
+    checking.decide_check(session, team[0], now, paper.id, REFUSED, "Не тот срок")
+    commit(session)
+    page = browser.get(f"/papers/{paper.id}").get_data(as_text=True)
+    assert (waits in page, refused in page) == (False, True)
+
+
 @pytest.mark.parametrize("act", ["check", "return", "take-back"])
 def test_a_page_from_before_the_paper_was_handed_in_anew_decides_nothing(
     session: Session, desk: Desk, now: datetime, make: Make, client_as: Callable[..., Any], act: str

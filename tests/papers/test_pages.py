@@ -44,6 +44,18 @@ def text_of(answer: Any) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.get_data(as_text=True)).split())
 
 
+def test_a_text_says_that_the_first_language_was_edited_after_it(session: Session, desk: Desk, clerk: Any) -> None:
+    assert clerk.post(f"/visits/{desk.visit.id}/papers",
+                      data={"kind": "invitation", "languages": ["ru", "en"]}).status_code == 303  # fmt: skip
+    page, told = f"/papers/{only(session).id}", "Проверьте, что в обоих сказано одно и то же."
+    assert told not in text_of(clerk.get(page))
+    for language, said in (("ru", True), ("en", False)):
+        row = next(one for one in only(session).texts if one.language == language)
+        changed = {"text": row.text + "\nP. S.\n", "version": str(row.lock_version)}
+        assert clerk.post(f"{page}/texts/{language}", data=changed).status_code == 303
+        assert (told in text_of(clerk.get(page))) is said
+
+
 def test_the_letter_to_the_partner_clicked_through(
     session: Session, desk: Desk, clerk: Any, head: Any, client: Any, run_jobs: Callable[[], int]
 ) -> None:
