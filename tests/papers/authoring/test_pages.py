@@ -67,6 +67,9 @@ def test_wording_is_written_by_one_and_put_into_use_by_another(
     assert "Составлено по версии 1" in text_of(coordinator.get(f"/papers/{paper.id}"))
     page = text_of(coordinator.get("/wordings"))
     assert "Русский текст изменён позже" in page
+    back = text_of(manager.post(f"{EDIT}/versions/0/activate", follow_redirects=True))
+    assert "Действует исходный текст." in back
+    assert "Русский текст изменён позже" not in text_of(coordinator.get("/wordings"))
 
 
 def test_faults_stand_beside_the_text_and_nothing_is_lost(session: Session, coordinator: Client) -> None:

@@ -236,7 +236,8 @@ def activate(act: Act, kind: str, language: str, n: int) -> ResponseReturnValue:
             except Refused as error:
                 refused = error
                 raise
-            flash(_("Version %(n)s is in use. Papers drafted from now on are written from it.", n=n))
+            flash(_("Version %(n)s is in use. Papers drafted from now on are written from it.", n=n) if n
+                  else _("The wording as delivered is in use. Papers drafted from now on are written from it."))
             return act.to("wordings.edit", kind=kind, language=language)
     return _version(act, kind, language, n, refused=refused, form=form)
 
