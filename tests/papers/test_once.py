@@ -44,12 +44,12 @@ def test_a_text_is_filled_as_its_whole_wording_would_be(source: str, keep: bool)
 def test_letters_of_other_words_share_one_program() -> None:
     source = random.Random(5)
     wording._program.cache_clear()
-    wording._code.cache_clear()
+    wording._template.cache_clear()
     for number in range(40):
         words = " ".join(source.choices(["встреча", "опыт", "совет", "форум", "город"], k=30))
         text = f"Уважаемый Гость {number}!\n\n{words}\n\n{{{{ office.name }}}}, {{{{ visit|dates }}}}\n"
         assert str(number) in run(text, keep=False).text
-    assert (wording._program.cache_info().misses, wording._code.cache_info().misses) == (1, 1)
+    assert (wording._program.cache_info().misses, wording._template.cache_info().misses) == (1, 1)
 
 
 def test_a_fault_among_placeholders_is_told_with_its_line_in_the_text() -> None:
