@@ -408,6 +408,8 @@ def test_copy_for_a_person_holds_everything_and_nothing_of_others(
     commit(session)
     browser = client_as(Role.COORDINATOR)
     assert browser.get(f"/people/{person.id}/data").status_code == 200
+    scan = session.scalars(select(GuestScan)).first()
+    assert browser.post(f"/guest-scans/{scan.id}/open").status_code == 200
     answer = browser.post(f"/people/{person.id}/data")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
@@ -418,6 +420,11 @@ def test_copy_for_a_person_holds_everything_and_nothing_of_others(
     assert told["person"][0]["birth_date"] == BORN
     assert {name: told["person"][0][name] for name in PLACES} == PLACES
     assert "Домашний адрес латиницей" in page
+    assert [look["kind"] for look in told["looks"]] == ["guests.scan.opened", "privacy.person.exported"]
+    for shown in ("28 февраля 1961", "Просмотрен скан гостя", "Турция"):
+        assert shown in page.replace("\u00a0", " "), shown
+    for raw in (BORN, "text hash", "False", "person id", ">TR<"):
+        assert raw not in page, raw
     assert told["passports"][0]["number"] == NUMBER
     assert "welcome" in told["mails"][0]["text"]
     assert b"passport page" in everything

@@ -6,14 +6,13 @@ of the whole delegation go without their file, and proposals that name somebody 
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from html import escape
 from io import BytesIO
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from workflow.base.actor import Actor, Permission
@@ -79,11 +78,12 @@ def collect(session: Session, subject: Subject) -> Everything:
     proposals = session.scalars(
         select(GuestProposal).where(GuestProposal.member_id.in_(members), GuestProposal.kind.not_in(ABOUT_OTHERS))
     ).all()
+    passports = session.scalars(select(Passport).where(Passport.person_id.in_(ids))).all()
     visits = session.scalars(select(Visit).where(Visit.id.in_(subject.visit_ids)).order_by(Visit.id)).all()
     others = session.scalars(select(Paper).where(Paper.visit_id.in_(subject.visit_ids)).order_by(Paper.id)).all()
     found.sections = {
         "person": _rows(subject.people),
-        "passports": _rows(session.scalars(select(Passport).where(Passport.person_id.in_(ids))).all()),
+        "passports": _rows(passports),
         "posts": _rows(session.scalars(select(PersonPost).where(PersonPost.person_id.in_(ids))).all()),
         "name_forms": _rows(session.scalars(select(NameForm).where(NameForm.person_id.in_(ids))).all()),
         "visits": [{"id": one.id, "title_ru": one.title_ru, "title_en": one.title_en, "arrival": _plain(one.arrival),
@@ -99,7 +99,11 @@ def collect(session: Session, subject: Subject) -> Everything:
         "mails": _rows(subject.mails, but=("key", "attachments", "html")),
         "letters": [*_rows(subject.letters.recipients, but=("problems", "answered_to")),
                     *_rows(subject.letters.outgoing, but=("trouble",)), *_rows(subject.letters.dispatches)],
-        "looks": _looks(session, ids),
+        "looks": _looks(session, {
+            "person": ids, "passport": [one.id for one in passports], "member": members,
+            "visa_case": [one.id for one in cases], "checklist_item": [one.id for one in items],
+            "guest_scan": [one.id for one in scans], "guest_proposal": [one.id for one in proposals],
+        }),
     }  # fmt: skip
     for name in ROWS_OF_MEMBER:
         table = Base.metadata.tables[name]
@@ -116,20 +120,24 @@ def collect(session: Session, subject: Subject) -> Everything:
     return found
 
 
-def _looks(session: Session, person_ids: Sequence[int]) -> list[Row]:
-    """When the person's data were shown, and what kind of act it was; who looked is known to the administrator."""
+def _looks(session: Session, parts: Mapping[str, Sequence[int]]) -> list[Row]:
+    """When the person's data were shown, and what kind of act it was; who looked is known to the administrator.
+
+    A look is at the person or at a part of what is held: a passport, a scan, what was entered by personal link.
+    """
+    of_parts = [and_(Event.subject_kind == kind, Event.subject_id.in_(keys)) for kind, keys in parts.items() if keys]
     rows = session.execute(
-        select(Event.at, Event.kind).where(Event.subject_kind == "person", Event.subject_id.in_(person_ids),
-                                           Event.kind.in_(LOOKS)).order_by(Event.id)
+        select(Event.at, Event.kind).where(or_(*of_parts), Event.kind.in_(LOOKS)).order_by(Event.id)
     ).tuples()  # fmt: skip
     return [{"at": at.isoformat(), "kind": kind} for at, kind in rows]
 
 
 def archive(
-    session: Session, actor: Actor, now: datetime, person: Person, *, titles: Mapping[str, str],
-    labels: Mapping[str, str], heading: str, language: str,
+    session: Session, actor: Actor, now: datetime, person: Person, *, page: Callable[[Everything, Sequence[str]], str]
 ) -> bytes:  # fmt: skip
     """Pack everything held of a person; that it was taken out is recorded first.
+
+    *page* writes what was found, with the names of its files, as a page for people.
 
     Raises:
         Forbidden: the actor may not see personal data.
@@ -150,44 +158,10 @@ def archive(
             packed.writestr(names[-1], data)
         told = {"made_at": now.isoformat(), **found.sections, "files": names}
         packed.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1, default=str))
-        packed.writestr("data.html", _page(found, names, titles, labels, heading, language))
+        packed.writestr("data.html", page(found, names))
     return out.getvalue()
 
 
 def _name(number: int, row: StoredFile) -> str:
     plain = "".join(ch if ch.isalnum() or ch in "._-" else "_" for ch in row.name)
     return f"files/{number:02d}-{plain}"
-
-
-def _page(
-    found: Everything, files: Sequence[str], titles: Mapping[str, str], labels: Mapping[str, str], heading: str,
-    language: str,
-) -> str:  # fmt: skip
-    """Write the sections as one plain page that any browser opens."""
-    body = [f"<h1>{escape(heading)}</h1>"]
-    for key, rows in found.sections.items():
-        if not rows:
-            continue
-        body.append(f"<h2>{escape(titles.get(key, key))}</h2>")
-        for row in rows:
-            cells = "".join(
-                f"<tr><th scope='row'>{escape(labels.get(name, name.replace('_', ' ')))}</th>"
-                f"<td>{escape(_shown(value))}</td></tr>" for name, value in row.items()
-            )  # fmt: skip
-            body.append(f"<table>{cells}</table>")
-    if files:
-        body.append(f"<h2>{escape(titles['files'])}</h2><ul>")
-        body += [f"<li><a href='{escape(name)}'>{escape(name)}</a></li>" for name in files]
-        body.append("</ul>")
-    style = ("body{font:15px/1.45 sans-serif;max-width:60em;margin:2em auto;padding:0 1em}"
-             "table{border-collapse:collapse;margin:0 0 1.2em;width:100%}"
-             "th,td{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:top}"
-             "th{width:32%;font-weight:normal;background:#f4f4f4}td{white-space:pre-wrap}")
-    return (f"<!doctype html><html lang='{language}'><head><meta charset='utf-8'><title>{escape(heading)}</title>"
-            f"<style>{style}</style></head><body>{''.join(body)}</body></html>")  # fmt: skip
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict):
-        return "\n".join(f"{key}: {_shown(each)}" for key, each in value.items())
-    return ", ".join(_shown(each) for each in value) if isinstance(value, list) else str(value)

@@ -13,7 +13,7 @@ from workflow.base.actor import Permission, Role
 from workflow.base.clock import local_date
 from workflow.base.errors import Invalid, NotFound
 from workflow.base.files import XLSX, ZIP
-from workflow.guests.privacy import erasing, retention, watching, words
+from workflow.guests.privacy import copy_page, erasing, retention, watching, words
 from workflow.guests.privacy.everything import archive
 from workflow.guests.privacy.models import ErasureAct
 from workflow.guests.privacy.rules import LONGEST, Ground, Kind
@@ -180,11 +180,9 @@ def data(act: Act, person_id: int) -> ResponseReturnValue:
 def give_out(act: Act, person_id: int) -> ResponseReturnValue:
     """Give everything held of one person as a ZIP; recorded."""
     person = get_person(act.session, act.actor, person_id)
-    packed = archive(
-        act.session, act.actor, act.now, person, titles={key: _(text) for key, text in words.SECTIONS.items()},
-        labels={key: _(text) for key, text in words.LABELS.items()}, language=language(),
-        heading=_("Everything held of %(name)s", name=person.shown_name(language())),
-    )  # fmt: skip
+    heading = _("Everything held of %(name)s", name=person.shown_name(language()))
+    packed = archive(act.session, act.actor, act.now, person,
+                     page=lambda found, files: copy_page.write(found, files, heading))  # fmt: skip
     return offer(packed, name=f"person-{person.id}.zip", media_type=ZIP)
 
 

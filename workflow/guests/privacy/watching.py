@@ -16,8 +16,8 @@ from workflow.visas.models import ChecklistItem, VisaCase
 from workflow.visits.models import Member
 
 LOOKS = (
-    "guests.proposal.revealed", "partners.contact.revealed", "people.person.revealed", "privacy.log.exported",
-    "privacy.person.exported", "visas.file.shown",
+    "guests.proposal.revealed", "guests.scan.opened", "partners.contact.revealed", "people.person.revealed",
+    "privacy.log.exported", "privacy.person.exported", "visas.file.shown",
 )  # fmt: skip
 """The kinds of events that say: somebody was shown what is otherwise hidden. Named, so that the index finds them."""
 PAGE = 100
