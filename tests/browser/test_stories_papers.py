@@ -127,7 +127,7 @@ def until(page: Any, path: str, there: Callable[[str], bool]) -> str:
 
 def edit_and_hand_in(page: Any, t: Words) -> None:
     """Add a paragraph to the Russian text of a draft, and hand it in."""
-    page.locator("#text-ru summary").click()
+    page.locator("#text-ru .paper-edit > summary").click()
     text = page.locator("#f-text-ru").input_value()
     page.fill("#f-text-ru", text.replace("Пользуясь случаем", f"{ADDED}\n\nПользуясь случаем"))
     press(page, t("Сохранить текст", "Save the text"), "#text-ru")
@@ -160,7 +160,7 @@ def test_letter_is_edited_approved_numbered_printed_signed_posted_and_superseded
     assert t("Черновик", "Draft") in said(page)
 
     late = colleague.go(letter.removeprefix(colleague.address))
-    late.locator("#text-ru summary").click()
+    late.locator("#text-ru .paper-edit > summary").click()
     edit_and_hand_in(page, t)
 
     decider = manager.go("/")
