@@ -80,7 +80,7 @@ def pages(folder: Path, times: int) -> list[Line]:
     lines = []
     for page in page_full.pages():
         small, large = p95(page_full, page, times), p95(huge, page, times)
-        if large > 1.5 * small and large > small + 5:  # a few milliseconds are noise; a machine's speed swings for seconds
+        if large > 1.5 * small and large > small + 5:  # a few milliseconds are noise, and so is a slow second
             rounds = [(p95(page_full, page, times), p95(huge, page, times)) for _ in range(5)]
             small, large = (statistics.median(told) for told in zip(*rounds, strict=True))
         slow = large > 1.5 * small and large > small + 5
